@@ -1,0 +1,1 @@
+"""The cloud: a Django project that collects, posts, sends down and shows."""

@@ -1,0 +1,53 @@
+"""Members without a name, the persons behind them, their cards, and the entries of the points ledger."""
+
+from django.db import models
+
+from cloud.fleet.models import Group, Store
+
+
+class Member(models.Model):
+    """Who holds points, by a pseudonymous id (`m-` and 10 base-32 digits)."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    group = models.ForeignKey(Group, models.PROTECT)
+    language = models.CharField(max_length=2, default="fa")
+    joined_on = models.DateField()
+
+
+class Person(models.Model):
+    """Who a member is: all that is erased when the member leaves."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True)
+    given_name = models.CharField(max_length=60)
+    family_name = models.CharField(max_length=60)
+
+
+class Card(models.Model):
+    """A card by its CardKey; the raw number is never stored."""
+
+    key = models.CharField(primary_key=True, max_length=41)
+    member = models.ForeignKey(Member, models.PROTECT)
+
+
+class Entry(models.Model):
+    """One line of the ledger: append-only, signed points. Its id is the server's order (`server_seq`).
+
+    `source_key` says what caused it and is unique, so that nothing is booked twice. `limit_key`, where a
+    rule has a limit, names the one place under that limit that this entry takes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.PROTECT)
+    kind = models.CharField(max_length=20)
+    points = models.BigIntegerField()
+    reason = models.CharField(max_length=40)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    store = models.ForeignKey(Store, models.PROTECT)
+    source_key = models.CharField(max_length=120, unique=True)
+    limit_key = models.CharField(max_length=120, unique=True, null=True)
+
+    class Meta:
+        """A balance is a sum over a member's entries, a history the newest of them."""
+
+        indexes = (models.Index(fields=("member", "-id")),)

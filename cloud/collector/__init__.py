@@ -1,0 +1,1 @@
+"""MQTT to events, exactly once; events to entries and counts; member rows back to kiosks."""

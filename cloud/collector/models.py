@@ -1,0 +1,84 @@
+"""Streams and their events as the kiosks sent them, what could not be read, and what goes back down."""
+
+from django.db import models
+
+from cloud.club.models import Member
+from cloud.fleet.models import Group
+
+
+class Stream(models.Model):
+    """One kiosk's journal: everything up to `upto` is stored, everything up to `posted` is booked."""
+
+    id = models.BigAutoField(primary_key=True)
+    kiosk = models.CharField(max_length=40)
+    epoch = models.CharField(max_length=16)
+    upto = models.BigIntegerField(default=0)
+    chain = models.CharField(max_length=16)
+    posted = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """A stream is (kiosk, epoch)."""
+
+        constraints = (models.UniqueConstraint(fields=("kiosk", "epoch"), name="stream_name"),)
+
+
+class StoredEvent(models.Model):
+    """A row of a stream. `data` is the JSON exactly as sent: the chain is over its bytes."""
+
+    id = models.BigAutoField(primary_key=True)
+    stream = models.ForeignKey(Stream, models.PROTECT)
+    sequence = models.BigIntegerField()
+    chain = models.CharField(max_length=16)
+    store = models.CharField(max_length=40)
+    type = models.CharField(max_length=100)
+    occurred_at = models.DateTimeField()
+    clock = models.CharField(max_length=9)
+    received_at = models.DateTimeField()
+    data = models.TextField()
+
+    class Meta:
+        """No place in a stream is taken twice."""
+
+        constraints = (models.UniqueConstraint(fields=("stream", "sequence"), name="event_place"),)
+
+
+class Parked(models.Model):
+    """What could not be read (`event` is null) or not be booked (`event` is set), with the reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic = models.CharField(max_length=200)
+    kiosk = models.CharField(max_length=40, blank=True)
+    stream = models.ForeignKey(Stream, models.PROTECT, null=True)
+    sequence = models.BigIntegerField(null=True)
+    event = models.OneToOneField(StoredEvent, models.PROTECT, null=True)
+    reason = models.CharField(max_length=300)
+    raw = models.BinaryField()
+    received_at = models.DateTimeField()
+
+
+class Outbox(models.Model):
+    """A member whose row at the kiosks is out of date; written in the transaction that made it so."""
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.CASCADE)
+
+
+class GroupHead(models.Model):
+    """The newest member version that a group's kiosks can have."""
+
+    group = models.OneToOneField(Group, models.CASCADE, primary_key=True)
+    version = models.BigIntegerField(default=0)
+
+
+class MemberVersion(models.Model):
+    """At which version of its group a member's row last changed."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True)
+    group = models.ForeignKey(Group, models.PROTECT)
+    version = models.BigIntegerField()
+
+    class Meta:
+        """Pages are read in order of version."""
+
+        constraints = (models.UniqueConstraint(fields=("group", "version"), name="group_version"),)

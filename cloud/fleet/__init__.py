@@ -1,0 +1,1 @@
+"""Groups of stores, stores and kiosks."""

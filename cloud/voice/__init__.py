@@ -1,0 +1,1 @@
+"""What customers say: answers, and the indices made of them."""

@@ -1,0 +1,66 @@
+"""Answers, and the counts from which every index is computed.
+
+A bucket is the store-local hour, `YYYY-MM-DDTHH`, or `unsure` where a kiosk's clock could not be trusted;
+hours add up to days and stores to the chain.
+"""
+
+from django.db import models
+
+from cloud.fleet.models import Store
+
+UNSURE = "unsure"
+
+
+class Answer(models.Model):
+    """One answer as it was given; `undone` ones stay but are not counted."""
+
+    id = models.BigAutoField(primary_key=True)
+    visit = models.CharField(max_length=16)
+    question = models.CharField(max_length=40)
+    attempt = models.PositiveSmallIntegerField()
+    wording = models.PositiveIntegerField()
+    value = models.SmallIntegerField()
+    store = models.ForeignKey(Store, models.PROTECT)
+    member = models.CharField(max_length=40)
+    bucket = models.CharField(max_length=13)
+    occurred_at = models.DateTimeField()
+    source_key = models.CharField(max_length=120, unique=True)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        """An undo names its answer by store, visit, question and attempt."""
+
+        indexes = (models.Index(fields=("visit", "question", "attempt")),)
+
+
+class AnswerCount(models.Model):
+    """How often a value was given in a store and bucket to one wording of a question."""
+
+    store = models.ForeignKey(Store, models.PROTECT)
+    question = models.CharField(max_length=40)
+    wording = models.PositiveIntegerField()
+    bucket = models.CharField(max_length=13)
+    value = models.SmallIntegerField()
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One row a cell."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("store", "question", "wording", "bucket", "value"), name="answer_count_cell"
+            ),
+        )
+
+
+class TapCount(models.Model):
+    """How many club cards were tapped in a store and bucket."""
+
+    store = models.ForeignKey(Store, models.PROTECT)
+    bucket = models.CharField(max_length=13)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One row a cell."""
+
+        constraints = (models.UniqueConstraint(fields=("store", "bucket"), name="tap_count_cell"),)

@@ -1,0 +1,1 @@
+"""What happens between a tap and a thank-you."""

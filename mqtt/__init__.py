@@ -1,0 +1,1 @@
+"""The wire: everything that kiosk and cloud share, and nothing else."""

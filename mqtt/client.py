@@ -1,0 +1,164 @@
+"""The only importer of paho: one connection to the broker, driven by its owner's own loop.
+
+There is no thread: `step` does the reading, the writing, the keep-alive and the reconnecting, and gives
+back what arrived. So nothing is ever called back under a lock of paho's.
+"""
+
+import random
+import select
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from paho.mqtt import client as paho
+from paho.mqtt.client import SocketLike
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from mqtt.vocabulary import WireError
+
+KEEP_ALIVE = 15
+"""Seconds of silence after which the two ends ping; a half-open connection is found within twice that."""
+FIRST_RETRY, LAST_RETRY = 0.2, 15.0
+"""Seconds between attempts to connect: doubled each time, with jitter."""
+READS = 200
+"""Packets taken from the socket in one step."""
+
+
+class BadBroker(WireError, ValueError):
+    """A broker's URL is not `mqtt://host[:port]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `session` is the connection that it came on: only there can it be acknowledged."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    mid: int
+    session: int
+    retained: bool = False
+
+
+def parse_broker(url: str) -> tuple[str, int]:
+    """Host and port of `mqtt://host[:port]`; BadBroker for anything else."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or 1883
+    except ValueError:
+        raise BadBroker(f"a port is a number below 65536: {url!r}") from None
+    if parts.scheme != "mqtt" or not parts.hostname:
+        raise BadBroker(f"a broker is mqtt://host[:port], not {url!r}")
+    return parts.hostname, port
+
+
+class Link:
+    """A connection with clean sessions that is made again whenever it is lost (MQTT 3.1.1).
+
+    Messages are acknowledged to the broker only by `done`. After every `step`, `session` tells whether
+    the connection is a new one: then subscriptions have been renewed and what was sent may be lost.
+    """
+
+    def __init__(self, broker: str, client_id: str, topics: Sequence[str]) -> None:
+        """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection."""
+        self._address = parse_broker(broker)
+        self._topics = [(topic, 1) for topic in topics]
+        self._arrived: list[Message] = []
+        self._retry, self._next_try = FIRST_RETRY, 0.0
+        self.session = 0
+        self.connected = False
+        self._paho = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=True,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            manual_ack=True,
+        )
+        self._paho.max_queued_messages_set(0)
+        self._paho.on_socket_open = _no_delay
+        self._paho.on_connect = self._on_connect
+        self._paho.on_disconnect = self._on_disconnect
+        self._paho.on_message = self._on_message
+
+    def step(self, timeout: float, wakes: Sequence[int] = ()) -> list[Message]:
+        """Do what is to be done, waiting `timeout` seconds at most for the network or a readable `wakes`."""
+        if self._paho.socket() is None and not self._reconnect():
+            select.select(wakes, [], [], max(0.0, min(timeout, self._next_try - time.monotonic())))
+            return self._take()
+        self._turn(timeout, wakes)
+        return self._take()
+
+    def publish(self, topic: str, payload: bytes, qos: int = 1, *, retain: bool = False) -> bool:
+        """Hand a message to the network; False if there is no connection. Nothing is queued for later."""
+        if not self.connected:
+            return False
+        return self._paho.publish(topic, payload, qos, retain).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def done(self, message: Message) -> None:
+        """Acknowledge a message to the broker (PUBACK), unless its connection is gone."""
+        if message.qos and message.session == self.session and self.connected:
+            self._paho.ack(message.mid, message.qos)
+
+    def flush(self, timeout: float = 1.0) -> None:
+        """Send what is still waiting to be sent."""
+        end = time.monotonic() + timeout
+        while self._paho.want_write() and self._paho.socket() is not None and time.monotonic() < end:
+            self._turn(0.05, ())
+
+    def close(self) -> None:
+        """Send what is waiting, say goodbye, let go."""
+        self.flush()
+        self._paho.disconnect()
+        self.flush()
+
+    def _reconnect(self) -> bool:
+        now = time.monotonic()
+        if now < self._next_try:
+            return False
+        self._next_try = now + self._retry * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+        self._retry = min(2 * self._retry, LAST_RETRY)
+        try:
+            self._paho.connect(*self._address, keepalive=KEEP_ALIVE)
+        except OSError:
+            return False
+        return True
+
+    def _turn(self, timeout: float, wakes: Sequence[int]) -> None:
+        sock = self._paho.socket()
+        assert sock is not None
+        fd = sock.fileno()
+        writing = [fd] if self._paho.want_write() else []
+        readable, writable, _ = select.select([fd, *wakes], writing, [], timeout)
+        if fd in readable:
+            self._paho.loop_read(READS)
+        if writable or self._paho.want_write():
+            self._paho.loop_write()
+        self._paho.loop_misc()
+
+    def _take(self) -> list[Message]:
+        arrived, self._arrived = self._arrived, []
+        return arrived
+
+    def _on_connect(self, _c: object, _u: object, _f: object, code: ReasonCode, _p: object) -> None:
+        if code.is_failure:
+            return
+        self.session += 1
+        self.connected = True
+        self._retry = FIRST_RETRY
+        self._arrived.clear()
+        if self._topics:
+            self._paho.subscribe(self._topics)
+
+    def _on_disconnect(self, *_: object) -> None:
+        self.connected = False
+
+    def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
+        self._arrived.append(Message(m.topic, bytes(m.payload), m.qos, m.mid, self.session, m.retain))
+
+
+def _no_delay(_client: object, _userdata: object, sock: SocketLike) -> None:
+    assert isinstance(sock, socket.socket)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,149 @@
+"""What happened at a kiosk, as frozen facts in the past tense; no personal data, cards by CardKey."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+"""A duration on the kiosk's monotonic clock, rounded to milliseconds."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+"""A short technical name: of a question, a reader, a reason. Never free text."""
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """What the numbers of an answer mean, so that no position of a button is ever stored.
+
+    `worst` and `best` are the values at the two ends (CES 1 and 7, CLI 6 and 1); `shown` is the order
+    in reading direction.
+    """
+
+    worst: int
+    best: int
+    shown: Literal["worst-first", "best-first"] = "worst-first"
+
+    def holds(self, value: int) -> bool:
+        """Whether `value` lies on the scale."""
+        return min(self.worst, self.best) <= value <= max(self.worst, self.best)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A fact; its class stands for the CloudEvents `type` (see :data:`TYPES`), its fields are the `data`."""
+
+
+class CardTapped(Event, frozen=True):
+    """A club card was read and a visit began.
+
+    `cards` holds the card's key under each live club key; `member` is whom the kiosk's replica knew by
+    it, or None.
+    """
+
+    visit: VisitId
+    kind: CardKind
+    cards: Annotated[tuple[CardKey, ...], msgspec.Meta(min_length=1, max_length=2)]
+    member: MemberId | None = None
+
+
+class CardRefused(Event, frozen=True):
+    """A reader saw something that is not one of the club's cards; no digit of it is kept."""
+
+    reason: Name
+
+
+class LanguageChosen(Event, frozen=True):
+    """The shopper switched the screen's language."""
+
+    visit: VisitId | None
+    language: Language
+    member: MemberId | None = None
+
+
+class QuestionShown(Event, frozen=True):
+    """A question stood on the screen: one impression, whatever came of it."""
+
+    visit: VisitId
+    member: MemberId
+    question: Name
+    wording: int
+    language: Language
+
+
+class QuestionAnswered(Event, frozen=True):
+    """A value was chosen. `attempt` counts from 1 within the visit, since an undone answer may be given anew.
+
+    `took` is the time from the question drawn to the touch.
+    """
+
+    visit: VisitId
+    member: MemberId
+    question: Name
+    wording: int
+    language: Language
+    scale: Scale
+    value: int
+    attempt: int
+    took: Seconds
+
+    def __post_init__(self) -> None:
+        """Refuse a value off its own scale."""
+        if not self.scale.holds(self.value):
+            raise ValueError("the value is not on the scale")
+
+
+class AnswerUndone(Event, frozen=True):
+    """The answer of this visit, question and attempt is taken back: it counts no longer."""
+
+    visit: VisitId
+    member: MemberId
+    question: Name
+    attempt: int
+
+
+class QuestionDismissed(Event, frozen=True):
+    """A question went without an answer: skipped, or left alone until it timed out."""
+
+    visit: VisitId
+    member: MemberId
+    question: Name
+    wording: int
+    how: Literal["skipped", "timed-out", "left"]
+
+
+class VisitEnded(Event, frozen=True):
+    """The screen went back to Attract. `how`: done, timed out, left for another card, or unknown card."""
+
+    visit: VisitId
+    member: MemberId | None
+    how: Literal["done", "timed-out", "other-card", "unknown-card"]
+    took: Seconds
+
+
+class ReaderWentUp(Event, frozen=True):
+    """A card reader answers."""
+
+    reader: Name
+
+
+class ReaderWentDown(Event, frozen=True):
+    """A card reader does not answer; `reason` is a short code."""
+
+    reader: Name
+    reason: Name
+
+
+TYPES: dict[str, type[Event]] = {
+    "club.card.tapped.v1": CardTapped,
+    "club.card.refused.v1": CardRefused,
+    "club.language.chosen.v1": LanguageChosen,
+    "club.question.shown.v1": QuestionShown,
+    "club.question.answered.v1": QuestionAnswered,
+    "club.answer.undone.v1": AnswerUndone,
+    "club.question.dismissed.v1": QuestionDismissed,
+    "club.visit.ended.v1": VisitEnded,
+    "club.reader.went-up.v1": ReaderWentUp,
+    "club.reader.went-down.v1": ReaderWentDown,
+}
+"""Every released type. A released type never changes; a new meaning is a new version."""
+
+NAMES: dict[type[Event], str] = {cls: name for name, cls in TYPES.items()}

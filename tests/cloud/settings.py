@@ -1,0 +1,9 @@
+"""The cloud's settings as the tests run them: a database file of their own, a fixed secret."""
+
+import os
+import tempfile
+
+os.environ.setdefault("BASHGAH_SECRET_KEY", "only for tests")
+os.environ.setdefault("BASHGAH_CLOUD_DATA", tempfile.mkdtemp(prefix="bashgah-tests-"))
+
+from cloud.settings import *  # noqa: F403
