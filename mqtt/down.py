@@ -1,16 +1,16 @@
 """What the cloud sends down, and the hello that a kiosk asks with: JSON objects, checked at both ends."""
 
-from datetime import date, datetime
-from typing import Annotated, Literal, TypeVar
+from datetime import date
+from typing import Literal, TypeVar
 
 import msgspec
 
-from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch, MemberId
+from mqtt import shapes
+from mqtt.shapes import Key, Link, Member, Moment, Natural, Stream, Token, Whole
+from mqtt.vocabulary import Language
 
 MAX_PAGE = 500
 """Rows in one message of members."""
-
-Natural = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -20,14 +20,14 @@ class Hello(msgspec.Struct, frozen=True):
     `members_version` 0 asks for everyone.
     """
 
-    epoch: Epoch
-    nonce: str
+    epoch: Stream
+    nonce: Token
     lowest: Natural
     highest: Natural
-    chain_at_acked: Chain
-    generation: str
+    chain_at_acked: Link
+    generation: Token
     members_version: Natural
-    app: str
+    app: Token
 
 
 class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -37,11 +37,11 @@ class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     taken: "gap", rows before it are missing; "fork", its chain does not follow from what is stored.
     """
 
-    epoch: Epoch
+    epoch: Stream
     upto: Natural
-    chain: Chain
-    generation: str
-    nonce: str | None = None
+    chain: Link
+    generation: Token
+    nonce: Token | None = None
     refused: Literal["gap", "fork"] | None = None
 
 
@@ -49,19 +49,19 @@ class Movement(msgspec.Struct, frozen=True, array_like=True):
     """One line of a member's history: the store-local day, signed points, and a reason code."""
 
     on: date
-    points: int
+    points: Whole
     reason: str
 
 
 class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a kiosk may know of a member: enough to greet, nothing to find a person by."""
 
-    member: MemberId
-    cards: tuple[CardKey, ...]
+    member: Member
+    cards: tuple[Key, ...]
     name: str
-    language: Literal["fa", "en"]
-    available: int
-    as_of: datetime
+    language: Language
+    available: Whole
+    as_of: Moment
     movements: tuple[Movement, ...] = ()
     blocked: bool = False
 
@@ -72,12 +72,12 @@ class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):
     `head` is the newest version there is: a kiosk below it asks again. `gone` are tombstones.
     """
 
-    generation: str
+    generation: Token
     after: Natural
     to: Natural
     head: Natural
     rows: tuple[MemberRow, ...]
-    gone: tuple[MemberId, ...] = ()
+    gone: tuple[Member, ...] = ()
 
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -90,9 +90,4 @@ def encode(message: msgspec.Struct) -> bytes:
 
 def decode(payload: bytes, shape: type[Shape]) -> Shape:
     """A message as the given shape; BadMessage if it is not one. Unknown fields are ignored."""
-    try:
-        return msgspec.json.decode(payload, type=shape)
-    except RecursionError:
-        raise BadMessage("nested too deep") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadMessage(str(error)) from None
+    return shapes.decode(payload, shape)

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from mqtt.events import NAMES, TYPES, Event
+from mqtt.shapes import Moment, decode
 from mqtt.vocabulary import BadMessage, Chain, Epoch, KioskId, Sequence, StoreId
 
 Clock = Literal["synced", "corrected", "bounded", "unsynced"]
@@ -23,6 +24,8 @@ MAX_EVENTS = 100
 MAX_BYTES = 128 * 1024
 MAX_TYPE = 100
 MAX_SEQUENCE = 2**63 - 1
+YEARS = range(1970, 3000)
+"""A clock may be wrong, but not so wrong that no time zone can be applied to it."""
 START = Chain("0" * 16)
 """What stands before the first row of a stream."""
 
@@ -39,7 +42,7 @@ class _Wire(msgspec.Struct):
     id: str
     source: str
     type: str
-    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    time: Moment
     sequence: str
     chain: str
     clock: Clock
@@ -80,7 +83,7 @@ class Envelope:
         Raises BadMessage where the type is known and the data are not what it says.
         """
         cls = TYPES.get(self.type)
-        return None if cls is None else _decode(self.data, cls)
+        return None if cls is None else decode(self.data, cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,9 @@ def decode_batch(payload: bytes) -> list[Envelope | Unreadable]:
     if len(payload) > MAX_BYTES:
         raise BadMessage(f"{len(payload)} bytes; a batch has at most {MAX_BYTES}")
     try:
-        return [_envelope(wire) for wire in _checked_count(_decode(payload, list[_Wire]))]
+        return [_envelope(wire) for wire in _checked_count(decode(payload, list[_Wire]))]
     except BadMessage:
-        return [_one(bytes(raw)) for raw in _checked_count(_decode(payload, list[msgspec.Raw]))]
+        return [_one(bytes(raw)) for raw in _checked_count(decode(payload, list[msgspec.Raw]))]
 
 
 def type_name(event: Event) -> str:
@@ -134,15 +137,6 @@ def type_name(event: Event) -> str:
 def format_time(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _decode(payload: bytes, shape: type[T]) -> T:
-    try:
-        return msgspec.json.decode(payload, type=shape)
-    except RecursionError:
-        raise BadMessage("nested too deep") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadMessage(str(error)) from None
 
 
 def _checked_count(items: list[T]) -> list[T]:
@@ -168,9 +162,9 @@ def _wire(row: Envelope) -> dict[str, object]:
 
 def _one(raw: bytes) -> Envelope | Unreadable:
     try:
-        return _envelope(_decode(raw, _Wire))
+        return _envelope(decode(raw, _Wire))
     except BadMessage as error:
-        epoch, sequence, chain = _place(_decode(raw, _Head))
+        epoch, sequence, chain = _place(decode(raw, _Head))
         return Unreadable(epoch, sequence, chain, str(error), raw)
 
 
@@ -193,8 +187,8 @@ def _envelope(wire: _Wire) -> Envelope:
         raise BadMessage("a source is /stores/<store>/kiosks/<kiosk>")
     if not _SEQUENCE.fullmatch(wire.sequence) or int(wire.sequence) != sequence:
         raise BadMessage("sequence and id do not agree")
-    if not 0 < len(wire.type) <= MAX_TYPE:
-        raise BadMessage(f"a type has 1 to {MAX_TYPE} characters")
+    if not 0 < len(wire.type) <= MAX_TYPE or not wire.type.isprintable():
+        raise BadMessage(f"a type has 1 to {MAX_TYPE} printable characters")
     return Envelope(
         StoreId(source[1]),
         KioskId(source[2]),
@@ -202,7 +196,23 @@ def _envelope(wire: _Wire) -> Envelope:
         sequence,
         chain,
         wire.type,
-        wire.time,
+        _time(wire.time),
         wire.clock,
-        bytes(wire.data),
+        _utf8(wire.data),
     )
+
+
+def _time(moment: datetime) -> datetime:
+    if moment.year not in YEARS:
+        raise BadMessage(f"a time lies in the years {YEARS.start} to {YEARS.stop - 1}")
+    return moment.astimezone(UTC)
+
+
+def _utf8(data: msgspec.Raw) -> bytes:
+    # msgspec does not look into what it keeps raw
+    kept = bytes(data)
+    try:
+        kept.decode()
+    except UnicodeDecodeError:
+        raise BadMessage("the data are not UTF-8") from None
+    return kept

@@ -4,12 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
-
-Seconds = Annotated[float, msgspec.Meta(ge=0)]
-"""A duration on the kiosk's monotonic clock, rounded to milliseconds."""
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-"""A short technical name: of a question, a reader, a reason. Never free text."""
+from mqtt.shapes import Key, Member, Name, Ordinal, Score, Seconds, Visit
+from mqtt.vocabulary import CardKind, Language
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -19,8 +15,8 @@ class Scale(msgspec.Struct, frozen=True):
     in reading direction.
     """
 
-    worst: int
-    best: int
+    worst: Score
+    best: Score
     shown: Literal["worst-first", "best-first"] = "worst-first"
 
     def holds(self, value: int) -> bool:
@@ -39,10 +35,10 @@ class CardTapped(Event, frozen=True):
     it, or None.
     """
 
-    visit: VisitId
+    visit: Visit
     kind: CardKind
-    cards: Annotated[tuple[CardKey, ...], msgspec.Meta(min_length=1, max_length=2)]
-    member: MemberId | None = None
+    cards: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1, max_length=2)]
+    member: Member | None = None
 
 
 class CardRefused(Event, frozen=True):
@@ -54,18 +50,18 @@ class CardRefused(Event, frozen=True):
 class LanguageChosen(Event, frozen=True):
     """The shopper switched the screen's language."""
 
-    visit: VisitId | None
+    visit: Visit | None
     language: Language
-    member: MemberId | None = None
+    member: Member | None = None
 
 
 class QuestionShown(Event, frozen=True):
     """A question stood on the screen: one impression, whatever came of it."""
 
-    visit: VisitId
-    member: MemberId
+    visit: Visit
+    member: Member
     question: Name
-    wording: int
+    wording: Ordinal
     language: Language
 
 
@@ -75,14 +71,14 @@ class QuestionAnswered(Event, frozen=True):
     `took` is the time from the question drawn to the touch.
     """
 
-    visit: VisitId
-    member: MemberId
+    visit: Visit
+    member: Member
     question: Name
-    wording: int
+    wording: Ordinal
     language: Language
     scale: Scale
-    value: int
-    attempt: int
+    value: Score
+    attempt: Ordinal
     took: Seconds
 
     def __post_init__(self) -> None:
@@ -94,28 +90,28 @@ class QuestionAnswered(Event, frozen=True):
 class AnswerUndone(Event, frozen=True):
     """The answer of this visit, question and attempt is taken back: it counts no longer."""
 
-    visit: VisitId
-    member: MemberId
+    visit: Visit
+    member: Member
     question: Name
-    attempt: int
+    attempt: Ordinal
 
 
 class QuestionDismissed(Event, frozen=True):
     """A question went without an answer: skipped, or left alone until it timed out."""
 
-    visit: VisitId
-    member: MemberId
+    visit: Visit
+    member: Member
     question: Name
-    wording: int
+    wording: Ordinal
     how: Literal["skipped", "timed-out", "left"]
 
 
 class VisitEnded(Event, frozen=True):
-    """The screen went back to Attract. `how`: done, timed out, left for another card, or unknown card."""
+    """The screen went back to Attract. `refused`: card unknown or blocked, or nothing could be kept."""
 
-    visit: VisitId
-    member: MemberId | None
-    how: Literal["done", "timed-out", "other-card", "unknown-card"]
+    visit: Visit
+    member: Member | None
+    how: Literal["done", "timed-out", "other-card", "refused"]
     took: Seconds
 
 
