@@ -1,0 +1,164 @@
+"""The local replica of members and of sync's own marks: an SQLite file that only sync writes."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from mqtt import down, envelope
+from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS member (id TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS card (key TEXT PRIMARY KEY, member TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Acked:
+    """How far the collector holds the journal of `epoch`, and the chain there."""
+
+    epoch: Epoch
+    upto: int
+    chain: Chain
+
+
+class Members:
+    """The screen's side: finds a member by a card."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the replica, making an empty one if sync has not yet."""
+        _connect(path).close()
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=1)
+        self._db.execute("PRAGMA query_only = ON")
+        self._db.execute("PRAGMA mmap_size = 268435456")
+
+    def find(self, cards: Sequence[CardKey]) -> down.MemberRow | None:
+        """Whom one of these keys belongs to; None for a stranger."""
+        for card in cards:
+            found = self._db.execute(
+                "SELECT row FROM member WHERE id = (SELECT member FROM card WHERE key = ?)", (card,)
+            ).fetchone()
+            if found:
+                return down.decode(found[0], down.MemberRow)
+        return None
+
+    def heard_at(self) -> float:
+        """When the cloud was last heard, in seconds since 1970 on this kiosk's clock; 0.0 for never.
+
+        It is 0.0 as well while the connection is known to be down.
+        """
+        found = self._db.execute("SELECT value FROM mark WHERE name = 'heard_at'").fetchone()
+        return float(found[0]) if found else 0.0
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+
+class Replica:
+    """Sync's side: applies what the cloud sends and keeps the marks that belong to it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file."""
+        self._db = _connect(path)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def generation(self) -> str:
+        """Which life of the cloud's database the members came from; empty before the first word."""
+        return self._mark("generation", "")
+
+    @property
+    def version(self) -> int:
+        """How new the members are."""
+        return int(self._mark("version", "0"))
+
+    def acked(self, epoch: Epoch) -> Acked:
+        """How far the journal of `epoch` is acknowledged."""
+        text = self._mark("acked", "")
+        found = msgspec.json.decode(text, type=Acked) if text else None
+        return found if found and found.epoch == epoch else Acked(epoch, 0, envelope.START)
+
+    def set_acked(self, acked: Acked) -> None:
+        """Remember an acknowledgement."""
+        self._set(acked=msgspec.json.encode(acked).decode())
+
+    def set_heard_at(self, wall: float) -> None:
+        """Remember when the cloud was last heard; 0.0 when the connection is gone."""
+        self._set(heard_at=repr(wall))
+
+    def apply(self, batch: down.MembersBatch) -> bool:
+        """Take a batch of rows, all or none; False if rows before it are missing.
+
+        A batch of another generation is only taken from its beginning, and then replaces everyone.
+        """
+        anew = batch.generation != self.generation
+        if anew and batch.after != 0:
+            return False
+        have = 0 if anew else self.version
+        if batch.after > have:
+            return False
+        if not anew and batch.to <= have:
+            return True
+        with self._transaction():
+            if anew:
+                self._db.execute("DELETE FROM member")
+                self._db.execute("DELETE FROM card")
+            self._put(batch.rows)
+            self._drop(batch.gone)
+            self._set(generation=batch.generation, version=str(batch.to))
+        return True
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+    def _put(self, rows: Sequence[down.MemberRow]) -> None:
+        self._drop([row.member for row in rows])
+        self._db.executemany(
+            "INSERT INTO member VALUES (?, ?)", [(row.member, down.encode(row)) for row in rows]
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO card VALUES (?, ?)",
+            [(card, row.member) for row in rows for card in row.cards],
+        )
+
+    def _drop(self, members: Sequence[MemberId]) -> None:
+        for member in members:
+            found = self._db.execute("SELECT row FROM member WHERE id = ?", (member,)).fetchone()
+            if found:
+                cards = down.decode(found[0], down.MemberRow).cards
+                self._db.executemany(
+                    "DELETE FROM card WHERE key = ? AND member = ?", [(card, member) for card in cards]
+                )
+                self._db.execute("DELETE FROM member WHERE id = ?", (member,))
+
+    def _mark(self, name: str, default: str) -> str:
+        found = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else default
+
+    def _set(self, **marks: str) -> None:
+        self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.executescript(_TABLES)
+    return db

@@ -1,0 +1,163 @@
+"""The use cases: inputs from readers, fingers and time become events, signals and the view to draw.
+
+It is the only place on the kiosk where a card's number becomes a CardKey. One thread calls it.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from drivers.reader import (
+    Card,
+    CardPresented,
+    CardRefused,
+    CardRemoved,
+    ReaderDown,
+    ReaderEvent,
+    ReaderUp,
+)
+from kiosk import visit
+from kiosk.catalogue import Catalogue
+from kiosk.clock import Clock, Stamp
+from kiosk.show import Surroundings, show
+from kiosk.views import Touch, View
+from mqtt import events
+from mqtt.down import MemberRow
+from mqtt.vocabulary import CardKey, ClubKey, Language, VisitId, card_key
+
+
+class Finds(Protocol):
+    """The replica, as a session needs it."""
+
+    def find(self, cards: tuple[CardKey, ...]) -> MemberRow | None:
+        """Whom one of these keys belongs to."""
+
+    def heard_at(self) -> float:
+        """When the cloud was last heard, in seconds since 1970; 0.0 for never."""
+
+
+class Records(Protocol):
+    """The recorder, as a session needs it."""
+
+    def record(
+        self, events: tuple[tuple[events.Event, Stamp], ...], done: Callable[[bool], None] | None = None
+    ) -> None:
+        """Make events durable."""
+
+
+class Signals(Protocol):
+    """The panel, as a session needs it."""
+
+    def accept(self) -> None:
+        """One green blink and a short beep."""
+
+    def refuse(self) -> None:
+        """Red and two beeps."""
+
+
+class Session:
+    """Holds the state of the visit. `changed` is called with each view that differs from the last."""
+
+    def __init__(  # noqa: PLR0913 - one argument for each thing it is wired to
+        self,
+        *,
+        keys: tuple[ClubKey, ...],
+        catalogue: Catalogue,
+        language: Language,
+        members: Finds,
+        recorder: Records,
+        panel: Signals,
+        clock: Clock,
+        changed: Callable[[View], None],
+        post: Callable[[Callable[[], None]], None],
+    ) -> None:
+        """`post` runs a function in the session's thread; the recorder's word comes back through it."""
+        self._keys, self._catalogue = keys, catalogue
+        self._members, self._recorder, self._panel = members, recorder, panel
+        self._clock, self._changed, self._post = clock, changed, post
+        self._rules = visit.Rules(catalogue.timings, language)
+        self._state = self._rules.idle(self._now())
+        self._readers: dict[str, bool] = {}
+        self._heard_at = members.heard_at()
+        self.view = self._look()
+
+    @property
+    def ends_at(self) -> float:
+        """When the screen changes by itself, in seconds of `time.monotonic()`; infinite if it does not."""
+        return self._rules.ends_at(self._state)
+
+    def reader(self, event: ReaderEvent) -> None:
+        """Take what a reader saw."""
+        match event:
+            case CardPresented(card=card):
+                self._take(self._tap(card))
+            case CardRefused(reason=reason):
+                self._take(visit.Unreadable(reason))
+            case ReaderUp(reader=name):
+                self._reader_is(name, events.ReaderWentUp(name), up=True)
+            case ReaderDown(reader=name, reason=reason):
+                self._reader_is(name, events.ReaderWentDown(name, reason), up=False)
+            case CardRemoved():
+                pass
+
+    def touch(self, touch: Touch) -> None:
+        """Take a touch. One that belongs to a view which is no longer there does nothing."""
+        self._take(touch)
+
+    def tick(self) -> None:
+        """Let time go on."""
+        self._take(visit.Ticked())
+
+    def _tap(self, card: Card) -> visit.Tapped:
+        cards = tuple(card_key(key, card.kind, card.identity) for key in self._keys)
+        member = self._members.find(cards)
+        self._heard_at = self._members.heard_at()
+        survey = self._catalogue.surveys[0] if self._catalogue.surveys else None
+        return visit.Tapped(VisitId(secrets.token_hex(8)), card.kind, cards, member, survey)
+
+    def _take(self, given: visit.Input) -> None:
+        self._state, effects = self._rules.step(self._state, given, self._now())
+        view = self._look()
+        if view != self.view:
+            self.view = view
+            self._changed(view)
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: visit.Effect) -> None:
+        match effect:
+            case visit.Signal(good=True):
+                self._panel.accept()
+            case visit.Signal():
+                self._panel.refuse()
+            case visit.Record(events=facts, confirms=attempt):
+                stamp = self._clock.stamp()
+                done = None if attempt is None else self._confirmer(attempt)
+                self._recorder.record(tuple((fact, stamp) for fact in facts), done)
+
+    def _confirmer(self, attempt: int) -> Callable[[bool], None]:
+        guest = self._state.guest
+        assert guest is not None, "only a visit waits for the disk"
+
+        def done(kept: bool) -> None:  # noqa: FBT001 - the recorder's word
+            self._post(lambda: self._take(visit.Recorded(guest.visit, attempt, kept)))
+
+        return done
+
+    def _reader_is(self, name: str, event: events.Event, *, up: bool) -> None:
+        self._readers[name] = up
+        self._do(visit.Record((event,)))
+        self._take(visit.Ticked())
+
+    def _look(self) -> View:
+        around = Surroundings(
+            self._catalogue.brand,
+            self._catalogue.timings,
+            any(self._readers.values()) or not self._readers,
+            self._heard_at,
+            self._clock.stamp().wall,
+        )
+        return show(self._state, self._rules, around)
+
+    def _now(self) -> float:
+        return self._clock.stamp().monotonic_ns / 1e9

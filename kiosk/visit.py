@@ -1,0 +1,349 @@
+"""A visit, from the tap to the thank-you, as a pure step: state and input give state and effects.
+
+Time is seconds of a monotonic clock and comes in with every input. Only `Greeting` holds anything
+personal, and it is left before a question stands on the screen.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kiosk.catalogue import Survey, Timings
+from kiosk.views import SorryReason, Touch
+from mqtt import events
+from mqtt.down import MemberRow
+from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
+
+Ending = Literal["done", "timed-out", "other-card", "refused"]
+LANGUAGE_STAYS = 60.0
+"""Seconds for which a language chosen on the idle screen stays there."""
+
+# --- inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A card was read: its keys, whom the replica knows by them, and the question to ask, if any."""
+
+    visit: VisitId
+    kind: CardKind
+    cards: tuple[CardKey, ...]
+    member: MemberRow | None
+    survey: Survey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A reader saw what is no card of the club's."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer of this visit and attempt is durable; or not, and will not be."""
+
+    visit: VisitId
+    attempt: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time went on."""
+
+
+Input = Tapped | Unreadable | Recorded | Ticked | Touch
+
+# --- effects
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Make events durable. With `confirms` a `Recorded` with that attempt is to follow."""
+
+    events: tuple[events.Event, ...]
+    confirms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Light and sound: the card was read, or refused."""
+
+    good: bool
+
+
+Effect = Record | Signal
+
+# --- stages
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The balance is on the screen."""
+
+    member: MemberRow
+    survey: Survey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question is on the screen; `saving` is the value whose durability is awaited."""
+
+    survey: Survey
+    attempt: int = 1
+    saving: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The durable answer can be taken back."""
+
+    survey: Survey
+    attempt: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thanking:
+    """Thank you."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apologising:
+    """Something went wrong, and the screen says what to do."""
+
+    reason: SorryReason
+
+
+Stage = Idle | Greeting | Asking | Undoing | Thanking | Apologising
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who began the visit and when: what events need, and nothing to show."""
+
+    visit: VisitId
+    cards: tuple[CardKey, ...]
+    member: MemberId | None
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the visit stands. `since` is when the stage began; `guest` is None when nobody is there."""
+
+    language: Language
+    stage: Stage
+    since: float
+    guest: Guest | None = None
+
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What does not change within a visit: timings and the language of the idle screen."""
+
+    timings: Timings
+    language: Language
+
+    def idle(self, now: float) -> State:
+        """Nobody is there, from now on."""
+        return State(self.language, Idle(), now)
+
+    def step(self, state: State, given: Input, now: float) -> Step:
+        """What follows from an input. An input that makes no sense in a stage changes nothing."""
+        match given:
+            case Tapped():
+                return self._tapped(state, given, now)
+            case Unreadable():
+                return self._unreadable(state, given, now)
+            case Recorded():
+                return self._recorded(state, given, now)
+            case Ticked():
+                return self._ticked(state, now)
+            case Touch(what="language"):
+                return self._language(state, now)
+            case Touch():
+                return self._touched(state, given, now)
+
+    def ends_at(self, state: State) -> float:
+        """When the stage leaves by itself; infinite for one that does not."""
+        return state.since + self.duration(state)
+
+    def duration(self, state: State) -> float:
+        """For how many seconds the stage stands by itself."""
+        times = self.timings
+        match state.stage:
+            case Idle():
+                return LANGUAGE_STAYS if state.language != self.language else float("inf")
+            case Greeting(survey=survey):
+                return times.welcome if survey else times.reset
+            case Asking():
+                return times.reset
+            case Undoing():
+                return times.undo
+            case Thanking():
+                return times.thanks
+            case Apologising():
+                return times.sorry
+
+    # --- what each input does
+
+    def _tapped(self, state: State, tap: Tapped, now: float) -> Step:
+        if state.guest and set(state.guest.cards) & set(tap.cards):
+            return state, ()
+        _, leaving = self._end(state, "other-card", now)
+        member = tap.member
+        tapped = events.CardTapped(tap.visit, tap.kind, tap.cards, member.member if member else None)
+        guest = Guest(tap.visit, tap.cards, tapped.member, now)
+        language = member.language if member else state.language
+        stage = _greet(member, tap.survey)
+        effects = (Signal(isinstance(stage, Greeting)), *leaving, Record((tapped,)))
+        return State(language, stage, now, guest), effects
+
+    def _unreadable(self, state: State, card: Unreadable, now: float) -> Step:
+        refused = Record((events.CardRefused(card.reason),))
+        if not isinstance(state.stage, Idle | Apologising):
+            return state, (Signal(good=False), refused)
+        return replace(state, stage=Apologising("unreadable"), since=now), (Signal(good=False), refused)
+
+    def _recorded(self, state: State, recorded: Recorded, now: float) -> Step:
+        stage, guest = state.stage, state.guest
+        if not (
+            isinstance(stage, Asking)
+            and stage.saving is not None
+            and guest
+            and (guest.visit, stage.attempt) == (recorded.visit, recorded.attempt)
+        ):
+            return state, ()
+        if not recorded.kept:
+            return replace(state, stage=Apologising("out-of-service"), since=now), ()
+        return replace(state, stage=Undoing(stage.survey, stage.attempt, stage.saving), since=now), ()
+
+    def _ticked(self, state: State, now: float) -> Step:
+        if now < self.ends_at(state):
+            return state, ()
+        match state.stage:
+            case Idle():
+                return self.idle(now), ()
+            case Greeting(survey=Survey() as survey):
+                return _ask(state, survey, now)
+            case Asking(saving=int()):
+                return state, ()
+            case Undoing():
+                return replace(state, stage=Thanking(), since=now), ()
+            case Thanking():
+                return self._end(state, "done", now)
+            case Apologising():
+                return self._end(state, "refused", now)
+            case Greeting() | Asking():
+                return self._end(state, "timed-out", now)
+
+    def _language(self, state: State, now: float) -> Step:
+        if isinstance(state.stage, Asking) and state.stage.saving is not None:
+            return state, ()
+        language: Language = "en" if state.language == "fa" else "fa"
+        guest = state.guest
+        chosen = events.LanguageChosen(
+            guest.visit if guest else None, language, guest.member if guest else None
+        )
+        since = now if isinstance(state.stage, Idle) else state.since
+        return replace(state, language=language, since=since), (Record((chosen,)),)
+
+    def _touched(self, state: State, touch: Touch, now: float) -> Step:
+        match state.stage, touch:
+            case Greeting(survey=Survey() as survey), Touch(what="continue"):
+                return _ask(state, survey, now)
+            case Greeting(), Touch(what="continue" | "done"):
+                return self._end(state, "done", now)
+            case Asking(saving=None) as asking, Touch(what="answer", value=int(value)):
+                return _answer(state, asking, value, now)
+            case Asking(saving=None) as asking, Touch(what="skip"):
+                return self._skip(state, asking, now)
+            case Undoing() as undoing, Touch(what="undo"):
+                return _undo(state, undoing, now)
+            case Undoing(), Touch(what="done"):
+                return replace(state, stage=Thanking(), since=now), ()
+            case Thanking(), Touch(what="done"):
+                return self._end(state, "done", now)
+            case Apologising(), Touch(what="done"):
+                return self._end(state, "refused", now)
+        return state, ()
+
+    def _skip(self, state: State, asking: Asking, now: float) -> Step:
+        thanking = replace(state, stage=Thanking(), since=now)
+        return thanking, _dismissed(state, asking, "skipped")
+
+    def _end(self, state: State, how: Ending, now: float) -> Step:
+        """Back to the idle screen; what was open is written down as it ended."""
+        guest, stage = state.guest, state.stage
+        if guest is None:
+            return self.idle(now), ()
+        effects: tuple[Effect, ...] = ()
+        if isinstance(stage, Asking) and stage.saving is None:
+            effects = _dismissed(state, stage, "left" if how == "other-card" else "timed-out")
+        if how == "other-card" and isinstance(stage, Thanking | Undoing):
+            how = "done"
+        ended = events.VisitEnded(guest.visit, guest.member, how, round(now - guest.since, 3))
+        return self.idle(now), (*effects, Record((ended,)))
+
+
+def _greet(member: MemberRow | None, survey: Survey | None) -> Stage:
+    if member is None:
+        return Apologising("unknown")
+    return Apologising("blocked") if member.blocked else Greeting(member, survey)
+
+
+def _ask(state: State, survey: Survey, now: float) -> Step:
+    visit, member = _who(state)
+    shown = events.QuestionShown(visit, member, survey.question, survey.wording, state.language)
+    return replace(state, stage=Asking(survey), since=now), (Record((shown,)),)
+
+
+def _answer(state: State, asking: Asking, value: int, now: float) -> Step:
+    survey = asking.survey
+    if not survey.scale.holds(value):
+        return state, ()
+    visit, member = _who(state)
+    answered = events.QuestionAnswered(
+        visit,
+        member,
+        survey.question,
+        survey.wording,
+        state.language,
+        survey.scale,
+        value,
+        asking.attempt,
+        round(now - state.since, 3),
+    )
+    saving = replace(state, stage=replace(asking, saving=value))
+    return saving, (Record((answered,), confirms=asking.attempt),)
+
+
+def _undo(state: State, undoing: Undoing, now: float) -> Step:
+    visit, member = _who(state)
+    undone = events.AnswerUndone(visit, member, undoing.survey.question, undoing.attempt)
+    again = Asking(undoing.survey, undoing.attempt + 1)
+    return replace(state, stage=again, since=now), (Record((undone,)),)
+
+
+def _dismissed(
+    state: State, asking: Asking, how: Literal["skipped", "timed-out", "left"]
+) -> tuple[Effect, ...]:
+    visit, member = _who(state)
+    survey = asking.survey
+    return (Record((events.QuestionDismissed(visit, member, survey.question, survey.wording, how),)),)
+
+
+def _who(state: State) -> tuple[VisitId, MemberId]:
+    guest = state.guest
+    assert guest is not None, "a question is only asked within a visit"
+    assert guest.member is not None, "a question is only asked of a member"
+    return guest.visit, guest.member
