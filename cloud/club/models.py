@@ -37,13 +37,13 @@ class Entry(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey(Member, models.PROTECT)
+    member = models.ForeignKey(Member, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=20)
     points = models.BigIntegerField()
     reason = models.CharField(max_length=40)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    store = models.ForeignKey(Store, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     source_key = models.CharField(max_length=120, unique=True)
     limit_key = models.CharField(max_length=120, unique=True, null=True)
 

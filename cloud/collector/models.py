@@ -27,7 +27,7 @@ class StoredEvent(models.Model):
     """A row of a stream. `data` is the JSON exactly as sent: the chain is over its bytes."""
 
     id = models.BigAutoField(primary_key=True)
-    stream = models.ForeignKey(Stream, models.PROTECT)
+    stream = models.ForeignKey(Stream, models.PROTECT, db_index=False)
     sequence = models.BigIntegerField()
     chain = models.CharField(max_length=16)
     store = models.CharField(max_length=40)
@@ -44,7 +44,10 @@ class StoredEvent(models.Model):
 
 
 class Parked(models.Model):
-    """What could not be read (`event` is null) or not be booked (`event` is set), with the reason."""
+    """What could not be read (`event` is null) or not be booked (`event` is set), with the reason.
+
+    `times` is above 1 where a kiosk sent so much of it that the rest was only counted.
+    """
 
     id = models.BigAutoField(primary_key=True)
     topic = models.CharField(max_length=200)
@@ -54,7 +57,13 @@ class Parked(models.Model):
     event = models.OneToOneField(StoredEvent, models.PROTECT, null=True)
     reason = models.CharField(max_length=300)
     raw = models.BinaryField()
+    times = models.BigIntegerField(default=1)
     received_at = models.DateTimeField()
+
+    class Meta:
+        """How much of a kiosk was parked lately bounds what is kept of it."""
+
+        indexes = (models.Index(fields=("kiosk", "received_at")),)
 
 
 class Outbox(models.Model):
@@ -75,7 +84,7 @@ class MemberVersion(models.Model):
     """At which version of its group a member's row last changed."""
 
     member = models.OneToOneField(Member, models.CASCADE, primary_key=True)
-    group = models.ForeignKey(Group, models.PROTECT)
+    group = models.ForeignKey(Group, models.PROTECT, db_index=False)
     version = models.BigIntegerField()
 
     class Meta:

@@ -20,7 +20,7 @@ class Answer(models.Model):
     attempt = models.PositiveSmallIntegerField()
     wording = models.PositiveIntegerField()
     value = models.SmallIntegerField()
-    store = models.ForeignKey(Store, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     member = models.CharField(max_length=40)
     bucket = models.CharField(max_length=13)
     occurred_at = models.DateTimeField()
@@ -28,15 +28,17 @@ class Answer(models.Model):
     undone = models.BooleanField(default=False)
 
     class Meta:
-        """An undo names its answer by store, visit, question and attempt."""
+        """An undo names its answer by store, visit, question and attempt; so no two may share that name."""
 
-        indexes = (models.Index(fields=("visit", "question", "attempt")),)
+        constraints = (
+            models.UniqueConstraint(fields=("visit", "question", "attempt", "store"), name="answer_name"),
+        )
 
 
 class AnswerCount(models.Model):
     """How often a value was given in a store and bucket to one wording of a question."""
 
-    store = models.ForeignKey(Store, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     question = models.CharField(max_length=40)
     wording = models.PositiveIntegerField()
     bucket = models.CharField(max_length=13)
@@ -56,7 +58,7 @@ class AnswerCount(models.Model):
 class TapCount(models.Model):
     """How many club cards were tapped in a store and bucket."""
 
-    store = models.ForeignKey(Store, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     bucket = models.CharField(max_length=13)
     count = models.BigIntegerField(default=0)
 
