@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from paho.mqtt import client as paho
-from paho.mqtt.client import SocketLike
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from mqtt.vocabulary import WireError
 
+CONNECT_TIMEOUT = 2.0
+"""Seconds that one attempt to connect may block (after the name is looked up): nothing else is done then."""
 KEEP_ALIVE = 15
 """Seconds of silence after which the two ends ping; a half-open connection is found within twice that."""
 FIRST_RETRY, LAST_RETRY = 0.2, 15.0
@@ -45,14 +46,16 @@ class Message:
 
 def parse_broker(url: str) -> tuple[str, int]:
     """Host and port of `mqtt://host[:port]`; BadBroker for anything else."""
-    parts = urlsplit(url)
     try:
-        port = parts.port or 1883
-    except ValueError:
-        raise BadBroker(f"a port is a number below 65536: {url!r}") from None
-    if parts.scheme != "mqtt" or not parts.hostname:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", 1883 if parts.port is None else parts.port
+        host.encode("idna")
+    except ValueError as error:
+        raise BadBroker(f"a broker is mqtt://host[:port], not {url!r}: {error}") from None
+    rest = (parts.username, parts.path, parts.query, parts.fragment)
+    if parts.scheme != "mqtt" or not host or not port or any(rest):
         raise BadBroker(f"a broker is mqtt://host[:port], not {url!r}")
-    return parts.hostname, port
+    return host, port
 
 
 class Link:
@@ -65,23 +68,13 @@ class Link:
     def __init__(self, broker: str, client_id: str, topics: Sequence[str]) -> None:
         """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection."""
         self._address = parse_broker(broker)
+        self._client_id = client_id
         self._topics = [(topic, 1) for topic in topics]
         self._arrived: list[Message] = []
         self._retry, self._next_try = FIRST_RETRY, 0.0
         self.session = 0
         self.connected = False
-        self._paho = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            clean_session=True,
-            protocol=MQTTProtocolVersion.MQTTv311,
-            manual_ack=True,
-        )
-        self._paho.max_queued_messages_set(0)
-        self._paho.on_socket_open = _no_delay
-        self._paho.on_connect = self._on_connect
-        self._paho.on_disconnect = self._on_disconnect
-        self._paho.on_message = self._on_message
+        self._paho = self._client()
 
     def step(self, timeout: float, wakes: Sequence[int] = ()) -> list[Message]:
         """Do what is to be done, waiting `timeout` seconds at most for the network or a readable `wakes`."""
@@ -113,6 +106,25 @@ class Link:
         self.flush()
         self._paho.disconnect()
         self.flush()
+        self._drop()
+
+    def _client(self) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            clean_session=True,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = CONNECT_TIMEOUT
+        # with a limit paho holds messages back and calls them sent; the sender bounds what is unanswered
+        client.max_inflight_messages_set(0)
+        client.on_socket_open = _no_delay
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
 
     def _reconnect(self) -> bool:
         now = time.monotonic()
@@ -120,11 +132,20 @@ class Link:
             return False
         self._next_try = now + self._retry * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
         self._retry = min(2 * self._retry, LAST_RETRY)
+        # a client for each connection: an old one would send again what was unanswered on the last
+        self._drop()
         try:
             self._paho.connect(*self._address, keepalive=KEEP_ALIVE)
         except OSError:
             return False
         return True
+
+    def _drop(self) -> None:
+        sock = self._paho.socket()
+        if sock is not None:
+            sock.close()
+        self._paho = self._client()
+        self.connected = False
 
     def _turn(self, timeout: float, wakes: Sequence[int]) -> None:
         sock = self._paho.socket()
@@ -133,10 +154,17 @@ class Link:
         writing = [fd] if self._paho.want_write() else []
         readable, writable, _ = select.select([fd, *wakes], writing, [], timeout)
         if fd in readable:
-            self._paho.loop_read(READS)
+            self._read(fd)
         if writable or self._paho.want_write():
             self._paho.loop_write()
         self._paho.loop_misc()
+
+    def _read(self, fd: int) -> None:
+        # paho reads about one packet a call, whatever number it is given
+        for _ in range(READS):
+            self._paho.loop_read()
+            if self._paho.socket() is None or not select.select([fd], [], [], 0)[0]:
+                return
 
     def _take(self) -> list[Message]:
         arrived, self._arrived = self._arrived, []
@@ -156,9 +184,17 @@ class Link:
         self.connected = False
 
     def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
-        self._arrived.append(Message(m.topic, bytes(m.payload), m.qos, m.mid, self.session, m.retain))
+        self._arrived.append(Message(_topic(m), bytes(m.payload), m.qos, m.mid, self.session, m.retain))
 
 
-def _no_delay(_client: object, _userdata: object, sock: SocketLike) -> None:
+def _topic(message: paho.MQTTMessage) -> str:
+    """The topic; empty, which no contract knows, where a broker lets through what is not UTF-8."""
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return ""
+
+
+def _no_delay(_client: object, _userdata: object, sock: object) -> None:
     assert isinstance(sock, socket.socket)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,68 @@
+"""A real Mosquitto on a free port of this machine, to be killed and started again."""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = os.pathsep.join(
+    (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", str(ROOT / ".tools/bin"))
+)
+STARTS_WITHIN = 20.0
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class Broker:
+    """Mosquitto with anonymous access on 127.0.0.1; everything it knows dies with it."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.port = free_port()
+        self.url = f"mqtt://127.0.0.1:{self.port}"
+        self._file = folder / f"mosquitto-{self.port}.conf"
+        lines = {"allow_anonymous": "true", "set_tcp_nodelay": "true", **settings}
+        body = "".join(f"{key} {value}\n" for key, value in lines.items())
+        self._file.write_text(f"listener {self.port} 127.0.0.1\n{body}")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it says that it runs."""
+        program = shutil.which("mosquitto", path=PLACES)
+        assert program, "mosquitto is neither in PATH nor in /usr/sbin nor in .tools/bin"
+        self._process = subprocess.Popen([program, "-c", self._file], stderr=subprocess.PIPE, bufsize=0)
+        self._await(b" running")
+
+    def freeze(self) -> None:
+        """Stop it from running, with its connections open."""
+        self._signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it with -9; doing so twice is no error."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def _await(self, word: bytes) -> None:
+        assert self._process is not None
+        assert self._process.stderr is not None
+        said, end = b"", time.monotonic() + STARTS_WITHIN
+        while word not in said:
+            ready, _, _ = select.select([self._process.stderr], [], [], max(0.0, end - time.monotonic()))
+            more = os.read(self._process.stderr.fileno(), 4096) if ready else b""
+            assert more, f"mosquitto did not start: {said.decode()}"
+            said += more

@@ -1,0 +1,339 @@
+"""The link against a real Mosquitto that is killed, and against a peer that talks nonsense."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mqtt.client import BadBroker, Link, Message, parse_broker
+from tests.mqtt.broker import Broker, free_port
+
+Links = Callable[..., Link]
+WITHIN = 20.0
+CONNACK = b"\x20\x02\x00\x00"
+
+
+def step_until(link: Link, reached: Callable[[], bool]) -> list[Message]:
+    end, arrived = time.monotonic() + WITHIN, []
+    while not reached():
+        assert time.monotonic() < end, "not reached in time"
+        arrived += link.step(0.05)
+    return arrived
+
+
+def connect(*links: Link) -> None:
+    """Wait until each is connected and its subscriptions stand: then its own echo comes back."""
+    for link in links:
+        step_until(link, lambda link=link: link.connected)  # type: ignore[misc]
+
+
+def receive(link: Link, count: int) -> list[Message]:
+    got: list[Message] = []
+    end = time.monotonic() + WITHIN
+    while len(got) < count:
+        assert time.monotonic() < end, f"{len(got)} of {count} messages"
+        got += link.step(0.05)
+    return got
+
+
+def lose(link: Link, broker: Broker) -> None:
+    broker.kill()
+    step_until(link, lambda: not link.connected)
+
+
+def payloads(messages: list[Message]) -> list[bytes]:
+    return [message.payload for message in messages]
+
+
+def sockets_to(port: int) -> Iterator[socket.socket]:
+    for entry in os.listdir("/proc/self/fd"):
+        try:
+            with socket.socket(fileno=os.dup(int(entry))) as sock:
+                if sock.family == socket.AF_INET and sock.getpeername()[1] == port:
+                    yield sock
+        except OSError:
+            continue
+
+
+def test_a_message_goes_through_the_broker(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one", "a/+")
+    connect(one)
+    assert one.publish("a/b", b"hello")
+    (message,) = receive(one, 1)
+    assert (message.topic, message.payload, message.qos, message.session) == ("a/b", b"hello", 1, 1)
+
+
+def test_a_retained_message_says_so(broker: Broker, link: Links) -> None:
+    broker.start()
+    writer, reader = link("writer", "a"), link("reader", "a")
+    connect(writer)
+    writer.publish("a", b"kept", retain=True)
+    receive(writer, 1)
+    (message,) = receive(reader, 1)
+    assert message.retained
+
+
+def test_a_broker_absent_at_the_start_is_no_error(broker: Broker, link: Links) -> None:
+    one = link("one", "a")
+    assert one.step(0.0) == []
+    assert not one.connected
+    broker.start()
+    connect(one)
+    assert one.session == 1
+
+
+def test_publishing_without_a_connection_says_no_and_queues_nothing(broker: Broker, link: Links) -> None:
+    one = link("one", "a")
+    assert not one.publish("a", b"too early")
+    one.step(0.0)
+    assert not one.publish("a", b"still too early")
+    broker.start()
+    connect(one)
+    one.publish("a", b"now")
+    assert payloads(receive(one, 1)) == [b"now"]
+
+
+def test_a_killed_broker_is_noticed_and_found_again_as_a_new_session(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one", "a")
+    connect(one)
+    lose(one, broker)
+    assert not one.publish("a", b"lost")
+    broker.start()
+    connect(one)
+    assert one.session == 2
+    one.publish("a", b"again")
+    assert payloads(receive(one, 1)) == [b"again"]
+
+
+def test_only_done_acknowledges(broker: Broker, link: Links) -> None:
+    """The broker lets one message be unacknowledged; a QoS 0 marker passes it by."""
+    broker.start()
+    one = link("one", "a")
+    connect(one)
+    one.publish("a", b"1")
+    one.publish("a", b"2")
+    (first,) = receive(one, 1)
+    one.publish("a", b"marker", qos=0)
+    assert payloads(receive(one, 1)) == [b"marker"]
+    one.done(first)
+    assert payloads(receive(one, 1)) == [b"2"]
+
+
+def test_a_message_of_a_lost_session_is_not_acknowledged_on_the_new_one(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one", "a")
+    connect(one)
+    one.publish("a", b"old")
+    (old,) = receive(one, 1)
+    lose(one, broker)
+    broker.start()
+    connect(one)
+    one.publish("a", b"1")
+    one.publish("a", b"2")
+    (first,) = receive(one, 1)
+    assert first.mid == old.mid, "the test needs the same packet id in both sessions"
+    one.done(old)
+    one.publish("a", b"marker", qos=0)
+    assert payloads(receive(one, 1)) == [b"marker"]
+    one.done(first)
+    assert payloads(receive(one, 1)) == [b"2"]
+
+
+def test_done_without_a_connection_does_nothing(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one", "a")
+    connect(one)
+    one.publish("a", b"1")
+    (message,) = receive(one, 1)
+    lose(one, broker)
+    one.done(message)
+
+
+def test_what_a_lost_connection_left_unanswered_is_not_sent_again(broker: Broker, link: Links) -> None:
+    broker.start()
+    writer, reader = link("writer"), link("reader", "a")
+    connect(writer)
+    broker.freeze()
+    assert writer.publish("a", b"into the void")
+    lose(writer, broker)
+    broker.start()
+    connect(reader)
+    connect(writer)
+    writer.publish("a", b"after")
+    assert payloads(receive(reader, 1)) == [b"after"]
+
+
+def test_what_is_published_goes_out_at_once_however_much_is_unanswered(broker: Broker, link: Links) -> None:
+    broker.start()
+    writer, reader = link("writer"), link("reader", "a")
+    connect(writer, reader)
+    assert all(writer.publish("a", b"%d" % n) for n in range(60))
+    writer.flush()
+    got: list[Message] = []
+    while len(got) < 60:
+        for message in receive(reader, 1):
+            reader.done(message)
+            got.append(message)
+    assert payloads(got) == [b"%d" % n for n in range(60)]
+
+
+def test_one_step_takes_all_that_has_arrived(broker: Broker, link: Links) -> None:
+    broker.start()
+    writer, reader = link("writer", "end"), link("reader", "a")
+    connect(writer, reader)
+    for n in range(50):
+        writer.publish("a", b"%d" % n, qos=0)
+    for _ in "the second end is sent when all before it has been":
+        writer.publish("end", b"", qos=0)
+        receive(writer, 1)
+    assert len(reader.step(WITHIN)) == 50
+
+
+def test_a_readable_wake_ends_the_wait(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one")
+    connect(one)
+    out, into = os.pipe()
+    with closing(os.fdopen(out, "rb")), closing(os.fdopen(into, "wb", 0)) as writer:
+        writer.write(b"!")
+        before = time.monotonic()
+        assert one.step(WITHIN, [out]) == []
+        assert time.monotonic() - before < WITHIN / 2
+
+
+def test_a_step_returns_in_time_while_there_is_no_broker(broker: Broker, link: Links) -> None:
+    one = link("one")
+    before = time.monotonic()
+    for _ in range(10):
+        one.step(0.01)
+    assert time.monotonic() - before < WITHIN / 2
+    assert not one.connected, broker.url
+
+
+def test_nagle_is_off(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one")
+    connect(one)
+    (no_delay,) = [s.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for s in sockets_to(broker.port)]
+    assert no_delay
+
+
+def test_close_says_goodbye_and_may_be_called_again(broker: Broker, link: Links) -> None:
+    broker.start()
+    one = link("one")
+    connect(one)
+    one.close()
+    assert not one.connected
+    assert not list(sockets_to(broker.port))
+    one.close()
+
+
+def test_a_refused_connection_is_tried_again_later(stack_server: socket.socket) -> None:
+    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
+    with closing(one):
+        one.step(0.0)
+        peer, _ = stack_server.accept()
+        with peer:
+            peer.sendall(b"\x20\x02\x00\x05")
+            step_until(one, lambda: not list(sockets_to(stack_server.getsockname()[1])))
+            assert (one.connected, one.session) == (False, 0)
+
+
+@pytest.fixture
+def stack_server() -> Iterator[socket.socket]:
+    """A listener that knows nothing of MQTT."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+PACKETS = st.builds(
+    lambda first, body: bytes([first, len(body)]) + body,
+    st.integers(0, 255),
+    st.binary(max_size=100),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(nonsense=st.lists(PACKETS | st.binary(max_size=20), max_size=6).map(b"".join))
+def test_whatever_a_peer_says_a_step_does_not_raise(nonsense: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        one = Link(f"mqtt://127.0.0.1:{server.getsockname()[1]}", "one", ["a"])
+        with closing(one):
+            one.step(0.0)
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(CONNACK + nonsense)
+                peer.shutdown(socket.SHUT_WR)
+                step_until(one, lambda: not one.connected and one.session > 0)
+
+
+def test_a_topic_that_is_not_utf8_is_an_unknown_topic(stack_server: socket.socket) -> None:
+    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
+    with closing(one):
+        one.step(0.0)
+        peer, _ = stack_server.accept()
+        with peer:
+            peer.sendall(CONNACK + b"\x30\x04\x00\x01\xffx")
+            (message,) = receive(one, 1)
+            assert (message.topic, message.payload) == ("", b"x")
+
+
+def test_a_connection_reset_while_publishing_says_no_in_the_end(stack_server: socket.socket) -> None:
+    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
+    with closing(one):
+        one.step(0.0)
+        peer, _ = stack_server.accept()
+        peer.sendall(CONNACK)
+        step_until(one, lambda: one.connected)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        peer.close()
+        end = time.monotonic() + WITHIN
+        while one.publish("a", b"x"):
+            assert time.monotonic() < end, "a reset connection still takes messages"
+        assert not one.connected
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("mqtt://broker", ("broker", 1883)),
+        ("mqtt://127.0.0.1:18830", ("127.0.0.1", 18830)),
+        ("mqtt://[::1]:1884", ("::1", 1884)),
+    ],
+)
+def test_a_broker_is_a_host_and_a_port(url: str, address: tuple[str, int]) -> None:
+    assert parse_broker(url) == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "broker", "http://broker", "mqtt://", "mqtt://broker:0", "mqtt://broker:65536", "mqtt://broker:x",
+        "mqtt://user:secret@broker", "mqtt://broker/path", "mqtt://broker?x", "mqtt://[::1", "mqtt://a..b",
+    ],
+)  # fmt: skip
+def test_anything_else_is_a_bad_broker(url: str) -> None:
+    with pytest.raises(BadBroker):
+        parse_broker(url)
+
+
+@given(st.text() | st.text().map("mqtt://{}".format))
+def test_a_brokers_address_is_read_or_refused(url: str) -> None:
+    try:
+        host, port = parse_broker(url)
+    except BadBroker:
+        return
+    assert host
+    assert 0 < port < 65536
+
+
+def test_a_link_is_refused_at_once_for_a_bad_address() -> None:
+    with pytest.raises(BadBroker):
+        Link(f"mqtt:/127.0.0.1:{free_port()}", "one", [])
