@@ -1,0 +1,77 @@
+"""What the targets need of the system: how to see that it is there, and which Debian package brings it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from places import TOOLS
+
+SBIN = ("/usr/sbin", "/usr/local/sbin")
+"""Where servers lie, though an ordinary user's PATH does not name it."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that must be there, whoever brought it."""
+
+    what: str
+    package: str
+    there: Callable[[], bool]
+
+
+def found(program: str) -> str | None:
+    """Where a program lies: in PATH, among the servers, or unpacked beside the venv."""
+    folders = [os.environ.get("PATH", os.defpath), *SBIN, str(TOOLS / "bin")]
+    return shutil.which(program, path=os.pathsep.join(folders))
+
+
+def missing(needs: tuple[Need, ...]) -> list[Need]:
+    """Those that are not there."""
+    return [need for need in needs if not need.there()]
+
+
+def _program(name: str, package: str) -> Need:
+    return Need(name, package, lambda: found(name) is not None)
+
+
+def _library(file: str, package: str) -> Need:
+    return Need(file, package, lambda: _loads(file))
+
+
+def _file(what: str, package: str, *patterns: str) -> Need:
+    return Need(what, package, lambda: any(any(Path("/").glob(pattern)) for pattern in patterns))
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+MOSQUITTO = _program("mosquitto", "mosquitto")
+DEMO = (
+    MOSQUITTO,
+    _library("libGL.so.1", "libgl1"),
+    _library("libEGL.so.1", "libegl1"),
+    _library("libfribidi.so.0", "libfribidi0"),
+    _library("libmtdev.so.1", "libmtdev1"),
+    _file("Mesa's drivers", "libgl1-mesa-dri", "usr/lib/*/dri/swrast_dri.so", "usr/lib*/dri/swrast_dri.so"),
+    _file("DejaVu Sans", "fonts-dejavu-core", "usr/share/fonts/**/DejaVuSans.ttf"),
+)
+BENCH = (*DEMO, _program("mosquitto_sub", "mosquitto-clients"))
+TEST = (
+    *BENCH,
+    _program("chromium", "chromium"),
+    _program("Xvfb", "xvfb"),
+    _program("xdotool", "xdotool"),
+    _program("git", "git"),
+)
+OF: dict[str, tuple[Need, ...]] = {"venv": (), "demo": DEMO, "bench": BENCH, "test": TEST}
+"""The needs of each target."""

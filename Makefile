@@ -1,0 +1,48 @@
+# The project's commands. Each sets up what it needs, and says so while it does.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench screens lock bare setup-venv setup-demo setup-bench setup-test clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+# What was unpacked beside the venv, and servers, which an ordinary user's PATH does not name.
+export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/sbin
+
+help: ## print these lines
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+demo: setup-demo ## the whole club on this machine: broker, cloud, kiosk; DEMO_FOR=40 lets shoppers shop for 40 s
+	@exec $(BIN)/python -m tests.demo
+
+test: setup-test ## every test, with the branches that they cover; PYTEST="-k swipe" chooses
+	$(BIN)/python -m pytest --cov $(PYTEST)
+
+check: setup-venv ## what needs no run: format, lint, types, direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m mypy --config-file= --strict .ci/setup
+	$(BIN)/lint-imports
+
+bench: setup-bench ## measure against the targets: a table, and a JSON file in .bench
+	@exec $(BIN)/python -m tests.bench
+
+screens: setup-test ## draw the pictures in docs/pictures again
+	$(BIN)/python -m ui.gallery docs/pictures
+
+lock: setup-venv ## write requirements.lock again from pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
+	    --no-header --no-annotate pyproject.toml -o requirements.lock
+
+bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
+	@exec .ci/bare
+
+setup-venv setup-demo setup-bench: # only the set-up of another target
+	@$(PYTHON) .ci/setup $(@:setup-%=%)
+
+setup-test: ## only the set-up, of everything
+	@$(PYTHON) .ci/setup test
+
+clean: ## remove what the targets made, the venv too
+	rm -rf .venv .tools .cache .demo .bench .hypothesis .coverage
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
