@@ -66,6 +66,13 @@ DATABASES = {
         "CONN_MAX_AGE": None,
     },
 }
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+}
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -1,0 +1,111 @@
+"""The collector: takes what kiosks publish, commits it, and only then acknowledges it to them."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+from django.db import Error, OperationalError, transaction
+
+from cloud.collector import storage
+from cloud.collector.broker import Watch
+from cloud.collector.parking import NOBODY, Lot, Thing
+from cloud.fleet.stop import Stop
+from mqtt.client import Link, Message
+from mqtt.down import encode
+from mqtt.topics import BOOT, down, up_filter
+
+TOPICS = (up_filter("events"), up_filter("hello"))
+MAX_BATCH = 500
+"""Messages in one commit, as far as the network gives them in whole steps."""
+MAX_WAIT = 0.020
+"""Seconds from the first message of a batch after which it is committed, whatever still comes."""
+IDLE = 1.0
+"""Seconds of waiting for the network at most."""
+RETRY = 0.5
+"""Seconds before a batch that the database would not take is tried again."""
+
+Point = Literal["before commit", "after commit", "after puback", "after ack"]
+log = logging.getLogger("cloud.collector")
+
+
+def _nothing(_point: Point) -> None:
+    """Where tests let the process die."""
+
+
+class Collector:
+    """Moves messages from a link to the database; `at` is called at the points where dying must not hurt."""
+
+    def __init__(
+        self, link: Link, watch: Watch, generation: str, at: Callable[[Point], None] = _nothing
+    ) -> None:
+        """Wire; `link` subscribes to :data:`TOPICS`."""
+        self._link, self._watch, self._generation, self._at = link, watch, generation, at
+
+    def run(self, stop: Stop) -> None:
+        """Collect until asked to stop; what has arrived by then is committed."""
+        while not stop:
+            self.turn(IDLE, stop)
+
+    def turn(self, timeout: float, stop: Stop | None = None) -> int:
+        """Wait for messages, commit and acknowledge them; how many they were."""
+        batch = self._gather(timeout, () if stop is None else (stop.wake,))
+        if self._watch.new_session():
+            self._link.publish(BOOT, b"{}")
+        if batch:
+            self._settle(batch, stop)
+        return len(batch)
+
+    def _gather(self, timeout: float, wakes: tuple[int, ...]) -> list[Message]:
+        batch = more = self._link.step(timeout, wakes)
+        end = time.monotonic() + MAX_WAIT
+        while more and len(batch) < MAX_BATCH and time.monotonic() < end:
+            more = self._link.step(0.0)
+            batch += more
+        return batch
+
+    def _settle(self, batch: list[Message], stop: Stop | None) -> None:
+        replies = self._store(batch)
+        while replies is None and not stop:
+            # unacknowledged, the broker sends no more than a window; the batch must not be lost meanwhile
+            batch += self._link.step(RETRY)
+            replies = self._store(batch)
+        if replies is not None:
+            self._acknowledge(batch, replies)
+
+    def _store(self, batch: list[Message]) -> list[storage.Reply] | None:
+        now = datetime.now(UTC)
+        try:
+            return self._commit(batch, now)
+        except (OperationalError, storage.StreamMoved) as error:
+            log.error("not stored, trying again: %s", error)  # noqa: TRY400 - the text says all
+            return None
+        except Error:
+            log.exception("a batch of %d messages failed; storing them one by one", len(batch))
+            return [reply for message in batch for reply in self._store_alone(message, now)]
+
+    def _commit(self, batch: list[Message], now: datetime) -> list[storage.Reply]:
+        with transaction.atomic():
+            replies = storage.store(batch, now, self._generation)
+            self._at("before commit")
+        self._at("after commit")
+        return replies
+
+    def _store_alone(self, message: Message, now: datetime) -> list[storage.Reply]:
+        try:
+            return self._commit([message], now)
+        except Error as error:
+            lot = Lot(now)
+            lot.park(Thing(message.topic, NOBODY, f"not stored: {error}", message.payload))
+            with transaction.atomic():
+                lot.write()
+            return []
+
+    def _acknowledge(self, batch: list[Message], replies: list[storage.Reply]) -> None:
+        for message in batch:
+            self._link.done(message)
+        self._at("after puback")
+        for kiosk, ack in replies:
+            self._link.publish(down(kiosk, "ack"), encode(ack), qos=0)
+        self._at("after ack")

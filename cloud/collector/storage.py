@@ -1,0 +1,201 @@
+"""Storage of what kiosks send: a batch of messages in one transaction, each row of a stream exactly once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal, Protocol
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from cloud.collector.parking import NOBODY, Lot, Thing
+from cloud.collector.streams import Mark, Refusal, Row, check_rows, new_rows
+from mqtt.down import Ack, Hello, decode
+from mqtt.envelope import Envelope, Unreadable, decode_batch
+from mqtt.topics import parse_up
+from mqtt.vocabulary import BadMessage, Chain, Epoch, KioskId, StoreId
+
+_OPEN = (
+    "SELECT k.store_id, s.id, s.upto, s.chain FROM fleet_kiosk k"
+    " LEFT JOIN collector_stream s ON s.kiosk = k.id AND s.epoch = %s WHERE k.id = %s"
+)
+_BEGIN = (
+    "INSERT INTO collector_stream (kiosk, epoch, upto, chain, posted, seen_at)"
+    " VALUES (%s, %s, %s, %s, 0, %s) RETURNING id"
+)
+_MOVE = "UPDATE collector_stream SET upto = %s, chain = %s, seen_at = %s WHERE id = %s AND upto = %s"
+_INSERT = (
+    "INSERT INTO collector_storedevent"
+    " (stream_id, sequence, chain, store, type, occurred_at, clock, received_at, data)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_HELD = (
+    "SELECT sequence, chain FROM collector_storedevent WHERE stream_id = %s AND sequence BETWEEN %s AND %s"
+)
+
+parsed_topic = lru_cache(maxsize=100_000)(parse_up)
+
+Reply = tuple[KioskId, Ack]
+Values = tuple[str | int, ...]
+
+
+class StreamMoved(Exception):
+    """Another collector moved a stream within this transaction, which must be rolled back and done again."""
+
+
+class Arrived(Protocol):
+    """A message as the link gives it."""
+
+    @property
+    def topic(self) -> str:
+        """Where it was published."""
+
+    @property
+    def payload(self) -> bytes:
+        """What it holds."""
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A stream while a batch is stored: its mark, where the mark was, and what its kiosk is to be told."""
+
+    kiosk: KioskId
+    epoch: Epoch
+    store: StoreId
+    row: int | None
+    mark: Mark
+    was: Mark
+    asked: bool = False
+    refused: Literal["gap", "fork"] | None = None
+
+
+def store(batch: Iterable[Arrived], now: datetime, generation: str) -> list[Reply]:
+    """Store what a batch of messages holds, and give what its kiosks are to be told once it is committed.
+
+    Runs in the caller's transaction, which does nothing else. No bytes make it raise; what cannot be
+    stored is parked. Raises StreamMoved, and the database's own errors.
+    """
+    assert connection.in_atomic_block
+    with connection.cursor() as cursor:
+        work = _Batch(cursor, now, generation)
+        for message in batch:
+            work.take(message.topic, message.payload)
+        return work.close()
+
+
+class _Batch:
+    """One batch of messages on its way into the tables."""
+
+    def __init__(self, cursor: CursorWrapper, now: datetime, generation: str) -> None:
+        self._cursor, self._now, self._generation = cursor, now, generation
+        self._stamp = _moment(now)
+        self._streams: dict[tuple[KioskId, str], _Stream] = {}
+        self._values: list[Values] = []
+        self._hellos: list[tuple[_Stream, str]] = []
+        self._lot = Lot(now)
+
+    def take(self, topic: str, payload: bytes) -> None:
+        """Store one message, or park it."""
+        try:
+            up = parsed_topic(topic)
+            if up.what == "hello":
+                self._hello(up.kiosk, payload)
+            else:
+                self._events(up.kiosk, topic, decode_batch(payload))
+        except BadMessage as error:
+            self._lot.park(Thing(topic, self._sender(topic), str(error), payload))
+
+    def close(self) -> list[Reply]:
+        """Write what was taken and move the streams' marks."""
+        self._flush()
+        self._move()
+        self._lot.write()
+        plain = [(s.kiosk, self._ack(s)) for s in self._streams.values() if s.asked]
+        return plain + [(s.kiosk, self._ack(s, nonce)) for s, nonce in self._hellos]
+
+    def _sender(self, topic: str) -> KioskId:
+        try:
+            return self._stream(parsed_topic(topic).kiosk, Epoch("")).kiosk
+        except BadMessage:
+            return NOBODY
+
+    def _stream(self, kiosk: KioskId, epoch: Epoch) -> _Stream:
+        stream = self._streams.get((kiosk, epoch))
+        if stream is None:
+            stream = self._streams[kiosk, epoch] = self._opened(kiosk, epoch)
+        return stream
+
+    def _opened(self, kiosk: KioskId, epoch: Epoch) -> _Stream:
+        self._cursor.execute(_OPEN, (epoch, kiosk))
+        found = self._cursor.fetchone()
+        if found is None:
+            raise BadMessage("not a kiosk of this club")
+        store, row, upto, chain = found
+        mark = Mark() if row is None else Mark(upto, chain)
+        return _Stream(kiosk, epoch, store, row, mark, mark)
+
+    def _hello(self, kiosk: KioskId, payload: bytes) -> None:
+        hello = decode(payload, Hello)
+        self._hellos.append((self._stream(kiosk, hello.epoch), hello.nonce))
+
+    def _events(self, kiosk: KioskId, topic: str, rows: list[Row]) -> None:
+        stream = self._stream(kiosk, rows[0].epoch)
+        check_rows(rows, stream.store, kiosk)
+        stream.asked = True
+        try:
+            fresh = new_rows(stream.mark, rows, lambda first, last: self._held(stream, first, last))
+        except Refusal as refusal:
+            stream.refused = refusal.why
+            return
+        if fresh:
+            self._add(stream, topic, fresh)
+
+    def _add(self, stream: _Stream, topic: str, rows: Sequence[Row]) -> None:
+        place = self._place(stream)
+        for row in rows:
+            if isinstance(row, Unreadable):
+                self._lot.park(Thing(topic, stream.kiosk, row.reason, row.raw, place, row.sequence))
+            else:
+                self._values.append(_values(place, row, self._stamp))
+        stream.mark = Mark(rows[-1].sequence, rows[-1].chain)
+
+    def _place(self, stream: _Stream) -> int:
+        if stream.row is None:
+            mark = stream.mark
+            values = (stream.kiosk, stream.epoch, mark.upto, mark.chain, self._stamp)
+            self._cursor.execute(_BEGIN, values)
+            stream.row = int(self._cursor.fetchone()[0])
+        return stream.row
+
+    def _held(self, stream: _Stream, first: int, last: int) -> Mapping[int, Chain]:
+        self._flush()
+        self._cursor.execute(_HELD, (stream.row, first, last))
+        return dict(self._cursor.fetchall()) | {stream.mark.upto: stream.mark.chain}
+
+    def _flush(self) -> None:
+        if self._values:
+            self._cursor.executemany(_INSERT, self._values)
+            self._values.clear()
+
+    def _move(self) -> None:
+        for stream in self._streams.values():
+            if stream.mark != stream.was:
+                mark, was = stream.mark, stream.was
+                self._cursor.execute(_MOVE, (mark.upto, mark.chain, self._stamp, stream.row, was.upto))
+                if self._cursor.rowcount != 1:
+                    raise StreamMoved(f"{stream.kiosk} {stream.epoch}")
+
+    def _ack(self, stream: _Stream, nonce: str | None = None) -> Ack:
+        refused = None if nonce else stream.refused
+        return Ack(stream.epoch, stream.mark.upto, stream.mark.chain, self._generation, nonce, refused)
+
+
+def _values(stream: int, row: Envelope, stamp: str) -> Values:
+    moment = _moment(row.time)
+    return stream, row.sequence, row.chain, row.store, row.type, moment, row.clock, stamp, row.data.decode()
+
+
+def _moment(moment: datetime) -> str:
+    """A moment in UTC as Django's own columns hold it."""
+    return str(moment.astimezone(UTC).replace(tzinfo=None))

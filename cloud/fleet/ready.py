@@ -1,0 +1,63 @@
+"""What must be so before a process of the cloud starts: a secret, a durable database, and its tables."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+FULL = 2
+"""What SQLite answers for `synchronous=FULL`: a commit is on the disk before it is acknowledged."""
+LEAST_PATIENCE = 1000
+"""Milliseconds that one process must at least wait for another's transaction."""
+
+
+class NotReady(CommandError):
+    """The process cannot start; the text says what to do."""
+
+
+def assert_ready() -> None:
+    """Raise NotReady unless this process may write to the cloud's database."""
+    _assert_secret()
+    try:
+        _assert_durable()
+        _assert_tables()
+    except DatabaseError as error:
+        raise NotReady(f"the database {settings.DATABASES['default']['NAME']} fails: {error}") from error
+
+
+def _assert_secret() -> None:
+    try:
+        secret = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        secret = ""
+    if not secret:
+        raise NotReady(
+            "BASHGAH_SECRET_KEY is empty: set it to a long random text, the same for all processes of the"
+            " cloud, for example the output of `openssl rand -hex 32`"
+        )
+
+
+def _assert_durable() -> None:
+    if connection.vendor != "sqlite":
+        return
+    wanted = {"journal_mode": _pragma("journal_mode") == "wal", "synchronous": _pragma("synchronous") == FULL}
+    wanted["busy_timeout"] = int(str(_pragma("busy_timeout"))) >= LEAST_PATIENCE
+    wrong = sorted(name for name, right in wanted.items() if not right)
+    if wrong:
+        raise NotReady(
+            f"SQLite's {', '.join(wrong)} cannot be trusted with what a kiosk was told is stored: leave"
+            " DATABASES in cloud/settings.py at WAL, synchronous=FULL and a timeout, on a local disk"
+        )
+
+
+def _assert_tables() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotReady("the database has not its tables yet: run `python -m cloud migrate`")
+
+
+def _pragma(name: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}")
+        return cursor.fetchone()[0]
