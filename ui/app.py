@@ -1,0 +1,65 @@
+"""The kiosk's window: shows Views, says Touches.
+
+Wiring, in `kiosk/__main__.py` and nowhere else (Kivy is set up and imported inside KioskApp):
+
+    from ui.app import PANELS, KioskApp
+
+    app = KioskApp(touched, flipped, remote=path_or_none, panel=PANELS["7"], fullscreen=False)
+    app.show(first_view)               # on the main thread, before run() too
+    reader_thread: app.post(lambda: app.show(session.card(event)))
+    app.run()                          # blocks until app.stop() or the window is closed
+
+`touched` and `flipped` are called on the main thread. A SIGTERM handler may call `app.stop()`.
+"""
+
+from collections.abc import Callable
+
+from kiosk.views import Touch, View
+from ui.start import PANELS, Panel, prepare
+
+__all__ = ["PANELS", "KioskApp", "Panel"]
+
+
+class KioskApp:
+    """One window that shows one View at a time. Not for two at once in a process: Kivy has one window."""
+
+    def __init__(
+        self,
+        touched: Callable[[Touch], None],
+        flipped: Callable[[View], None] | None = None,
+        remote: str | None = None,
+        panel: Panel = PANELS["7"],
+        *,
+        fullscreen: bool = False,
+    ) -> None:
+        """Open the window.
+
+        `flipped` is told of a view as soon as the first frame that holds it has been flipped; of two views
+        shown within one frame only the later. `remote` is the path of the socket for simulated shoppers.
+        """
+        prepare(panel, fullscreen=fullscreen)
+        from ui.stage import Stage  # noqa: PLC0415 - imports Kivy
+
+        self._stage = Stage(panel, touched, resize=not fullscreen)
+        if flipped:
+            self._stage.watchers.append(flipped)
+        if remote:
+            from ui.remote import Remote  # noqa: PLC0415 - costs nothing when not asked for
+
+            self._stage.let_in(Remote(remote, self._stage))
+
+    def show(self, view: View) -> None:
+        """Put a view on the screen. Main thread only."""
+        self._stage.show(view)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have `call` called on the main thread, at once even when the loop sleeps. Any thread."""
+        self._stage.post(call)
+
+    def run(self) -> None:
+        """Show what is shown until `stop` or until the window is closed."""
+        self._stage.run()
+
+    def stop(self) -> None:
+        """End `run`. Any thread, or a signal handler."""
+        self._stage.post(self._stage.stop)

@@ -1,0 +1,71 @@
+"""Numbers, times and dates as a person reads them, in the language's digits and calendar."""
+
+from datetime import date, datetime
+
+import jdatetime
+from babel.dates import format_date
+
+from mqtt.vocabulary import Language
+from ui.words import WORDS
+
+_PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+_MINUS = "\u2212"
+
+
+def digits(text: str, language: Language) -> str:
+    """The text with its digits and separators in the language's script."""
+    return text.translate(_PERSIAN) if language == "fa" else text
+
+
+def grouped(number: int, language: Language) -> str:
+    """A whole number in groups of three."""
+    sign = _MINUS if number < 0 else ""
+    # U+200E keeps the sign before the digits in a right-to-left line
+    return f"\u200e{sign}{digits(f'{abs(number):,}', language)}" if sign else digits(f"{number:,}", language)
+
+
+def clock_time(moment: datetime, language: Language) -> str:
+    """Hours and minutes, 24 hours."""
+    return digits(f"{moment:%H:%M}", language)
+
+
+def long_date(day: date, language: Language) -> str:
+    """Weekday, day and month: Jalali in Persian, Gregorian in English."""
+    if language == "en":
+        return format_date(day, "EEEE d MMMM", locale="en")
+    jalali = jdatetime.date.fromgregorian(date=day)
+    return digits(f"{WORDS['fa'].weekdays[day.weekday()]} {jalali.day} {_month(jalali)}", language)
+
+
+def full_date(day: date, language: Language) -> str:
+    """Day, month and year."""
+    if language == "en":
+        return format_date(day, "d MMMM y", locale="en")
+    jalali = jdatetime.date.fromgregorian(date=day)
+    return digits(f"{jalali.day} {_month(jalali)} {jalali.year}", language)
+
+
+def ago(day: date, today: date, language: Language) -> str:
+    """A past day from today on: today, yesterday, n days ago; a date from the eighth day on."""
+    words, days = WORDS[language], (today - day).days
+    if 0 <= days < len(words.near_days):
+        return words.near_days[days]
+    return words.days_ago.format(digits(str(days), language)) if 0 < days < 8 else full_date(day, language)
+
+
+def as_of(moment: datetime, now: datetime, language: Language) -> str:
+    """When figures were last right: the hour if today, else the hour and the day. Both in local time."""
+    words, local = WORDS[language], moment.astimezone(now.tzinfo)
+    time = clock_time(local, language)
+    if local.date() == now.date():
+        return words.as_of.format(time)
+    return words.as_of_day.format(time, ago(local.date(), now.date(), language))
+
+
+def isolated(value: str) -> str:
+    """A foreign value, kept from reordering the words round it."""
+    return f"\u2068{value}\u2069"
+
+
+def _month(jalali: jdatetime.date) -> str:
+    return WORDS["fa"].months[jalali.month - 1]

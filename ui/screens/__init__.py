@@ -1,0 +1,1 @@
+"""One screen for each View, loaded when it is first shown."""

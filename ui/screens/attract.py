@@ -1,0 +1,77 @@
+"""Nobody is there: the brand, where to tap, the time."""
+
+import math
+from datetime import datetime
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from PIL import Image, ImageChops
+
+from kiosk.views import Attract
+from ui import figures, paint
+from ui.screens.screen import Screen
+from ui.theme import INK, Rgba, theme
+
+_MOVE = 20.0
+"""Seconds between two moves of the picture, so that it burns into no panel."""
+_REACH = 1.2
+"""How far it moves, in mm to each side."""
+
+
+class AttractScreen(Screen[Attract]):
+    """Moves a little every 20 seconds and draws nothing in between."""
+
+    brand = StringProperty("")
+    clock = StringProperty("")
+    date = StringProperty("")
+    readers = BooleanProperty(defaultvalue=True)
+    glow = ObjectProperty(None, allownone=True)
+    shift_x = NumericProperty(0)
+    shift_y = NumericProperty(0)
+
+    def fill(self, view: Attract) -> None:
+        """Wear the shop's colour and keep the time."""
+        self.brand = view.brand.name(view.language)
+        self.readers = view.readers
+        self._light(theme.accent)
+        self._tick(0)
+        Clock.unschedule(self._tick)
+        Clock.schedule_interval(self._tick, _MOVE)
+
+    def clear(self) -> None:
+        """Stop moving."""
+        Clock.unschedule(self._tick)
+        super().clear()
+
+    def _tick(self, _dt: float) -> None:
+        now = datetime.now().astimezone()
+        self.clock = figures.clock_time(now, self.language)
+        self.date = figures.long_date(now.date(), self.language)
+        turn = now.timestamp() / _MOVE
+        self.shift_x = round(_REACH * theme.x * math.sin(turn * 0.7))
+        self.shift_y = round(_REACH * theme.y * math.sin(turn * 1.1))
+
+    def _light(self, accent: Rgba) -> None:
+        if self.glow is None or self._lit != (accent, self.size[:]):
+            self._lit = (accent, self.size[:])
+            self.glow = paint.opaque(glow(int(theme.width), int(theme.height), accent))
+
+    _lit: object = None
+
+
+def glow(width: int, height: int, accent: Rgba) -> Image.Image:
+    """Ink with the accent as a soft light at the bottom, dithered so that no bands show."""
+    light = Image.radial_gradient("L").resize((round(width * 1.5), round(height * 1.9)), Image.Resampling.BICUBIC)
+    left, top = (light.width - width) // 2, round(light.height * 0.5 - height * 0.9)
+    light = light.crop((left, top, left + width, top + height)).point(lambda v: round(255 * _fall(v / 255)))
+    planes = []
+    for back, front in zip(INK[:3], accent[:3], strict=True):
+        low, high = back * 255, (back + (front - back) * 0.85) * 255
+        noise = Image.effect_noise((width, height), 10).point(lambda v: round((v - 128) / 8) + 8)
+        plane = light.point(lambda v, low=low, high=high: round(low + (high - low) * v / 255))
+        planes.append(ImageChops.add(plane, noise, 1, -8))
+    return Image.merge("RGB", planes)
+
+
+def _fall(distance: float) -> float:
+    return max(0.0, 1 - distance * 1.25) ** 2

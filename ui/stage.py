@@ -1,0 +1,104 @@
+"""The window's content: one screen at a time, loaded when its View is first shown."""
+
+import importlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.base import EventLoop, runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.input import MotionEventProvider
+from kivy.lang import Builder
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.views import Attract, Touch, View
+from ui import text
+from ui.rate import FrameRate
+from ui.screens.screen import Screen
+from ui.start import Panel
+from ui.theme import SURFACE, theme
+
+_SCREENS = Path(__file__).with_name("screens")
+_log = logging.getLogger(__name__)
+
+
+class Stage(FloatLayout):
+    """Shows a View on its screen and tells `watchers` when the frame that holds it has been flipped."""
+
+    def __init__(self, panel: Panel, touched: Callable[[Touch], None], *, resize: bool = True) -> None:
+        """Fit the window to the panel; raises TextError where Persian cannot be drawn."""
+        text.check()
+        theme.fit(panel)
+        if resize:
+            Window.size = (panel.width, panel.height)
+        Window.clearcolor = SURFACE
+        super().__init__()
+        self.watchers: list[Callable[[View], None]] = []
+        self.screen: Screen[Any] | None = None
+        self._screens: dict[type[View], Screen[Any]] = {}
+        self._touched = touched
+        self._undrawn: View | None = None
+        self._rate = FrameRate(Window)
+        Window.bind(on_flip=self._flip)
+
+    def show(self, view: View) -> None:
+        """Put `view` on its screen; what the screen before held is forgotten."""
+        self._rate.hurry()
+        if isinstance(view, Attract):
+            theme.wear(view.brand.accent)
+        screen = self._screen(type(view))
+        if screen is not self.screen:
+            self._enter(screen)
+        screen.show(view)
+        self._undrawn = view
+        Window.canvas.ask_update()
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have `call` called on the main thread."""
+        Clock.schedule_once(lambda _dt: call())
+
+    def let_in(self, provider: MotionEventProvider) -> None:
+        """Take touches from one more source."""
+        EventLoop.add_input_provider(provider)
+
+    def run(self) -> None:
+        """Kivy's loop."""
+        runTouchApp(self)
+
+    def stop(self) -> None:
+        """Leave the loop."""
+        stopTouchApp()
+
+    def close(self) -> None:
+        """Let the window go, so that another stage can have it."""
+        Window.unbind(on_flip=self._flip)
+        Window.remove_widget(self)
+        self._rate.close()
+
+    def _enter(self, screen: Screen[Any]) -> None:
+        self.clear_widgets()
+        if self.screen:
+            self.screen.clear()
+        self.screen = screen
+        self.add_widget(screen)
+
+    def _screen(self, view: type[View]) -> Screen[Any]:
+        if view not in self._screens:
+            name = view.__name__.lower()
+            module = importlib.import_module(f"ui.screens.{name}")
+            kv = str(_SCREENS / f"{name}.kv")
+            if kv not in Builder.files:
+                Builder.load_file(kv)
+            self._screens[view] = getattr(module, f"{view.__name__}Screen")(self._touched)
+        return self._screens[view]
+
+    def _flip(self, window: Any) -> bool:  # noqa: ANN401 - Kivy's window has no type
+        if self._undrawn is None:
+            return False
+        view, self._undrawn = self._undrawn, None
+        window.flip()
+        for watcher in self.watchers:
+            watcher(view)
+        return True  # it is flipped: Kivy's own handler must not do it again

@@ -1,0 +1,87 @@
+"""Setting Kivy up before it is imported: it reads its environment and its configuration only then."""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_PI = Path("/proc/device-tree/model")
+_HOMES: list["tempfile.TemporaryDirectory[str]"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A touch panel: its pixels, its visible size in mm, and how much larger than on the 7" panel things are."""
+
+    width: int
+    height: int
+    width_mm: float
+    height_mm: float
+    zoom: float = 1.0
+
+    @property
+    def turned(self) -> "Panel":
+        """The same panel mounted upright."""
+        return Panel(self.height, self.width, self.height_mm, self.width_mm, self.zoom)
+
+
+PANELS = {"7": Panel(800, 480, 154, 86), "10": Panel(1280, 800, 217, 136, zoom=1.25)}
+"""The panels that are sold for a kiosk, by their diagonal in inches."""
+
+
+def prepare(panel: Panel, *, fullscreen: bool = False) -> None:
+    """Give Kivy its environment and its configuration.
+
+    The first call counts: once Kivy is imported its window is made. Raises RuntimeError where somebody
+    else imported it before.
+    """
+    if _HOMES:
+        return
+    if "kivy" in sys.modules:
+        raise RuntimeError("kivy was imported before ui.start.prepare() could set it up")
+    os.environ.update(_environment())
+    _configure(panel, fullscreen=fullscreen)
+
+
+def _environment() -> dict[str, str]:
+    # a folder of its own for each run: no config.ini of an earlier release is ever read
+    _HOMES.append(tempfile.TemporaryDirectory(prefix="bashgah-kivy-"))
+    return {
+        "KIVY_HOME": _HOMES[0].name,
+        "KIVY_NO_ARGS": "1",
+        "KIVY_NO_FILELOG": "1",
+        "KIVY_LOG_MODE": "PYTHON",
+        "KIVY_CLOCK": "interrupt",
+        "KIVY_WINDOW": "sdl2",
+        "KIVY_TEXT": "pil",
+        **_video_driver(),
+    }
+
+
+def _video_driver() -> dict[str, str]:
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("SDL_VIDEODRIVER"):
+        return {}
+    on_pi = _PI.exists() and "Raspberry Pi" in _PI.read_text(errors="replace")
+    return {"SDL_VIDEODRIVER": "kmsdrm" if on_pi else "offscreen"}
+
+
+def _configure(panel: Panel, *, fullscreen: bool) -> None:
+    from kivy.config import Config  # noqa: PLC0415 - reads the environment when imported
+
+    graphics = {
+        "width": panel.width,
+        "height": panel.height,
+        "fullscreen": "auto" if fullscreen else 0,
+        "show_cursor": 0 if fullscreen else 1,
+        "resizable": 0,
+        "multisamples": 0,
+        "vsync": 1,
+        "maxfps": 20,
+    }
+    for key, value in graphics.items():
+        Config.set("graphics", key, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "log_level", "warning")
+    Config.remove_option("input", "%(name)s")  # two providers would count each touch twice
+    Config.set("input", "mouse", "mouse,disable_multitouch")

@@ -1,0 +1,163 @@
+"""Shaping and drawing text with Pillow and raqm (HarfBuzz and FriBidi); knows nothing of Kivy.
+
+Everything above keeps logical text. A text is broken into lines first and each line is shaped by itself,
+with its language's direction as the base: reordering a whole paragraph first would show its last line on
+top. Nothing is cached but fonts, so no personal text outlives its texture; measuring a line costs 50 us.
+"""
+
+import functools
+import importlib.util
+import logging
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+from mqtt.vocabulary import Language
+
+Weight = Literal["Regular", "Medium", "SemiBold", "Bold"]
+Align = Literal["start", "center", "end"]
+Direction = Literal["rtl", "ltr"]
+
+LEADING = 1.5
+"""From baseline to baseline, in em."""
+CAP = 0.71
+"""Height of a capital, an alef and a digit above the baseline, in em: what the eye centres."""
+_SMALLEST = 10
+
+_log = logging.getLogger(__name__)
+
+
+class TextError(RuntimeError):
+    """Persian cannot be drawn right on this machine; the text says which package is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a text looks: language, weight, and the em's height in pixels."""
+
+    language: Language
+    weight: Weight
+    px: int
+
+    @property
+    def direction(self) -> Direction:
+        """The base direction."""
+        return direction(self.language)
+
+    def length(self, line: str) -> int:
+        """Width of one shaped line in pixels."""
+        return math.ceil(_font(self.weight, self.px).getlength(line, direction=self.direction))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that fit, and the face they fit in."""
+
+    lines: tuple[str, ...]
+    face: Face
+
+    @property
+    def width(self) -> int:
+        """Of the widest line, in pixels."""
+        return max((self.face.length(line) for line in self.lines), default=0)
+
+
+def check() -> None:
+    """Raise TextError where Pillow cannot shape: letters would stand apart and in the wrong order."""
+    if not features.check("raqm"):
+        raise TextError("Pillow finds no raqm, so Persian would be unreadable: install libfribidi0")
+
+
+def direction(language: Language) -> Direction:
+    """Which way a language runs."""
+    return "rtl" if language == "fa" else "ltr"
+
+
+def fit(text: str, face: Face, width: float, rows: int = 1) -> Block:
+    """Break `text` into at most `rows` lines of `width` pixels, in a smaller face where it must be."""
+    lines = _wrap(text, face, width)
+    while (len(lines) > rows or Block(lines, face).width > width) and face.px > _SMALLEST:
+        face = Face(face.language, face.weight, max(_SMALLEST, int(face.px * 0.94)))
+        lines = _wrap(text, face, width)
+    return Block(_balanced(text, face, width, lines), face)
+
+
+def draw(block: Block, align: Align = "start") -> Image.Image:
+    """The block as a mask ("L"), drawn so that its middle is the optical middle of the lines."""
+    face = block.face
+    pad_x, pad_y = _padding(face)
+    leading = round(face.px * LEADING)
+    height = 2 * pad_y + round(face.px * CAP) + leading * (len(block.lines) - 1)
+    mask = Image.new("L", (block.width + 2 * pad_x, height))
+    pen = ImageDraw.Draw(mask)
+    font = _font(face.weight, face.px)
+    for row, line in enumerate(block.lines):
+        x = pad_x + _indent(block.width - face.length(line), align, face.direction)
+        y = pad_y + round(face.px * CAP) + row * leading
+        pen.text((x, y), line, font=font, fill=255, anchor="ls", direction=face.direction)
+    return mask
+
+
+def padding(face: Face) -> tuple[int, int]:
+    """Room round the lines of a mask, for strokes that reach over their line's box: pixels in x and in y."""
+    return _padding(face)
+
+
+def _padding(face: Face) -> tuple[int, int]:
+    return math.ceil(face.px * 0.12), math.ceil(face.px * 0.62)
+
+
+def _indent(spare: int, align: Align, direction: Direction) -> int:
+    if align == "center":
+        return spare // 2
+    return spare if (align == "start") == (direction == "rtl") else 0
+
+
+def _wrap(text: str, face: Face, width: float) -> tuple[str, ...]:
+    space = face.length(" ")
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0
+        for word in paragraph.split(" "):
+            length = face.length(word)
+            if line and used + space + length > width:
+                lines.append(line)
+                line, used = "", 0
+            used += length + (space if line else 0)
+            line = f"{line} {word}" if line else word
+        lines.append(line)
+    return tuple(lines)
+
+
+def _balanced(text: str, face: Face, width: float, lines: tuple[str, ...]) -> tuple[str, ...]:
+    low, high = width / len(lines), width
+    while len(lines) > 1 and high - low > face.px / 2:
+        middle = (low + high) / 2
+        tried = _wrap(text, face, middle)
+        fits = len(tried) == len(lines) and Block(tried, face).width <= width
+        low, high, lines = (low, middle, tried) if fits else (middle, high, lines)
+    return lines
+
+
+@functools.cache
+def _font(weight: Weight, px: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_file(weight), px, layout_engine=ImageFont.Layout.RAQM)
+
+
+@functools.cache
+def _file(weight: Weight) -> str:
+    font = _inside("persian_admin", f"static/persian_admin/fonts/Estedad-{weight}.ttf")
+    if font.exists():
+        return str(font)
+    _log.warning("font Estedad (wheel django-persian-admin) is missing; DejaVu Sans stands in")
+    return str(_inside("kivy", "data/fonts/DejaVuSans.ttf"))
+
+
+def _inside(package: str, path: str) -> Path:
+    # without importing the package: the font's would bring Django with it
+    found = importlib.util.find_spec(package)
+    folders = (found.submodule_search_locations if found else None) or [""]
+    return Path(folders[0]) / path

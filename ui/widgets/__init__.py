@@ -1,0 +1,16 @@
+"""The small widgets that screens share; importing the package gives their names to kv."""
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from ui.widgets.icon import Icon
+from ui.widgets.key import Key
+from ui.widgets.label import Text
+from ui.widgets.ring import Ring, Spinner
+from ui.widgets.row import Row
+from ui.widgets.scale import Scale
+
+__all__ = ["Icon", "Key", "Ring", "Row", "Scale", "Spinner", "Text"]
+
+Builder.load_file(str(Path(__file__).with_name("widgets.kv")))
