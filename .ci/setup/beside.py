@@ -45,7 +45,7 @@ def pip_wheel() -> Path:
 def _lacking(options: Sequence[str]) -> list[str]:
     """Mosquitto and those of its libraries that this system has not."""
     plan = run("apt-get", *options, "-s", "--no-install-recommends", "install", "mosquitto")
-    return re.findall(r"^Inst (\S+) ", plan, flags=re.MULTILINE)
+    return sorted({"mosquitto", *re.findall(r"^Inst (\S+) ", plan, flags=re.MULTILINE)})
 
 
 def _fetch(names: Callable[[Sequence[str]], list[str]]) -> None:
@@ -78,3 +78,4 @@ def _unpack(packages: list[str], options: Sequence[str]) -> None:
     run("apt-get", *options, "-q", "download", *packages, folder=folder)
     for file in sorted(folder.glob("*.deb")):
         run("dpkg-deb", "-x", file, UNPACKED)
+    shutil.rmtree(folder)
