@@ -1,23 +1,35 @@
 """What a card reader is, whatever its wire; `open_reader` makes one from a URL."""
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
+from urllib.parse import SplitResult, urlsplit
 
 CardKind = Literal["iso14443", "em4100"]
+
+FAMILIES = {
+    "em4100": ("drivers.em4100", "em4100:///dev/<tty>"),
+    "rc522": ("drivers.rc522", "rc522://spi<bus>.<device>[?reset=<GPIO>]"),
+    "rc522+sim": ("drivers.simulated.rc522", "rc522+sim:///<socket>"),
+}
+"""URL scheme -> the module whose `open_url(SplitResult) -> Reader` opens it, and what its URLs look like."""
 
 
 class DriverError(Exception):
     """The base of every error of this folder.
 
     DriverError
-    ├── BadUrl       a reader's URL is not understood
-    └── ReaderLost   the device does not answer (any more)
+    ├── BadUrl         a URL of a reader or a panel is not understood
+    ├── ReaderLost     the device does not answer (any more)
+    ├── PanelLost      lights and buzzer cannot be had (drivers.panel)
+    ├── AirError       cards answered, but not one card clearly (drivers.iso14443)
+    └── DevicesError   the simulated devices do not answer or refuse (drivers.simulated.remote)
     """
 
 
 class BadUrl(DriverError, ValueError):
-    """A reader's URL is not understood; the text says what would be."""
+    """A URL of a reader or a panel is not understood; the text says what would be."""
 
 
 class ReaderLost(DriverError, OSError):
@@ -95,3 +107,35 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Let the device go; may be called twice."""
+
+
+def open_reader(url: str) -> Reader:
+    """Open the reader that a URL names, such as `em4100:///dev/ttyUSB0` or `rc522://spi0.0`.
+
+    The family's module is imported only now, so a kiosk without SPI needs no SPI library. Raises BadUrl
+    if the URL is not understood, ReaderLost if the device (or its library) is not there.
+    """
+    parts = _split(url)
+    module, _ = FAMILIES[parts.scheme]
+    try:
+        family = importlib.import_module(module)
+    except ModuleNotFoundError as missing:
+        raise ReaderLost("no-library", f"{missing.name} is not installed") from missing
+    reader: Reader = family.open_url(parts)
+    return reader
+
+
+def reader_name(url: str) -> str:
+    """The name that a URL's reader goes by in events, open or not: `em4100`, `rc522`. Raises BadUrl."""
+    return _split(url).scheme.removesuffix("+sim")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise BadUrl(f"{url!r} is no URL: {error}") from None
+    if parts.scheme not in FAMILIES:
+        understood = ", ".join(example for _, example in FAMILIES.values())
+        raise BadUrl(f"no reader is called {url!r}; understood are {understood}")
+    return parts

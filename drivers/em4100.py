@@ -1,0 +1,182 @@
+"""125 kHz readers on a serial line: RDM6300 and the ID-12 family, 9600 baud 8N1.
+
+A frame is STX, ten hex digits, two hex digits of checksum (XOR of the five bytes), CR LF on the ID-12
+only, ETX. An RDM6300 repeats it about every 65 ms while a card rests (its data sheet; the ID-12LA's).
+"""
+
+import re
+import select
+import termios
+import time
+from collections import deque
+from collections.abc import Sequence
+from functools import reduce
+from operator import xor
+from typing import Final
+from urllib.parse import SplitResult
+
+import serial
+
+from drivers.reader import (
+    BadUrl,
+    Card,
+    CardPresented,
+    CardRefused,
+    CardRemoved,
+    Reader,
+    ReaderEvent,
+    ReaderLost,
+)
+
+NAME: Final = "em4100"
+BAUD = 9600
+STX, ETX = 0x02, 0x03
+ABSENT_AFTER = 0.3
+"""Seconds without a good frame after which the card is gone: four repetitions missed."""
+BAD_FRAMES, BAD_WITHIN = 3, 1.0
+"""So many bad frames within so many seconds are a card that cannot be read, not a disturbed line."""
+
+_BODY = re.compile(rb"([0-9A-Fa-f]{10})([0-9A-Fa-f]{2})(?:\r\n)?")
+_LONGEST_BODY = 14
+
+
+class Frames:
+    """Cuts identities out of a byte stream. Never raises, whatever the bytes.
+
+    A frame may come in any pieces; what is neither in a frame nor starts one is noise and skipped.
+    `bad` counts frames that were cut short, too long, not hex, or failed their checksum.
+    """
+
+    def __init__(self) -> None:
+        """Wait for the first STX."""
+        self.bad = 0
+        self._body: bytearray | None = None
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The identities (5 bytes each) of the good frames that these bytes complete, in order."""
+        return [identity for byte in data if (identity := self._take(byte)) is not None]
+
+    def _take(self, byte: int) -> bytes | None:
+        if byte == STX:
+            self.bad += bool(self._body)
+            self._body = bytearray()
+        elif self._body is not None:
+            return self._grow(self._body, byte)
+        return None
+
+    def _grow(self, body: bytearray, byte: int) -> bytes | None:
+        if byte != ETX and len(body) < _LONGEST_BODY:
+            body.append(byte)
+            return None
+        self._body = None
+        identity = _decode(bytes(body)) if byte == ETX else None
+        self.bad += identity is None
+        return identity
+
+
+class Resting:
+    """Which card rests on the reader, judged from frames and the time alone (seconds, monotonic)."""
+
+    def __init__(self) -> None:
+        """Nothing rests there."""
+        self._card: Card | None = None
+        self._absent_at = 0.0
+        self._bad: deque[float] = deque(maxlen=BAD_FRAMES)
+        self._refused = False
+
+    def until(self, deadline: float) -> float:
+        """When to look again: at the deadline, or earlier if the card would be gone by then."""
+        return deadline if self._card is None else min(deadline, self._absent_at)
+
+    def good(self, identity: bytes, now: float) -> list[ReaderEvent]:
+        """A good frame came."""
+        self._bad.clear()
+        self._refused = False
+        self._absent_at = now + ABSENT_AFTER
+        card = Card(NAME, identity)
+        if card == self._card:
+            return []
+        events = self._gone()
+        self._card = card
+        return [*events, CardPresented(NAME, card)]
+
+    def bad(self, now: float) -> list[ReaderEvent]:
+        """A bad frame came."""
+        if self._bad and now - self._bad[-1] > BAD_WITHIN:
+            self._refused = False
+        self._bad.append(now)
+        stream = len(self._bad) == BAD_FRAMES and now - self._bad[0] <= BAD_WITHIN
+        if not stream or self._refused or self._card is not None:
+            return []
+        self._refused = True
+        return [CardRefused(NAME, "unreadable")]
+
+    def silence(self, now: float) -> list[ReaderEvent]:
+        """No good frame came up to now."""
+        return self._gone() if self._card is not None and now >= self._absent_at else []
+
+    def _gone(self) -> list[ReaderEvent]:
+        card, self._card = self._card, None
+        return [] if card is None else [CardRemoved(NAME, card)]
+
+
+class Em4100:
+    """A reader on a serial line."""
+
+    name = NAME
+
+    def __init__(self, port: serial.Serial) -> None:
+        """Read from an open port whose timeout is 0."""
+        self._port = port
+        self._frames = Frames()
+        self._resting = Resting()
+
+    def poll(self, timeout: float) -> Sequence[ReaderEvent]:
+        """What happened, waiting `timeout` seconds at most. Raises ReaderLost when the line hangs up."""
+        deadline = time.monotonic() + timeout
+        while True:
+            data = self._read(self._resting.until(deadline))
+            now = time.monotonic()
+            events = self._judge(data, now)
+            if events or now >= deadline:
+                return events
+
+    def close(self) -> None:
+        """Let the line go; may be called twice."""
+        self._port.close()
+
+    def _read(self, until: float) -> bytes:
+        try:
+            select.select([self._port], [], [], max(0.0, until - time.monotonic()))
+            return self._port.read(256)
+        except OSError as error:  # pyserial's own error is one, and says so of a read of b"" as well
+            raise ReaderLost("unplugged", "the serial line hung up") from error
+
+    def _judge(self, data: bytes, now: float) -> list[ReaderEvent]:
+        bad_before = self._frames.bad
+        good = [event for identity in self._frames.feed(data) for event in self._resting.good(identity, now)]
+        bad = [event for _ in range(self._frames.bad - bad_before) for event in self._resting.bad(now)]
+        return [*good, *bad, *self._resting.silence(now)]
+
+
+def open_url(url: SplitResult) -> Reader:
+    """Open `em4100:///dev/<tty>`. Raises BadUrl, ReaderLost."""
+    if url.netloc or not url.path.startswith("/") or url.query:
+        raise BadUrl(f"an EM4100 reader is em4100:///dev/<tty>, not {url.geturl()!r}")
+    try:
+        return Em4100(serial.Serial(url.path, BAUD, timeout=0, exclusive=True))
+    except (OSError, termios.error) as error:
+        raise ReaderLost("no-device", f"{url.path} cannot be opened") from error
+
+
+def checksum(identity: bytes) -> int:
+    """The XOR of an identity's bytes."""
+    return reduce(xor, identity)
+
+
+def _decode(body: bytes) -> bytes | None:
+    match = _BODY.fullmatch(body)
+    if match is None:
+        return None
+    identity = bytes.fromhex(match[1].decode())
+    return identity if checksum(identity) == int(match[2], 16) else None
