@@ -114,7 +114,9 @@ def save(path: Path, catalogue: Catalogue) -> None:
     """Put a catalogue in place, whole."""
     document = msgspec.to_builtins(catalogue)
     storage = AtomicStorage(path)
-    tables = {name: value if isinstance(value, list) else [value] for name, value in document.items()}
+    tables = {
+        name: list(value) if isinstance(value, list | tuple) else [value] for name, value in document.items()
+    }
     storage.write({name: {str(n): row for n, row in enumerate(rows, 1)} for name, rows in tables.items()})
 
 

@@ -1,0 +1,163 @@
+"""Where the demo keeps its files, on which ports it listens, and what its programs are told."""
+
+import os
+import secrets
+import shutil
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KIOSK, STORE, GROUP = "tajrish-1", "tajrish", "tehran"
+"""The kiosk that runs here, one of those that `python -m cloud seed` makes."""
+
+
+class DemoError(Exception):
+    """The demo cannot start; the text says what to do."""
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise DemoError(f"{name} is a port, 1 to 65535, not {text!r}")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run of the demo; everything in it is new each time but the folder's name."""
+
+    run: Path = ROOT / ".demo"
+    broker_port: int = field(default_factory=lambda: _port("BASHGAH_BROKER_PORT", 18830))
+    web_port: int = field(default_factory=lambda: _port("BASHGAH_WEB_PORT", 8000))
+    inches: int = 7
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(40), repr=False)
+    club_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+
+    @property
+    def cloud(self) -> Path:
+        """The cloud's folder."""
+        return self.run / "cloud"
+
+    @property
+    def kiosk(self) -> Path:
+        """The kiosk's folder."""
+        return self.run / "kiosk"
+
+    @property
+    def touches(self) -> Path:
+        """The socket through which shoppers watch and touch."""
+        return self.run / "touches.sock"
+
+    @property
+    def devices(self) -> Path:
+        """The socket through which cards are laid on readers."""
+        return self.run / "devices" / "devices.sock"
+
+    @property
+    def seen(self) -> Path:
+        """What the shoppers did and saw, a JSON object a line."""
+        return self.run / "seen.jsonl"
+
+    @property
+    def address(self) -> str:
+        """Where head office looks."""
+        return f"http://127.0.0.1:{self.web_port}/"
+
+    def environment(self) -> dict[str, str]:
+        """What every program of the demo is told."""
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHON": sys.executable,
+            "KEEP": f'"{sys.executable}" -m tests.demo.keep',
+            "MOSQUITTO": mosquitto(),
+            "RUN": str(self.run),
+            "DJANGO_SETTINGS_MODULE": "cloud.settings",
+            "BASHGAH_CLOUD_DATA": str(self.cloud),
+            "BASHGAH_BROKER": f"mqtt://127.0.0.1:{self.broker_port}",
+            "BASHGAH_WEB_PORT": str(self.web_port),
+            "BASHGAH_SECRET_KEY": self.secret,
+        }
+
+    def write(self) -> None:
+        """Make the folders and the configurations, anew."""
+        shutil.rmtree(self.run, ignore_errors=True)
+        for folder in (self.cloud, self.kiosk, self.run / "devices"):
+            folder.mkdir(parents=True)
+        self.run.chmod(0o700)
+        (self.run / "mosquitto.conf").write_text(_MOSQUITTO.format(port=self.broker_port), "utf-8")
+        (self.run / "kiosk.toml").write_text(self._kiosk_toml(), "utf-8")
+
+    def check_ports(self) -> None:
+        """Raise DemoError, saying what to do, if a port is taken."""
+        for name, port in (("BASHGAH_BROKER_PORT", self.broker_port), ("BASHGAH_WEB_PORT", self.web_port)):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError as error:
+                    raise DemoError(
+                        f"port {port} is taken ({error.strerror}); stop what listens there,"
+                        f" or choose another: make demo {name}={port + 1}"
+                    ) from None
+
+    def _kiosk_toml(self) -> str:
+        return _KIOSK.format(
+            kiosk=KIOSK,
+            store=STORE,
+            group=GROUP,
+            data=self.kiosk,
+            port=self.broker_port,
+            devices=self.run / "devices",
+            key=self.club_key,
+            inches=self.inches,
+            touches=self.touches,
+        )
+
+
+def mosquitto() -> str:
+    """The broker's program: on the path, in Debian's place, or unpacked beside the venv."""
+    folders = [*os.environ["PATH"].split(":"), "/usr/sbin", str(ROOT / ".tools" / "bin")]
+    found = shutil.which("mosquitto", path=":".join(folders))
+    if found is None:
+        raise DemoError("there is no mosquitto: apt-get install mosquitto")
+    return found
+
+
+_MOSQUITTO = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence false
+set_tcp_nodelay true
+max_inflight_messages 100
+max_queued_messages 10000
+message_size_limit 262144
+log_dest stdout
+log_type error
+log_type warning
+"""
+
+_KIOSK = """\
+kiosk = "{kiosk}"
+store = "{store}"
+group = "{group}"
+data = "{data}"
+broker = "mqtt://127.0.0.1:{port}"
+readers = ["em4100://{devices}/em4100", "rc522+sim://{devices}/rc522.sock"]
+panel = "mock://"
+language = "fa"
+clock = "trusted" # the demo runs on one machine, so its clock is the cloud's clock
+
+[club_key]
+id = "1"
+secret = "{key}"
+
+[screen]
+inches = {inches}
+window = true
+touches = "{touches}"
+"""

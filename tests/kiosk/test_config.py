@@ -1,0 +1,107 @@
+"""kiosk.toml: one frozen object, or an error that names file, line and key."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Config, load
+from kiosk.errors import ConfigError
+
+GOOD = """\
+kiosk = "tajrish-1"
+store = "tajrish"
+group = "tehran"
+data = "/var/lib/bashgah"
+broker = "mqtt://127.0.0.1"
+readers = ["em4100:///dev/ttyUSB0"]
+
+[club_key]
+id = "1"
+secret = "00112233445566778899aabbccddeeff"
+
+[screen]
+inches = 10
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "kiosk.toml").write_text(GOOD, "utf-8")
+    return tmp_path / "kiosk.toml"
+
+
+def complaint(path: Path, old: str, new: str, **environment: str) -> str:
+    path.write_text(GOOD.replace(old, new), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, environment)
+    return str(caught.value)
+
+
+def test_a_good_file_is_read(path: Path) -> None:
+    config = load(path, {})
+    assert (config.kiosk, config.screen.inches, config.language) == ("tajrish-1", 10, "fa")
+    assert config.key.secret == bytes.fromhex("00112233445566778899aabbccddeeff")
+
+
+def test_the_environment_overrides_the_file(path: Path) -> None:
+    config = load(
+        path,
+        {
+            "BASHGAH_KIOSK_BROKER": "mqtt://broker:1884",
+            "BASHGAH_KIOSK_SCREEN_INCHES": "7",
+            "BASHGAH_KIOSK_SCREEN_WINDOW": "true",
+            "BASHGAH_KIOSK_READERS": "em4100:///a rc522://spi0.0",
+        },
+    )
+    assert config.broker == "mqtt://broker:1884"
+    assert (config.screen.inches, config.screen.window) == (7, True)
+    assert config.readers == ("em4100:///a", "rc522://spi0.0")
+
+
+def test_a_typo_in_a_key_is_named_with_its_line_and_the_known_keys(path: Path) -> None:
+    said = complaint(path, "broker =", "brokr =")
+    assert "kiosk.toml, line 5, key brokr" in said
+    assert "known keys: kiosk, store" in said
+
+
+def test_a_typo_in_a_section_is_named_with_its_line(path: Path) -> None:
+    assert "line 13, key screen.inch" in complaint(path, "inches =", "inch =")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("inches = 10", "inches = 9", "line 13, key screen.inches"),
+        ('kiosk = "tajrish-1"', 'kiosk = "Tajrish 1"', "line 1, key kiosk"),
+        ('secret = "0', 'secret = "zz', "line 10, key club_key.secret"),
+        ('broker = "mqtt:', 'broker = "http:', "line 5, key broker"),
+        ('data = "/var/lib/bashgah"\n', "", "key data"),
+        ('id = "1"', "id = 1", "line 9, key club_key.id"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(path: Path, old: str, new: str, where: str) -> None:
+    assert where in complaint(path, old, new)
+
+
+def test_a_file_that_is_no_toml_says_where(path: Path) -> None:
+    assert "line 1" in complaint(path, 'kiosk = "tajrish-1"', 'kiosk = "tajrish-1')
+
+
+def test_a_wrong_environment_is_named(path: Path) -> None:
+    assert "BASHGAH_KIOSK_BROKER in the environment" in complaint(path, "", "", BASHGAH_KIOSK_BROKER="x")
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load(tmp_path / "none.toml", {})
+
+
+def test_the_secret_is_in_no_repr(path: Path) -> None:
+    config = load(path, {})
+    assert "0011223344" not in repr(config) + repr(config.key)
+
+
+def test_every_key_is_described_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
+    for key in (*Config.__struct_fields__, "id", "secret", "inches", "window", "touches"):
+        assert f"`{key}`" in text, key

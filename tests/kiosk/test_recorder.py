@@ -1,0 +1,86 @@
+"""The recorder: in order, and honest about a disk that takes nothing."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.clock import Stamp
+from kiosk.journal import Journal, JournalReader
+from kiosk.recorder import Recorder
+from mqtt.events import CardRefused, Event
+
+STAMP = Stamp(1_795_000_000.0, 5, "boot", synced=True)
+
+
+def fact(reason: str) -> tuple[tuple[Event, Stamp], ...]:
+    return ((CardRefused(reason), STAMP),)
+
+
+class Word:
+    """Waits for the recorder's word."""
+
+    def __init__(self) -> None:
+        self._said = threading.Event()
+        self.kept: bool | None = None
+
+    def __call__(self, kept: bool) -> None:  # noqa: FBT001
+        self.kept = kept
+        self._said.set()
+
+    def wait(self) -> bool | None:
+        assert self._said.wait(10)
+        return self.kept
+
+
+def reasons(path: Path) -> list[str]:
+    reader = JournalReader(path)
+    rows = [row.data.decode() for row in reader.after(0, 100)]
+    reader.close()
+    return [row.split('"')[3] for row in rows]
+
+
+def fill(journal: Journal, pages: int) -> None:
+    journal._db.execute(f"PRAGMA max_page_count = {pages}")  # noqa: SLF001
+
+
+def test_events_are_durable_in_order_when_they_are_confirmed(tmp_path: Path) -> None:
+    pokes: list[None] = []
+    poke: Callable[[], None] = lambda: pokes.append(None)  # noqa: E731
+    recorder = Recorder(Journal(tmp_path / "j"), poke)
+    word = Word()
+    recorder.record(fact("a"))
+    recorder.record(fact("b"), word)
+    assert word.wait() is True
+    assert reasons(tmp_path / "j") == ["a", "b"]
+    assert len(pokes) == 2
+    recorder.close()
+
+
+def test_a_full_disk_is_confessed_and_what_nobody_waits_for_is_kept_until_it_has_room(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    recorder = Recorder(journal, lambda: None)
+    first, refused, later = Word(), Word(), Word()
+    recorder.record(fact("x" * 40), first)
+    first.wait()
+    fill(journal, 1)
+    big = fact("tapped") * 400
+    recorder.record(big)
+    recorder.record(fact("answer"), refused)
+    assert refused.wait() is False
+    fill(journal, 100_000)
+    recorder.record(fact("next"), later)
+    assert later.wait() is True
+    recorder.close()
+    reader = JournalReader(tmp_path / "j")
+    kept = [row.data for row in reader.after(0, 1000)]
+    reader.close()
+    assert len(kept) == 1 + 400 + 1
+    assert not [row for row in kept if b"answer" in row], "what was said to be lost is not booked later"
+
+
+def test_closing_finishes_what_was_ordered(tmp_path: Path) -> None:
+    recorder = Recorder(Journal(tmp_path / "j"), lambda: None)
+    for number in range(50):
+        recorder.record(fact(str(number)))
+    recorder.close()
+    assert reasons(tmp_path / "j") == [str(number) for number in range(50)]

@@ -1,0 +1,258 @@
+"""A visit, step by step and in any order of inputs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk import visit
+from kiosk.catalogue import CES, DEFAULT
+from kiosk.views import Touch
+from kiosk.visit import Apologising, Asking, Greeting, Idle, Record, Recorded, Rules, State, Thanking, Undoing
+from mqtt import events
+from mqtt.vocabulary import VisitId
+from tests.kiosk.conftest import member, tap
+
+NEGAR, BEHROUZ = member(1), member(2)
+CONTINUE, SKIP, UNDO, DONE, LANGUAGE = (
+    Touch(what) for what in ("continue", "skip", "undo", "done", "language")
+)
+
+
+@dataclass
+class Play:
+    """A visit being played: what it recorded, in order."""
+
+    rules: Rules
+    now: float = 0.0
+    state: State = field(init=False)
+    recorded: list[events.Event] = field(default_factory=list)
+    effects: list[visit.Effect] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.state = self.rules.idle(self.now)
+
+    def take(self, *inputs: visit.Input | float) -> visit.Stage:
+        for given_ in inputs:
+            if isinstance(given_, float):
+                self.now += given_
+                self._step(visit.Ticked())
+            else:
+                self._step(given_)
+        return self.state.stage
+
+    def _step(self, given_: visit.Input) -> None:
+        self.state, effects = self.rules.step(self.state, given_, self.now)
+        self.effects += effects
+        for effect in effects:
+            if isinstance(effect, Record):
+                self.recorded += effect.events
+
+    def kinds(self) -> list[type]:
+        return [type(event) for event in self.recorded]
+
+
+def kept(attempt: int = 1, *, kept: bool = True, of: int = 1) -> Recorded:
+    return Recorded(VisitId(f"{of:016x}"), attempt, kept)
+
+
+@pytest.fixture
+def play(rules: Rules) -> Play:
+    return Play(rules)
+
+
+def test_a_tap_greets_the_member_and_records_it(play: Play) -> None:
+    assert play.take(tap(NEGAR)) == Greeting(NEGAR, CES)
+    assert play.kinds() == [events.CardTapped]
+    assert visit.Signal(good=True) in play.effects
+
+
+def test_a_stranger_is_told_so_and_asked_nothing(play: Play) -> None:
+    assert play.take(tap(None)) == Apologising("unknown")
+    assert isinstance(play.take(DEFAULT.timings.sorry), Idle)
+    assert play.kinds() == [events.CardTapped, events.VisitEnded]
+    assert visit.Signal(good=False) in play.effects
+
+
+def test_a_blocked_member_sees_no_balance(play: Play) -> None:
+    assert play.take(tap(member(3, blocked=True))) == Apologising("blocked")
+
+
+def test_the_question_comes_by_itself_or_by_a_touch(play: Play) -> None:
+    assert play.take(tap(NEGAR), DEFAULT.timings.welcome) == Asking(CES)
+    assert play.take(tap(BEHROUZ, 2), CONTINUE) == Asking(CES)
+
+
+def test_nothing_personal_is_kept_once_the_question_stands(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE)
+    assert NEGAR.name not in repr(play.state)
+    assert str(NEGAR.available) not in repr(play.state)
+
+
+def test_an_answer_is_confirmed_only_when_it_is_durable(play: Play) -> None:
+    waiting = play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
+    assert waiting == Asking(CES, saving=6)
+    assert play.take(60.0) == waiting, "a slow disk is waited for"
+    assert play.take(kept()) == Undoing(CES, 1, 6)
+    assert isinstance(play.take(DEFAULT.timings.undo), Thanking)
+    assert isinstance(play.take(DEFAULT.timings.thanks), Idle)
+    assert play.kinds() == [
+        events.CardTapped,
+        events.QuestionShown,
+        events.QuestionAnswered,
+        events.VisitEnded,
+    ]
+
+
+def test_an_answer_that_cannot_be_kept_is_not_thanked_for(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
+    assert play.take(kept(kept=False)) == Apologising("out-of-service")
+
+
+def test_a_second_touch_while_saving_is_ignored(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, Touch("answer", 6), Touch("answer", 2), SKIP, LANGUAGE)
+    assert play.kinds().count(events.QuestionAnswered) == 1
+    assert play.state.stage == Asking(CES, saving=6)
+
+
+def test_a_value_off_the_scale_is_ignored(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE)
+    assert play.take(Touch("answer", 8), Touch("answer", 0), Touch("answer")) == Asking(CES)
+
+
+def test_undo_takes_the_answer_back_and_asks_again(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, Touch("answer", 6), kept())
+    assert play.take(UNDO) == Asking(CES, attempt=2)
+    assert isinstance(play.recorded[-1], events.AnswerUndone)
+    play.take(Touch("answer", 2), kept(2))
+    assert [(e.attempt, e.value) for e in play.recorded if isinstance(e, events.QuestionAnswered)] == [
+        (1, 6),
+        (2, 2),
+    ]
+    assert play.kinds().count(events.QuestionShown) == 1, "one impression, however often it was answered"
+
+
+def test_a_confirmation_of_another_visit_or_attempt_changes_nothing(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
+    waiting = play.state
+    play.take(kept(of=9), kept(attempt=2))
+    assert play.state == waiting
+
+
+def test_a_skipped_question_is_a_dismissal_and_no_answer(play: Play) -> None:
+    assert isinstance(play.take(tap(NEGAR), CONTINUE, SKIP), Thanking)
+    assert [e.how for e in play.recorded if isinstance(e, events.QuestionDismissed)] == ["skipped"]
+
+
+def test_a_question_left_alone_times_out(play: Play) -> None:
+    assert isinstance(play.take(tap(NEGAR), CONTINUE, DEFAULT.timings.reset), Idle)
+    assert [e.how for e in play.recorded if isinstance(e, events.QuestionDismissed)] == ["timed-out"]
+    assert [e.how for e in play.recorded if isinstance(e, events.VisitEnded)] == ["timed-out"]
+
+
+def test_second_tap_within_a_visit_is_ignored(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE)
+    before = play.state
+    play.take(tap(NEGAR, 2))
+    assert play.state == before
+    assert play.kinds().count(events.CardTapped) == 1
+
+
+def test_another_card_ends_the_visit_and_starts_its_own(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, tap(BEHROUZ, 2))
+    assert play.state.stage == Greeting(BEHROUZ, CES)
+    assert play.kinds() == [
+        events.CardTapped,
+        events.QuestionShown,
+        events.QuestionDismissed,
+        events.VisitEnded,
+        events.CardTapped,
+    ]
+
+
+def test_language_is_the_members_and_returns_to_the_shops(play: Play) -> None:
+    play.take(tap(NEGAR), LANGUAGE)
+    assert play.state.language == "en"
+    play.take(CONTINUE, SKIP, DEFAULT.timings.thanks)
+    assert play.state == State("fa", Idle(), play.now)
+
+
+def test_a_language_chosen_on_the_idle_screen_does_not_stay_for_ever(play: Play) -> None:
+    shown = [play.state.language]
+    for what in (LANGUAGE, visit.LANGUAGE_STAYS):
+        play.take(what)
+        shown.append(play.state.language)
+    assert shown == ["fa", "en", "fa"]
+
+
+def test_an_unreadable_card_never_disturbs_a_visit(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE)
+    assert play.take(visit.Unreadable("unreadable")) == Asking(CES)
+    assert play.take(DEFAULT.timings.reset, visit.Unreadable("unreadable")) == Apologising("unreadable")
+
+
+def test_a_club_without_a_question_says_goodbye_after_the_balance(play: Play) -> None:
+    assert isinstance(play.take(tap(NEGAR, survey=None), CONTINUE), Idle)
+
+
+INPUTS = st.lists(
+    st.one_of(
+        st.builds(tap, st.sampled_from((None, NEGAR, BEHROUZ, member(3, blocked=True))), st.integers(1, 5)),
+        st.builds(Touch, st.sampled_from(("continue", "skip", "undo", "done", "language"))),
+        st.builds(Touch, st.just("answer"), st.integers(0, 8)),
+        st.builds(
+            Recorded,
+            st.integers(1, 5).map(lambda n: VisitId(f"{n:016x}")),
+            st.integers(1, 3),
+            st.booleans(),
+        ),
+        st.just(visit.Unreadable("unreadable")),
+        st.floats(0.0, 30.0),
+    ),
+    max_size=40,
+)
+
+
+def settle(play: Play) -> None:
+    """Nobody touches anything any more; the disk answers."""
+    for _ in range(12):
+        stage, guest = play.state.stage, play.state.guest
+        if isinstance(stage, Asking) and stage.saving is not None and guest:
+            play.take(Recorded(guest.visit, stage.attempt, kept=True))
+        play.take(30.0)
+
+
+@given(INPUTS)
+def test_any_inputs_end_in_attract_with_nothing_personal_left(inputs: Iterable[visit.Input | float]) -> None:
+    play = Play(Rules(DEFAULT.timings, "fa"))
+    play.take(*inputs)
+    settle(play)
+    play.take(visit.LANGUAGE_STAYS)
+    assert play.state == State("fa", Idle(), play.state.since)
+
+
+@given(INPUTS)
+def test_any_inputs_record_visits_that_begin_and_end_once_and_undo_only_what_was_answered(
+    inputs: list[visit.Input | float],
+) -> None:
+    play = Play(Rules(DEFAULT.timings, "fa"))
+    for number, given_ in enumerate(inputs):
+        again = isinstance(given_, visit.Tapped)
+        play.take(tap(given_.member, 100 + number) if isinstance(given_, visit.Tapped) and again else given_)
+    settle(play)
+    begun = [e.visit for e in play.recorded if isinstance(e, events.CardTapped)]
+    ended = [e.visit for e in play.recorded if isinstance(e, events.VisitEnded)]
+    assert begun == ended
+    assert len(set(begun)) == len(begun)
+    answered = [(e.visit, e.attempt) for e in play.recorded if isinstance(e, events.QuestionAnswered)]
+    undone = [(e.visit, e.attempt) for e in play.recorded if isinstance(e, events.AnswerUndone)]
+    assert len(set(answered)) == len(answered)
+    assert len(set(undone)) == len(undone)
+    assert set(undone) <= set(answered)
+
+
+def test_a_member_may_leave_without_being_asked(play: Play) -> None:
+    assert isinstance(play.take(tap(NEGAR), DONE), Idle)
+    assert play.kinds() == [events.CardTapped, events.VisitEnded]
