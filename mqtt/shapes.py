@@ -12,7 +12,7 @@ import msgspec
 from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch, MemberId, VisitId
 
 T = TypeVar("T")
-_ECHO = re.compile(r"value '.*' - at", re.DOTALL)
+_ECHO = re.compile(r"enum value .* - at", re.DOTALL)
 
 Visit = Annotated[VisitId, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Stream = Annotated[Epoch, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
@@ -48,4 +48,4 @@ def decode(payload: bytes, shape: type[T]) -> T:
     except UnicodeDecodeError:
         raise BadMessage("not UTF-8") from None
     except msgspec.DecodeError as error:
-        raise BadMessage(_ECHO.sub("value - at", str(error))) from None
+        raise BadMessage(_ECHO.sub("enum value - at", str(error))) from None

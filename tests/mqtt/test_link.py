@@ -2,9 +2,12 @@
 
 import os
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -27,9 +30,15 @@ def step_until(link: Link, reached: Callable[[], bool]) -> list[Message]:
 
 
 def connect(*links: Link) -> None:
-    """Wait until each is connected and its subscriptions stand: then its own echo comes back."""
     for link in links:
-        step_until(link, lambda link=link: link.connected)  # type: ignore[misc]
+        step_until(link, partial(getattr, link, "connected"))
+
+
+def connect_reader(link: Link) -> None:
+    """Connect, and wait until the broker has taken the subscription: then the link hears itself."""
+    connect(link)
+    link.publish("a", b"heard", qos=0)
+    assert payloads(receive(link, 1)) == [b"heard"]
 
 
 def receive(link: Link, count: int) -> list[Message]:
@@ -51,13 +60,30 @@ def payloads(messages: list[Message]) -> list[bytes]:
 
 
 def sockets_to(port: int) -> Iterator[socket.socket]:
-    for entry in os.listdir("/proc/self/fd"):
+    for entry in Path("/proc/self/fd").iterdir():
         try:
-            with socket.socket(fileno=os.dup(int(entry))) as sock:
+            with socket.socket(fileno=os.dup(int(entry.name))) as sock:
                 if sock.family == socket.AF_INET and sock.getpeername()[1] == port:
                     yield sock
         except OSError:
             continue
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    """A listener that knows nothing of MQTT."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+@contextmanager
+def halfway(server: socket.socket) -> Iterator[tuple[Link, socket.socket]]:
+    """A link whose TCP connection stands and whose CONNECT has no answer yet; and its peer."""
+    with closing(Link(f"mqtt://127.0.0.1:{server.getsockname()[1]}", "one", ["a"])) as link:
+        link.step(0.0)
+        peer, _ = server.accept()
+        with peer:
+            yield link, peer
 
 
 def test_a_message_goes_through_the_broker(broker: Broker, link: Links) -> None:
@@ -164,7 +190,7 @@ def test_what_a_lost_connection_left_unanswered_is_not_sent_again(broker: Broker
     assert writer.publish("a", b"into the void")
     lose(writer, broker)
     broker.start()
-    connect(reader)
+    connect_reader(reader)
     connect(writer)
     writer.publish("a", b"after")
     assert payloads(receive(reader, 1)) == [b"after"]
@@ -173,7 +199,8 @@ def test_what_a_lost_connection_left_unanswered_is_not_sent_again(broker: Broker
 def test_what_is_published_goes_out_at_once_however_much_is_unanswered(broker: Broker, link: Links) -> None:
     broker.start()
     writer, reader = link("writer"), link("reader", "a")
-    connect(writer, reader)
+    connect(writer)
+    connect_reader(reader)
     assert all(writer.publish("a", b"%d" % n) for n in range(60))
     writer.flush()
     got: list[Message] = []
@@ -187,7 +214,8 @@ def test_what_is_published_goes_out_at_once_however_much_is_unanswered(broker: B
 def test_one_step_takes_all_that_has_arrived(broker: Broker, link: Links) -> None:
     broker.start()
     writer, reader = link("writer", "end"), link("reader", "a")
-    connect(writer, reader)
+    connect(writer)
+    connect_reader(reader)
     for n in range(50):
         writer.publish("a", b"%d" % n, qos=0)
     for _ in "the second end is sent when all before it has been":
@@ -235,22 +263,19 @@ def test_close_says_goodbye_and_may_be_called_again(broker: Broker, link: Links)
     one.close()
 
 
-def test_a_refused_connection_is_tried_again_later(stack_server: socket.socket) -> None:
-    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
-    with closing(one):
-        one.step(0.0)
-        peer, _ = stack_server.accept()
-        with peer:
-            peer.sendall(b"\x20\x02\x00\x05")
-            step_until(one, lambda: not list(sockets_to(stack_server.getsockname()[1])))
-            assert (one.connected, one.session) == (False, 0)
+def test_nothing_is_published_before_the_broker_has_said_yes(server: socket.socket) -> None:
+    with halfway(server) as (one, peer):
+        assert not one.publish("a", b"early")
+        peer.sendall(CONNACK)
+        step_until(one, lambda: one.connected)
+        assert one.publish("a", b"in time")
 
 
-@pytest.fixture
-def stack_server() -> Iterator[socket.socket]:
-    """A listener that knows nothing of MQTT."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server
+def test_a_refused_connection_is_let_go(server: socket.socket) -> None:
+    with halfway(server) as (one, peer):
+        peer.sendall(b"\x20\x02\x00\x05")
+        step_until(one, lambda: not list(sockets_to(server.getsockname()[1])))
+        assert (one.connected, one.session) == (False, 0)
 
 
 PACKETS = st.builds(
@@ -263,36 +288,24 @@ PACKETS = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(nonsense=st.lists(PACKETS | st.binary(max_size=20), max_size=6).map(b"".join))
 def test_whatever_a_peer_says_a_step_does_not_raise(nonsense: bytes) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        one = Link(f"mqtt://127.0.0.1:{server.getsockname()[1]}", "one", ["a"])
-        with closing(one):
-            one.step(0.0)
-            peer, _ = server.accept()
-            with peer:
-                peer.sendall(CONNACK + nonsense)
-                peer.shutdown(socket.SHUT_WR)
-                step_until(one, lambda: not one.connected and one.session > 0)
+    with socket.create_server(("127.0.0.1", 0)) as listener, halfway(listener) as (one, peer):
+        peer.sendall(CONNACK + nonsense)
+        peer.shutdown(socket.SHUT_WR)
+        step_until(one, lambda: not one.connected and one.session > 0)
 
 
-def test_a_topic_that_is_not_utf8_is_an_unknown_topic(stack_server: socket.socket) -> None:
-    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
-    with closing(one):
-        one.step(0.0)
-        peer, _ = stack_server.accept()
-        with peer:
-            peer.sendall(CONNACK + b"\x30\x04\x00\x01\xffx")
-            (message,) = receive(one, 1)
-            assert (message.topic, message.payload) == ("", b"x")
+def test_a_topic_that_is_not_utf8_is_an_unknown_topic(server: socket.socket) -> None:
+    with halfway(server) as (one, peer):
+        peer.sendall(CONNACK + b"\x30\x04\x00\x01\xffx")
+        (message,) = receive(one, 1)
+        assert (message.topic, message.payload) == ("", b"x")
 
 
-def test_a_connection_reset_while_publishing_says_no_in_the_end(stack_server: socket.socket) -> None:
-    one = Link(f"mqtt://127.0.0.1:{stack_server.getsockname()[1]}", "one", ["a"])
-    with closing(one):
-        one.step(0.0)
-        peer, _ = stack_server.accept()
+def test_a_connection_reset_while_publishing_says_no_in_the_end(server: socket.socket) -> None:
+    with halfway(server) as (one, peer):
         peer.sendall(CONNACK)
         step_until(one, lambda: one.connected)
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         peer.close()
         end = time.monotonic() + WITHIN
         while one.publish("a", b"x"):
