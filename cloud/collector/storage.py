@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal, Protocol
 
@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from cloud.collector.parking import NOBODY, Lot, Thing
 from cloud.collector.streams import Mark, Refusal, Row, check_rows, new_rows
+from cloud.fleet.moments import stored
 from mqtt.down import Ack, Hello, decode
 from mqtt.envelope import Envelope, Unreadable, decode_batch
 from mqtt.topics import parse_up
@@ -89,7 +90,7 @@ class _Batch:
 
     def __init__(self, cursor: CursorWrapper, now: datetime, generation: str) -> None:
         self._cursor, self._now, self._generation = cursor, now, generation
-        self._stamp = _moment(now)
+        self._stamp = stored(now)
         self._streams: dict[tuple[KioskId, str], _Stream] = {}
         self._values: list[Values] = []
         self._hellos: list[tuple[_Stream, str]] = []
@@ -192,10 +193,5 @@ class _Batch:
 
 
 def _values(stream: int, row: Envelope, stamp: str) -> Values:
-    moment = _moment(row.time)
-    return stream, row.sequence, row.chain, row.store, row.type, moment, row.clock, stamp, row.data.decode()
-
-
-def _moment(moment: datetime) -> str:
-    """A moment in UTC as Django's own columns hold it."""
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
+    data, moment = row.data.decode(), stored(row.time)
+    return stream, row.sequence, row.chain, row.store, row.type, moment, row.clock, stamp, data

@@ -1,0 +1,71 @@
+"""The points ledger: credits become entries, each once; balances and histories are read from them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import F, Sum, Window
+from django.db.models.functions import RowNumber
+
+from cloud.club.models import Card, Entry
+from cloud.club.rules import Credit
+from cloud.fleet.moments import stored
+from cloud.voice.buckets import day_of
+from mqtt.down import Movement
+from mqtt.vocabulary import CardKey, GroupId, MemberId
+
+MOVEMENTS = 5
+"""Lines of history that a kiosk shows."""
+
+_BOOK = (
+    "INSERT INTO club_entry (member_id, kind, points, reason, occurred_at, received_at, store_id,"
+    " source_key, limit_key) VALUES (%s, 'earn', %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (limit_key) DO NOTHING"
+)
+
+
+def book(earned: Iterable[Credit]) -> set[MemberId]:
+    """Book what the limits allow, in the caller's transaction; whose balance changed.
+
+    Raises IntegrityError for a source that was booked before under another limit.
+    """
+    wanted: dict[str, Credit] = {}
+    for credit in earned:
+        wanted.setdefault(credit.limit_key, credit)
+    taken = set(Entry.objects.filter(limit_key__in=wanted).values_list("limit_key", flat=True))
+    fresh = [credit for key, credit in wanted.items() if key not in taken]
+    with connection.cursor() as cursor:
+        cursor.executemany(_BOOK, [_values(credit) for credit in fresh])
+    return {credit.member for credit in fresh}
+
+
+def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
+    """Whose these cards are, and the group in which they earn."""
+    found = Card.objects.filter(key__in=cards).values_list("key", "member_id", "member__group_id")
+    return {CardKey(key): (MemberId(member), GroupId(group)) for key, member, group in found}
+
+
+def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
+    """The sum of each member's entries; a member without entries is not in it."""
+    sums = Entry.objects.filter(member__in=members).values_list("member_id").annotate(Sum("points"))
+    return {MemberId(member): points for member, points in sums}
+
+
+def movements(members: Collection[MemberId]) -> dict[MemberId, tuple[Movement, ...]]:
+    """Each member's last entries, newest first, on the day that it was at their store."""
+    place = Window(RowNumber(), partition_by="member", order_by=F("id").desc())
+    entries = Entry.objects.filter(member__in=members).annotate(place=place).filter(place__lte=MOVEMENTS)
+    found: defaultdict[MemberId, list[Movement]] = defaultdict(list)
+    fields = ("member_id", "occurred_at", "store__time_zone", "points", "reason")
+    for member, moment, zone, points, reason in entries.order_by("-id").values_list(*fields):
+        found[MemberId(member)].append(Movement(day_of(moment, ZoneInfo(zone)), points, reason))
+    return {member: tuple(lines) for member, lines in found.items()}
+
+
+def _values(credit: Credit) -> tuple[str | int, ...]:
+    return (
+        *(credit.member, credit.points, credit.reason),
+        *(stored(credit.occurred_at), stored(credit.received_at)),
+        *(credit.store, credit.source_key, credit.limit_key),
+    )

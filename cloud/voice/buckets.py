@@ -1,0 +1,14 @@
+"""The store-local day and hour of a moment: UTC hours never add up to a day in Tehran."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def hour_of(moment: datetime, zone: ZoneInfo) -> str:
+    """The hour as a bucket's name, `YYYY-MM-DDTHH`."""
+    return moment.astimezone(zone).isoformat(timespec="hours")[:13]
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The day on the store's calendar."""
+    return moment.astimezone(zone).date()
