@@ -47,7 +47,8 @@ def screen(config: Config) -> int:
     from ui.app import PANELS, KioskApp  # noqa: PLC0415
 
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
-    recorder = Recorder(Journal(config.path(JOURNAL)), Poker(config.path(POKE)).poke)
+    poker = Poker(config.path(POKE))
+    recorder = Recorder(Journal(config.path(JOURNAL)), poker.poke)
 
     def changed(view: View) -> None:
         app.show(view)
@@ -85,6 +86,7 @@ def screen(config: Config) -> int:
     for watcher in watchers:
         watcher.join(2)
     recorder.close()
+    poker.close()
     return 0
 
 

@@ -19,6 +19,10 @@ class Poker:
         with contextlib.suppress(OSError):
             self._socket.sendto(b".", self._path)
 
+    def close(self) -> None:
+        """Nudge no more."""
+        self._socket.close()
+
 
 class Poked:
     """The side that is nudged; `fileno` is readable when it was."""

@@ -5,7 +5,6 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 from kiosk.clock import Clock
@@ -14,7 +13,7 @@ from kiosk.journal import JournalReader, Row
 from kiosk.members import Acked, Replica
 from kiosk.poke import Poked
 from kiosk.window import Window
-from mqtt import down, envelope, topics
+from mqtt import VERSION, down, envelope, topics
 from mqtt.client import Link, Message
 from mqtt.vocabulary import BadMessage, Chain, GroupId, KioskId, StoreId
 
@@ -141,7 +140,7 @@ class Sync:
             chain_at_acked=self._journal.chain_at(self._window.acked) or envelope.START,
             generation=self._replica.generation,
             members_version=self._replica.version,
-            app=version("bashgah"),
+            app=VERSION,
         )
         if self._link.publish(topics.up(self._kiosk, "hello"), down.encode(hello)):
             self._window.asked(nonce, now)

@@ -1,0 +1,182 @@
+"""The session, wired to a real journal and replica: from a reader's word to the view and the event."""
+
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
+from kiosk import views
+from kiosk.catalogue import DEFAULT
+from kiosk.journal import Journal, JournalReader, Row
+from kiosk.members import Members, Replica
+from kiosk.recorder import Recorder
+from kiosk.session import Session
+from kiosk.show import STALE
+from kiosk.views import Touch
+from mqtt.down import MemberRow, MembersBatch
+from mqtt.vocabulary import ClubKey, MemberId, card_key
+from tests.kiosk.conftest import NOON, ToldClock
+
+OLD, NEW = ClubKey("1", b"an old club key of ours"), ClubKey("2", b"a new club key of ours")
+NUMBER = bytes.fromhex("0a1b2c3d4e")
+NEGAR = MemberRow(MemberId("m-1"), (card_key(OLD, "em4100", NUMBER),), "نگار", "fa", 120, NOON)
+
+
+class Lights:
+    """A panel that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def accept(self) -> None:
+        self.told.append("accept")
+
+    def refuse(self) -> None:
+        self.told.append("refuse")
+
+
+class Stage:
+    """A session, what it showed, and the main thread's queue."""
+
+    def __init__(self, folder: Path, clock: ToldClock) -> None:
+        self.path, self.clock, self.lights = folder / "journal.db", clock, Lights()
+        self.replica = Replica(folder / "replica.db")
+        self.replica.apply(MembersBatch("g", 0, 1, 1, (NEGAR,)))
+        self.replica.set_heard_at(clock.wall)
+        self.members = Members(folder / "replica.db")
+        self.journal = Journal(self.path)
+        self.recorder = Recorder(self.journal, lambda: None)
+        self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.shown: list[views.View] = []
+        self.session = Session(
+            keys=(NEW, OLD),
+            catalogue=DEFAULT,
+            language="fa",
+            members=self.members,
+            recorder=self.recorder,
+            panel=self.lights,
+            clock=clock,
+            changed=self.shown.append,
+            post=self.posted.put,
+        )
+
+    def lay(self, number: bytes = NUMBER) -> None:
+        self.session.reader(CardPresented("em4100", Card("em4100", number)))
+
+    def wait_for_the_disk(self) -> None:
+        self.posted.get(timeout=10)()
+
+    def forward(self, seconds: float) -> None:
+        self.clock.forward(seconds)
+        self.session.tick()
+
+    def rows(self) -> list[Row]:
+        self.recorder.close()
+        reader = JournalReader(self.path)
+        rows = reader.after(0, 100)
+        reader.close()
+        return rows
+
+    def close(self) -> None:
+        for each in (self.recorder, self.replica, self.members, self.journal):
+            each.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, clock: ToldClock) -> Iterator[Stage]:
+    stage = Stage(tmp_path, clock)
+    yield stage
+    stage.close()
+
+
+def test_a_card_shows_the_balance_at_once_and_lights_green(stage: Stage) -> None:
+    stage.lay()
+    (view,) = stage.shown
+    assert isinstance(view, views.Welcome)
+    assert (view.name, view.available, view.offline) == ("نگار", 120, False)
+    assert stage.lights.told == ["accept"]
+
+
+def test_a_tap_carries_the_card_under_every_live_key_and_never_its_number(stage: Stage) -> None:
+    stage.lay()
+    (row,) = stage.rows()
+    assert row.data.count(b'"1:') == row.data.count(b'"2:') == 1
+    assert NUMBER.hex().encode() not in row.data
+    assert b'"member":"m-1"' in row.data
+
+
+def test_from_tap_to_thanks_each_view_is_shown_once(stage: Stage) -> None:
+    stage.lay()
+    stage.session.touch(Touch("continue"))
+    stage.session.touch(Touch("answer", 6))
+    stage.wait_for_the_disk()
+    stage.forward(3)
+    stage.forward(3)
+    assert [type(view) for view in stage.shown] == [
+        views.Welcome,
+        views.Ask,
+        views.Ask,
+        views.Undo,
+        views.Thanks,
+        views.Attract,
+    ]
+    saving = stage.shown[2]
+    assert isinstance(saving, views.Ask)
+    assert saving.saving == 6
+
+
+def test_undo_is_shown_only_when_the_answer_is_in_the_file(stage: Stage) -> None:
+    stage.lay()
+    stage.session.touch(Touch("continue"))
+    stage.session.touch(Touch("answer", 6))
+    assert not [view for view in stage.shown if isinstance(view, views.Undo)]
+    confirm = stage.posted.get(timeout=10)
+    reader = JournalReader(stage.path)
+    assert [row.type for row in reader.after(0, 10)][-1] == "club.question.answered.v1"
+    reader.close()
+    confirm()
+    assert isinstance(stage.shown[-1], views.Undo)
+
+
+def test_figures_are_marked_once_the_cloud_has_not_been_heard_for_long(stage: Stage) -> None:
+    stage.forward(STALE + 1)
+    stage.lay()
+    view = stage.shown[-1]
+    assert isinstance(view, views.Welcome)
+    assert view.offline
+    assert view.as_of.timestamp() == NOON.timestamp()
+
+
+def test_a_stranger_and_an_unreadable_card_are_refused_in_red(stage: Stage) -> None:
+    stage.lay(b"\0" * 5)
+    stage.forward(6)
+    stage.session.reader(CardRefused("em4100", "unreadable"))
+    reasons = [view.reason for view in stage.shown if isinstance(view, views.Sorry)]
+    assert reasons == ["unknown", "unreadable"]
+    assert stage.lights.told == ["refuse", "refuse"]
+
+
+def test_taking_the_card_away_changes_nothing(stage: Stage) -> None:
+    stage.lay()
+    stage.session.reader(CardRemoved("em4100", Card("em4100", NUMBER)))
+    assert len(stage.shown) == 1
+
+
+def test_attract_says_when_no_reader_answers(stage: Stage) -> None:
+    stage.session.reader(ReaderUp("em4100"))
+    stage.session.reader(ReaderUp("rc522"))
+    stage.session.reader(ReaderDown("em4100", "gone"))
+    assert stage.session.view == views.Attract("fa", DEFAULT.brand, readers=True)
+    stage.session.reader(ReaderDown("rc522", "gone"))
+    assert stage.session.view == views.Attract("fa", DEFAULT.brand, readers=False)
+    assert [row.type for row in stage.rows()] == ["club.reader.went-up.v1"] * 2 + [
+        "club.reader.went-down.v1"
+    ] * 2
+
+
+def test_the_screen_says_when_it_will_change_by_itself(stage: Stage) -> None:
+    assert stage.session.ends_at == float("inf")
+    stage.lay()
+    assert stage.session.ends_at == stage.clock.monotonic + DEFAULT.timings.welcome
