@@ -18,8 +18,9 @@ ANTICOLLISION, WHOLE_LEVEL = 0x20, 0x70
 """NVB: nothing of this level is known yet; all of it is."""
 CASCADE_TAG = 0x88
 UID_NOT_COMPLETE = 0x04
-ATTEMPTS = 3
-"""Sweeps before an unclear answer is believed: a card that is just arriving answers badly."""
+WAKE_UPS = (1, 2, 2)
+"""Sweeps before an unclear answer is believed, as a card that is just arriving answers badly; and how often
+each calls: a card that was left half selected is sent to rest by the first call and answers the second."""
 
 
 class AirError(DriverError):
@@ -46,12 +47,12 @@ class Air(Protocol):
 
 def sole_card(air: Air) -> bytes | None:
     """The UID (4, 7 or 10 bytes) of the only card in the field, or None. Raises TwoCards, Unreadable."""
-    for _ in range(ATTEMPTS - 1):
+    for wake_ups in WAKE_UPS[:-1]:
         try:
-            return _sweep(air)
+            return _sweep(air, wake_ups)
         except AirError:
-            _quieten(air)
-    return _sweep(air)
+            continue
+    return _sweep(air, WAKE_UPS[-1])
 
 
 def crc_a(data: bytes) -> bytes:
@@ -67,8 +68,8 @@ def crc_a(data: bytes) -> bytes:
 HALT = b"\x50\x00" + crc_a(b"\x50\x00")
 
 
-def _sweep(air: Air) -> bytes | None:
-    if not _stirs(air, WUPA):
+def _sweep(air: Air, wake_ups: int) -> bytes | None:
+    if not any(_stirs(air, WUPA) for _ in range(wake_ups)):
         return None
     uid = _select(air)
     air.exchange(HALT)
@@ -83,14 +84,6 @@ def _stirs(air: Air, request: bytes) -> bool:
         return air.exchange(request, SHORT_FRAME) is not None
     except AirError:
         return True
-
-
-def _quieten(air: Air) -> None:
-    """Send cards that were left half selected back to where the next WUPA wakes them."""
-    try:
-        air.exchange(HALT)
-    except AirError:
-        return
 
 
 def _select(air: Air) -> bytes:

@@ -1,0 +1,119 @@
+"""The serial reader on a real tty, whose other end is a simulated unit."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.reader import (
+    Card,
+    CardPresented,
+    CardRefused,
+    CardRemoved,
+    Reader,
+    ReaderEvent,
+    ReaderLost,
+    open_reader,
+)
+from drivers.simulated.em4100 import Unit
+
+IDENTITY, OTHER = bytes.fromhex("0a1b2c3d4e"), bytes.fromhex("0000000001")
+CARD, OTHER_CARD = Card("em4100", IDENTITY), Card("em4100", OTHER)
+
+
+@pytest.fixture
+def reader(unit: Unit) -> Iterator[Reader]:
+    opened = open_reader(f"em4100://{unit.path}")
+    yield opened
+    opened.close()
+
+
+def poll_until(reader: Reader, enough: Callable[[list[ReaderEvent]], bool]) -> list[ReaderEvent]:
+    events: list[ReaderEvent] = []
+    deadline = time.monotonic() + 5
+    while not enough(events):
+        assert time.monotonic() < deadline, events
+        events += reader.poll(0.1)
+    return events
+
+
+def test_a_card_that_is_laid_and_lifted_is_presented_and_removed_once(unit: Unit, reader: Reader) -> None:
+    unit.lay(IDENTITY)
+    assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
+    assert reader.poll(0.4) == []
+    unit.lift()
+    assert poll_until(reader, bool) == [CardRemoved("em4100", CARD)]
+
+
+def test_a_card_is_presented_as_soon_as_its_last_byte_is_there(unit: Unit, reader: Reader) -> None:
+    sent = unit.lay(IDENTITY)
+    poll_until(reader, bool)
+    assert time.monotonic() - sent.result() < 0.05
+
+
+def test_the_unit_is_as_slow_as_its_line(unit: Unit, reader: Reader) -> None:
+    laid = time.monotonic()
+    assert 0.0145 < unit.lay(IDENTITY).result() - laid < 0.08
+    assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
+
+
+def test_another_card_is_told_apart(unit: Unit, reader: Reader) -> None:
+    unit.lay(IDENTITY)
+    poll_until(reader, bool)
+    unit.lay(OTHER)
+    assert poll_until(reader, bool) == [CardRemoved("em4100", CARD), CardPresented("em4100", OTHER_CARD)]
+
+
+def test_noise_and_half_a_frame_do_not_hide_a_card(unit: Unit, reader: Reader) -> None:
+    unit.noise(b"\x00\xff\x020A1B\x80").result()
+    unit.lay(IDENTITY)
+    assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
+
+
+def test_a_card_that_cannot_be_read_is_refused_once(unit: Unit, reader: Reader) -> None:
+    unit.lay(IDENTITY, wrong_checksum=True)
+    assert poll_until(reader, bool) == [CardRefused("em4100", "unreadable")]
+    assert reader.poll(0.3) == []
+
+
+def test_a_quiet_line_gives_nothing_within_the_timeout(reader: Reader) -> None:
+    started = time.monotonic()
+    assert reader.poll(0.05) == []
+    assert 0.04 < time.monotonic() - started < 1
+
+
+def test_unplugging_while_it_is_read_loses_the_reader(unit: Unit, reader: Reader) -> None:
+    unit.close()
+    with pytest.raises(ReaderLost) as lost:
+        poll_until(reader, bool)
+    assert lost.value.reason == "unplugged"
+
+
+def test_a_tty_that_is_not_there_is_a_lost_reader(tmp_path: Path) -> None:
+    with pytest.raises(ReaderLost) as lost:
+        open_reader(f"em4100://{tmp_path}/ttyUSB0")
+    assert lost.value.reason == "no-device"
+
+
+def test_a_file_that_is_no_tty_is_a_lost_reader(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ReaderLost):
+        open_reader(f"em4100://{tmp_path}/file")
+
+
+def test_a_closed_reader_may_be_closed_again(unit: Unit) -> None:
+    reader = open_reader(f"em4100://{unit.path}")
+    reader.close()
+    reader.close()
+
+
+def test_what_was_sent_while_nobody_read_is_not_read_later(unit: Unit) -> None:
+    for _ in range(3):
+        unit.noise(b"\xff" * 350).result()
+    unit.noise(b"\x020A1B2C3D4E4E\x03").result()
+    reader = open_reader(f"em4100://{unit.path}")
+    try:
+        assert reader.poll(0.1) == []
+    finally:
+        reader.close()

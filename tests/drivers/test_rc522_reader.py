@@ -1,0 +1,176 @@
+"""The RC522 reader on the registers of a simulated chip, in the hand's time."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, Reader, ReaderEvent, ReaderLost
+from drivers.simulated import gpio, spi
+from drivers.simulated.cards import Card as SimulatedCard
+from drivers.simulated.chip import Chip as SimulatedChip
+from drivers.simulated.rc522 import open_wire, stand_in
+from tests.drivers.conftest import Hand
+
+FOUR = bytes.fromhex("0A3F91C2")
+SEVEN = bytes.fromhex("04A3C6CAE26180")
+SEVEN_ALIKE = bytes.fromhex("04A3C611223380")
+TEN = bytes.fromhex("0401020304050607080A")
+A_LOOK = 0.1
+
+
+@pytest.fixture
+def reader(chip: SimulatedChip, hand: Hand) -> Reader:
+    stand_in()
+    from mfrc522 import MFRC522  # noqa: PLC0415 - importable only now
+
+    from drivers.rc522 import Rc522  # noqa: PLC0415
+    from drivers.rc522_chip import Chip  # noqa: PLC0415
+
+    library = MFRC522(bus=spi.plug(chip), device=0, pin_mode=gpio.BCM, pin_rst=25)
+    return Rc522(Chip(library, hand.sleep), hand, hand.sleep)
+
+
+def presented(uid: bytes) -> CardPresented:
+    return CardPresented("rc522", Card("iso14443", uid))
+
+
+def removed(uid: bytes) -> CardRemoved:
+    return CardRemoved("rc522", Card("iso14443", uid))
+
+
+def watched(reader: Reader, seconds: float = 1.0) -> Sequence[ReaderEvent]:
+    """Everything that happens within some looks."""
+    looks = round(seconds / A_LOOK)
+    return [event for _ in range(looks) for event in reader.poll(A_LOOK)]
+
+
+@pytest.mark.parametrize("uid", [FOUR, SEVEN, TEN], ids=["4 bytes", "7 bytes", "10 bytes"])
+def test_a_card_is_presented_once_and_removed_once(chip: SimulatedChip, reader: Reader, uid: bytes) -> None:
+    chip.put(SimulatedCard(uid))
+    assert watched(reader) == [presented(uid)]
+    chip.clear()
+    assert watched(reader) == [removed(uid)]
+
+
+def test_two_uids_with_the_same_beginning_are_two_cards(chip: SimulatedChip, reader: Reader) -> None:
+    chip.put(SimulatedCard(SEVEN))
+    assert watched(reader) == [presented(SEVEN)]
+    chip.clear()
+    chip.put(SimulatedCard(SEVEN_ALIKE))
+    assert watched(reader) == [removed(SEVEN), presented(SEVEN_ALIKE)]
+
+
+def test_a_look_at_an_empty_field_costs_at_most_twenty_transfers(chip: SimulatedChip, reader: Reader) -> None:
+    reader.poll(0)
+    before = chip.transfers
+    assert reader.poll(A_LOOK) == ()
+    assert 0 < chip.transfers - before <= 20
+
+
+def test_an_empty_field_is_looked_into_ten_times_a_second(
+    chip: SimulatedChip, hand: Hand, reader: Reader
+) -> None:
+    reader.poll(0)
+    before = chip.transfers
+    reader.poll(A_LOOK)
+    a_look = chip.transfers - before
+    started = hand.now
+    reader.poll(2.0)
+    assert hand.now - started == pytest.approx(2.0, abs=0.01)
+    assert (chip.transfers - before - a_look) / a_look <= 20
+
+
+def test_two_missed_wake_ups_are_not_a_removal(chip: SimulatedChip, reader: Reader) -> None:
+    card = SimulatedCard(FOUR)
+    chip.put(card)
+    watched(reader)
+    chip.clear()
+    assert watched(reader, 2 * A_LOOK) == []
+    chip.put(card)
+    assert watched(reader) == []
+
+
+def test_two_cards_are_refused_once_and_neither_is_guessed(chip: SimulatedChip, reader: Reader) -> None:
+    chip.put(SimulatedCard(SEVEN))
+    chip.put(SimulatedCard(SEVEN_ALIKE))
+    assert watched(reader) == [CardRefused("rc522", "two-cards")]
+    chip.clear()
+    assert watched(reader) == []
+    chip.put(SimulatedCard(SEVEN))
+    assert watched(reader) == [presented(SEVEN)]
+
+
+def test_a_louder_card_does_not_hide_a_second_one(chip: SimulatedChip, reader: Reader) -> None:
+    chip.put(SimulatedCard(FOUR, loud=True))
+    chip.put(SimulatedCard(SEVEN))
+    assert watched(reader) == [CardRefused("rc522", "two-cards")]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [SimulatedCard(FOUR, bad_bcc=True), SimulatedCard(SEVEN, bad_crc=True)],
+    ids=["BCC", "CRC_A"],
+)
+def test_a_card_with_wrong_checksums_is_refused_once(
+    chip: SimulatedChip, reader: Reader, card: SimulatedCard
+) -> None:
+    chip.put(card)
+    assert watched(reader) == [CardRefused("rc522", "unreadable")]
+
+
+def test_a_chip_that_is_gone_is_a_lost_reader(chip: SimulatedChip, reader: Reader) -> None:
+    watched(reader)
+    chip.connected = False
+    with pytest.raises(ReaderLost) as lost:
+        watched(reader)
+    assert lost.value.reason == "no-chip"
+
+
+def test_a_chip_that_lost_its_settings_is_a_lost_reader(chip: SimulatedChip, reader: Reader) -> None:
+    watched(reader)
+    chip.power_cycle()
+    with pytest.raises(ReaderLost) as lost:
+        watched(reader)
+    assert lost.value.reason == "reset"
+
+
+@pytest.mark.parametrize("version", [0x00, 0xFF, 0x11])
+def test_something_else_on_the_bus_is_no_reader(version: int) -> None:
+    with pytest.raises(ReaderLost) as lost:
+        open_wire(SimulatedChip(version=version))
+    assert lost.value.reason == "no-chip"
+
+
+def test_a_bus_that_breaks_is_a_lost_reader() -> None:
+    class Broken:
+        def xfer(self, out: Sequence[int]) -> list[int]:
+            raise OSError(5, "Input/output error", len(out))
+
+    with pytest.raises(ReaderLost) as lost:
+        open_wire(Broken())
+    assert lost.value.reason == "no-device"
+
+
+def test_closing_switches_the_field_off_and_leaves_every_pin_alone(
+    chip: SimulatedChip, reader: Reader
+) -> None:
+    gpio.setup(17, gpio.OUT)
+    gpio.output(17, 1)
+    reader.close()
+    reader.close()
+    assert gpio.levels[17] == 1
+    assert gpio.levels[25] == 1
+    assert chip.xfer([0x80 | 0x14 << 1, 0])[1] & 0x03 == 0
+
+
+def test_the_unmodified_library_reads_a_card_through_the_chip(chip: SimulatedChip, reader: Reader) -> None:
+    from mfrc522 import MFRC522  # noqa: PLC0415 - importable only with the stand-ins
+
+    reader.close()
+    chip.put(SimulatedCard(FOUR))
+    library = MFRC522(bus=spi.plug(chip), device=0, pin_mode=gpio.BCM, pin_rst=25)
+    assert library.MFRC522_Request(library.PICC_REQIDL) == (library.MI_OK, 16)
+    status, answer = library.MFRC522_Anticoll()
+    assert status == library.MI_OK
+    assert bytes(answer[:4]) == FOUR
+    assert library.MFRC522_SelectTag(answer) == 0x08

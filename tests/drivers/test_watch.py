@@ -1,0 +1,113 @@
+"""The loop around a reader: up, down, unplugged and plugged in again."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.reader import (
+    BadUrl,
+    Card,
+    CardPresented,
+    CardRemoved,
+    ReaderDown,
+    ReaderEvent,
+    ReaderUp,
+)
+from drivers.simulated.em4100 import Unit
+from drivers.simulated.remote import Devices
+from drivers.simulated.served import Served
+from drivers.watch import watch
+from tests.drivers.conftest import Eventually, Told
+
+Start = Callable[[str], None]
+
+IDENTITY = bytes.fromhex("0a1b2c3d4e")
+CARD = Card("em4100", IDENTITY)
+
+
+@pytest.fixture
+def start(told: Told) -> Iterator[Start]:
+    """Watches a URL in a thread until the test ends."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def begin(url: str) -> None:
+        threads.append(threading.Thread(target=watch, args=(url, told, stop)))
+        threads[-1].start()
+
+    yield begin
+    stop.set()
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def plug(tty: Path) -> Unit:
+    unit = Unit()
+    tty.unlink(missing_ok=True)
+    tty.symlink_to(unit.path)
+    return unit
+
+
+def test_unplugged_with_a_card_on_it_and_plugged_in_again(
+    tmp_path: Path, start: Start, told: Told, eventually: Eventually
+) -> None:
+    tty = tmp_path / "tty"
+    unit = plug(tty)
+    unit.lay(IDENTITY)
+    start(f"em4100://{tty}")
+    eventually(lambda: CardPresented("em4100", CARD) in told.events)
+    unit.close()
+    expected: list[ReaderEvent] = [
+        ReaderUp("em4100"),
+        CardPresented("em4100", CARD),
+        CardRemoved("em4100", CARD),
+        ReaderDown("em4100", "unplugged"),
+    ]
+    eventually(lambda: len(told.events) == len(expected))
+    unit = plug(tty)
+    eventually(lambda: told.events == [*expected, ReaderUp("em4100")])
+    unit.close()
+
+
+def test_a_reader_that_was_never_there_is_down_once_until_it_comes(
+    tmp_path: Path, start: Start, told: Told, eventually: Eventually
+) -> None:
+    start(f"rc522+sim://{tmp_path}/rc522.sock")
+    eventually(lambda: told.events == [ReaderDown("rc522", "no-device")])
+    served = Served(tmp_path)
+    eventually(lambda: told.events == [ReaderDown("rc522", "no-device"), ReaderUp("rc522")])
+    served.close()
+    eventually(lambda: told.events[2:] == [ReaderDown("rc522", "gone")])
+
+
+def test_a_chip_in_another_process_and_a_tty_are_watched_side_by_side(
+    served: Path, start: Start, told: Told, eventually: Eventually
+) -> None:
+    devices = Devices(served / "devices.sock")
+    start(f"rc522+sim://{served}/rc522.sock")
+    start(f"em4100://{served}/em4100")
+    eventually(lambda: ReaderUp("rc522") in told.events and ReaderUp("em4100") in told.events)
+    devices.lay("em4100", IDENTITY)
+    devices.lay("rc522", b"abcdefg")
+    uid = Card("iso14443", b"abcdefg")
+    eventually(lambda: {CardPresented("em4100", CARD), CardPresented("rc522", uid)} <= set(told.events))
+    devices.lift("em4100")
+    devices.lift("rc522")
+    eventually(lambda: {CardRemoved("em4100", CARD), CardRemoved("rc522", uid)} <= set(told.events))
+
+
+def test_a_wrong_url_is_told_at_once(told: Told) -> None:
+    with pytest.raises(BadUrl):
+        watch("rfid://x", told, threading.Event())
+    with pytest.raises(BadUrl):
+        watch("em4100://x", told, threading.Event())
+
+
+def test_a_stopped_watch_tells_nothing_more(tmp_path: Path, told: Told) -> None:
+    stop = threading.Event()
+    stop.set()
+    watch(f"em4100://{tmp_path}/tty", told, stop)
+    assert told.events == []
