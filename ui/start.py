@@ -1,5 +1,6 @@
 """Setting Kivy up before it is imported: it reads its environment and its configuration only then."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -12,7 +13,7 @@ _HOMES: list["tempfile.TemporaryDirectory[str]"] = []
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A touch panel: its pixels, its visible size in mm, and how much larger than on the 7" panel things are."""
+    """A touch panel: its pixels, its visible size in mm; `zoom` is how much larger than on the 7" things are."""
 
     width: int
     height: int
@@ -28,6 +29,10 @@ class Panel:
 
 PANELS = {"7": Panel(800, 480, 154, 86), "10": Panel(1280, 800, 217, 136, zoom=1.25)}
 """The panels that are sold for a kiosk, by their diagonal in inches."""
+
+
+LARGEST = Panel(1280, 1280, 217, 217, zoom=1.25)
+"""A window without a screen can shrink but not grow: who means to show several panels starts here."""
 
 
 def prepare(panel: Panel, *, fullscreen: bool = False) -> None:
@@ -67,8 +72,11 @@ def _video_driver() -> dict[str, str]:
 
 
 def _configure(panel: Panel, *, fullscreen: bool) -> None:
+    log = logging.getLogger("kivy")
+    log.setLevel(logging.ERROR)  # a new home makes it warn that its configuration is being upgraded
     from kivy.config import Config  # noqa: PLC0415 - reads the environment when imported
 
+    log.setLevel(logging.WARNING)
     graphics = {
         "width": panel.width,
         "height": panel.height,

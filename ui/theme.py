@@ -31,6 +31,8 @@ NIGHT = _rgba("#242F3F")
 """A key on ink."""
 DUSK = _rgba("#66717F")
 """A key's edge on ink."""
+TRACK = _rgba("#E3E5E6")
+"""Where a ring has been, on surface."""
 CLEAR = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -73,7 +75,8 @@ class Theme(EventDispatcher):
     title = _step(2)
     headline = _step(3)
     display = _step(4)
-    numeral = _step(8)
+    answer = _step(6)
+    numeral = _step(7)
 
     radius = AliasProperty(lambda self: round(3 * self.y), None, bind=["y"], cache=True)
 

@@ -37,6 +37,7 @@ class Words:
     thanks: str
     thanks_next: str
     done: str
+    understood: str
     sorry: dict[SorryReason, Trouble]
     near_days: tuple[str, ...]
     days_ago: str
@@ -52,8 +53,8 @@ WORDS: dict[Language, Words] = {
         no_reader="کارت‌خوان پاسخ نمی‌دهد",
         no_reader_next="لطفاً به صندوق‌دار بگویید؛ امتیاز شما محفوظ است.",
         hello="سلام، {}",
-        points="امتیاز",
-        points_owed="امتیاز بدهکار",
+        points="امتیاز شما",
+        points_owed="امتیازی که بدهکارید",
         as_of="تا ساعت {}",
         as_of_day="تا ساعت {}، {}",
         offline="بدون اتصال",
@@ -65,6 +66,7 @@ WORDS: dict[Language, Words] = {
         thanks="سپاسگزاریم",
         thanks_next="به امید دیدار دوباره",
         done="پایان",
+        understood="متوجه شدم",
         sorry={
             "unknown": Trouble(
                 "این کارت را نمی‌شناسیم",
@@ -108,8 +110,8 @@ WORDS: dict[Language, Words] = {
         no_reader="The card reader does not answer",
         no_reader_next="Please tell the cashier. Your points are safe.",
         hello="Hello, {}",
-        points="points",
-        points_owed="points owed",
+        points="Your points",
+        points_owed="Points you owe",
         as_of="as of {}",
         as_of_day="as of {}, {}",
         offline="offline",
@@ -121,6 +123,7 @@ WORDS: dict[Language, Words] = {
         thanks="Thank you",
         thanks_next="See you again soon",
         done="Done",
+        understood="OK",
         sorry={
             "unknown": Trouble(
                 "We do not know this card",

@@ -61,7 +61,9 @@ class AttractScreen(Screen[Attract]):
 
 def glow(width: int, height: int, accent: Rgba) -> Image.Image:
     """Ink with the accent as a soft light at the bottom, dithered so that no bands show."""
-    light = Image.radial_gradient("L").resize((round(width * 1.5), round(height * 1.9)), Image.Resampling.BICUBIC)
+    light = Image.radial_gradient("L").resize(
+        (round(width * 1.5), round(height * 1.9)), Image.Resampling.BICUBIC
+    )
     left, top = (light.width - width) // 2, round(light.height * 0.5 - height * 0.9)
     light = light.crop((left, top, left + width, top + height)).point(lambda v: round(255 * _fall(v / 255)))
     planes = []

@@ -8,7 +8,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.views import Touch, View
 from ui.widgets import Key
-from ui.words import WORDS, Words
+from ui.words import WORDS
 
 Shown = TypeVar("Shown", bound=View)
 
@@ -20,7 +20,7 @@ class Screen(FloatLayout, Generic[Shown]):
     """
 
     language = OptionProperty("fa", options=["fa", "en"])
-    words = ObjectProperty(WORDS["fa"])
+    words = ObjectProperty(WORDS["fa"], rebind=True)
     countdown = ObjectProperty(None, allownone=True)
 
     def __init__(self, touched: Callable[[Touch], None], **options: object) -> None:
@@ -61,7 +61,3 @@ class Screen(FloatLayout, Generic[Shown]):
         """What a key's kv says; its words are Touch's."""
         self.say(Touch(what, value))  # type: ignore[arg-type]
 
-
-def vocabulary(language: str) -> Words:
-    """The words of a language, for kv."""
-    return WORDS["en" if language == "en" else "fa"]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from ui.widgets.icon import Icon
+from ui.widgets.icon import Disc, Icon
 from ui.widgets.key import Key
 from ui.widgets.label import Text
-from ui.widgets.ring import Ring, Spinner
+from ui.widgets.ring import Ring, BusyRing, Timer
 from ui.widgets.row import Row
-from ui.widgets.scale import Scale
+from ui.widgets.scale import AnswerScale
 
-__all__ = ["Icon", "Key", "Ring", "Row", "Scale", "Spinner", "Text"]
+__all__ = ["Disc", "Icon", "Key", "Ring", "Row", "AnswerScale", "BusyRing", "Text", "Timer"]
 
 Builder.load_file(str(Path(__file__).with_name("widgets.kv")))

@@ -13,6 +13,7 @@ from kivy.properties import (
     ObjectProperty,
     StringProperty,
 )
+from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw, ImageOps
 
@@ -87,23 +88,20 @@ ICONS: dict[str, tuple[Shape, ...]] = {
         Line(((0.04, 0.4), (0.96, 0.4))),
         Line(((0.2, 0.64), (0.42, 0.64))),
     ),
-    "waves": (
-        Dot((0.5, 0.86), 0.07),
-        Arc((0.5, 0.86), 0.3, 225, 315),
-        Arc((0.5, 0.86), 0.52, 225, 315),
-        Arc((0.5, 0.86), 0.74, 225, 315),
-    ),
     "question": (
         Arc((0.5, 0.32), 0.22, 180, 400),
         Line(((0.668, 0.46), (0.5, 0.6), (0.5, 0.66))),
         Dot((0.5, 0.88), 0.065),
     ),
-    "lock": (Box((0.2, 0.46), (0.8, 0.92), 0.08), Arc((0.5, 0.34), 0.22, 180, 360), *(
-        (Line(((0.28, 0.34), (0.28, 0.46))), Line(((0.72, 0.34), (0.72, 0.46))))
-    )),
-    "again": (
-        Arc((0.5, 0.52), 0.38, 300, 600),
-        Line(((0.69, 0.02), (0.69, 0.19), (0.52, 0.19))),
+    "lock": (
+        Box((0.2, 0.46), (0.8, 0.92), 0.08),
+        Arc((0.5, 0.34), 0.22, 180, 360),
+        *((Line(((0.28, 0.34), (0.28, 0.46))), Line(((0.72, 0.34), (0.72, 0.46))))),
+    ),
+    "no-card": (
+        Box((0.04, 0.18), (0.96, 0.82), 0.1),
+        Line(((0.04, 0.4), (0.96, 0.4))),
+        Line(((0.14, 0.98), (0.86, 0.02))),
     ),
     "warning": (Line(((0.5, 0.12), (0.5, 0.62))), Dot((0.5, 0.86), 0.065)),
 }
@@ -136,6 +134,13 @@ class Icon(Widget):
             return
         mask = drawn(self.name, round(self.art[0]), round(self.art[1]), float(self.stroke))
         self.texture = paint.tinted(ImageOps.mirror(mask) if self.mirrored else mask)
+
+
+class Disc(AnchorLayout):
+    """A round sign with an icon in it."""
+
+    icon = StringProperty("")
+    fill = ColorProperty(INK)
 
 
 @functools.lru_cache(64)

@@ -1,9 +1,11 @@
 """A ring that shrinks while time runs out, and one that turns while something is being kept."""
 
 import time
+from math import ceil
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, OptionProperty
+from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 
 from kiosk.views import Countdown
@@ -47,13 +49,21 @@ class Ring(Widget):
             self._timer.timeout = countdown.warns_at - now
         else:
             self.left = max(0.0, rest / max(countdown.ends_at - countdown.warns_at, 0.001))
-            self.seconds = max(0, int(rest + 0.999))
+            self.seconds = max(0, ceil(rest))
             self._timer.timeout = _STEP
         if rest > 0:
             self._timer()
 
 
-class Spinner(Widget):
+class Timer(AnchorLayout):
+    """A ring round the seconds that are left."""
+
+    countdown = ObjectProperty(None, allownone=True)
+    language = OptionProperty("fa", options=["fa", "en"])
+    color = ColorProperty(INK)
+
+
+class BusyRing(Widget):
     """Turns while `busy`."""
 
     busy = BooleanProperty(defaultvalue=False)

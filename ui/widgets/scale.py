@@ -14,7 +14,7 @@ class ScaleKey(Key):
     busy = BooleanProperty(defaultvalue=False)
 
 
-class Scale(AnchorLayout):
+class AnswerScale(AnchorLayout):
     """The keys of `values`, first where reading starts; on a narrow panel in as many rows as it takes.
 
     `saving` is the value that stays pressed while nothing answers. `on_value(value)` fires at touch-up.
@@ -26,6 +26,7 @@ class Scale(AnchorLayout):
     saving = NumericProperty(None, allownone=True)
     language = OptionProperty("fa", options=["fa", "en"])
     key_width = NumericProperty(100)
+    keys_width = NumericProperty(0)
     gap = NumericProperty(5)
 
     def on_value(self, value: int) -> None:
@@ -33,7 +34,7 @@ class Scale(AnchorLayout):
 
     def on_values(self, _scale: object, values: list[int]) -> None:
         """Make as many keys as there are values, out of those that are there."""
-        keys = self.ids.keys
+        keys = self.ids.grid
         for value in values[len(keys.children) :]:
             key = ScaleKey(value=value)
             key.bind(on_tap=lambda key: self.dispatch("on_value", int(key.value)))
@@ -54,7 +55,7 @@ class Scale(AnchorLayout):
         return max(1, int((width + self.gap) // (self.key_width + self.gap)))
 
     def _label(self) -> None:
-        for key, value in zip(reversed(self.ids.keys.children), self.values, strict=True):
+        for key, value in zip(reversed(self.ids.grid.children), self.values, strict=True):
             key.value, key.name, key.language = value, f"answer-{value}", self.language
             key.caption = digits(str(value), self.language)
             key.disabled = self.saving is not None

@@ -1,0 +1,88 @@
+"""Every view in both languages and on every panel, as pictures: `python -m ui.gallery OUT_DIR`."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+from PIL import Image
+
+from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, SorryReason, Thanks, Undo, View, Welcome
+from mqtt.vocabulary import Language
+from ui.start import LARGEST, PANELS, Panel, prepare
+
+BRAND = Brand("فروشگاه بهار", "Bahar Market", "#0B5F59")
+SIZES: dict[str, Panel] = {"7": PANELS["7"], "10": PANELS["10"], "10-upright": PANELS["10"].turned}
+CES: dict[Language, tuple[str, str, str]] = {
+    "fa": ("فروشگاه ما انجام کارم را برایم آسان کرد.", "کاملاً مخالفم", "کاملاً موافقم"),
+    "en": (
+        "This shop made it easy for me to get done what I came for.",
+        "strongly disagree",
+        "strongly agree",
+    ),
+}
+_NAMES: dict[Language, str] = {"fa": "مریم رستگار", "en": "Maryam Rastegar"}
+_COLUMNS = 3
+
+
+def views(language: Language) -> Iterator[tuple[str, View]]:
+    """What the pictures show, by name."""
+    now = time.monotonic()
+    calm, warned = Countdown(now + 15, now + 20), Countdown(now - 2, now + 3.4)
+    member = (language, _NAMES[language], 12_480)
+    stale, today = datetime.now(UTC) - timedelta(hours=2), date.today()  # noqa: DTZ011 - the kiosk's own day
+    text, first, last = CES[language]
+    ask = (language, "ces", text, first, last, tuple(range(1, 8)))
+    yield "attract", Attract(language, BRAND)
+    yield "attract-no-reader", Attract(language, BRAND, readers=False)
+    yield "welcome", Welcome(*member, stale, False, today - timedelta(days=3), calm)  # noqa: FBT003
+    yield "welcome-offline", Welcome(*member, stale, True, today - timedelta(days=40), warned)  # noqa: FBT003
+    yield "ask", Ask(*ask, calm)
+    yield "ask-warned", Ask(*ask, warned)
+    yield "ask-saving", Ask(*ask, calm, saving=6)
+    yield "undo", Undo(language, 6, Countdown(now - 1, now + 3))
+    yield "thanks", Thanks(language, calm)
+    for reason in get_args(SorryReason):
+        yield f"sorry-{reason}", Sorry(language, reason, calm)
+
+
+def render(out: Path) -> list[Path]:
+    """Write a picture of each view to `out`, and a sheet for each panel and language; gives all paths."""
+    prepare(LARGEST)
+    from ui.camera import Camera  # noqa: PLC0415 - imports Kivy
+
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for size, panel in SIZES.items():
+        with Camera(panel) as camera:
+            for language in get_args(Language):
+                shots = [(name, camera.picture(view)) for name, view in views(language)]
+                shots_at = [(image, out / f"{size}-{language}-{name}.png") for name, image in shots]
+                shots_at.append((sheet([image for _, image in shots]), out / f"{size}-{language}.png"))
+                written += [_saved(image, path) for image, path in shots_at]
+    return written
+
+
+def sheet(images: list[Image.Image], width: int = 480, gap: int = 12) -> Image.Image:
+    """All pictures on one, in reading order."""
+    height = round(images[0].height * width / images[0].width)
+    rows = -(-len(images) // _COLUMNS)
+    size = (gap + _COLUMNS * (width + gap), gap + rows * (height + gap))
+    page = Image.new("RGB", size, "#D9DCE1")
+    for index, image in enumerate(images):
+        row, column = divmod(index, _COLUMNS)
+        small = image.resize((width, height), Image.Resampling.LANCZOS)
+        page.paste(small, (gap + column * (width + gap), gap + row * (height + gap)))
+    return page
+
+
+def _saved(image: Image.Image, path: Path) -> Path:
+    image.save(path, optimize=True)
+    return path
+
+
+if __name__ == "__main__":
+    for _path in render(Path(sys.argv[1] if len(sys.argv) > 1 else "screens")):
+        print(_path)  # noqa: T201 - a command's answer

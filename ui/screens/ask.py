@@ -1,0 +1,27 @@
+"""One question and its scale; never the name or the balance."""
+
+from kivy.properties import ListProperty, NumericProperty, StringProperty
+
+from kiosk.views import Ask
+from ui.screens.screen import Screen
+
+
+class AskScreen(Screen[Ask]):
+    """A touched key stays pressed until its answer is durable, and nothing else answers meanwhile."""
+
+    question = StringProperty("")
+    first = StringProperty("")
+    last = StringProperty("")
+    values = ListProperty()
+    saving = NumericProperty(None, allownone=True)
+
+    def fill(self, view: Ask) -> None:
+        """Put the question and its keys up."""
+        self.question, self.first, self.last = view.text, view.first, view.last
+        self.values = list(view.values)
+        self.saving = view.saving
+
+    def clear(self) -> None:
+        """Forget which key was touched."""
+        super().clear()
+        self.saving = None

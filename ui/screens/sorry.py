@@ -1,0 +1,32 @@
+"""Something went wrong: what, and always what to do next."""
+
+from kivy.properties import ColorProperty, StringProperty
+
+from kiosk.views import Sorry, SorryReason
+from ui.screens.screen import Screen
+from ui.theme import DANGER, INK
+
+_ICONS: dict[SorryReason, str] = {
+    "unknown": "question",
+    "blocked": "lock",
+    "unreadable": "card",
+    "out-of-service": "warning",
+}
+
+
+_GRAVE: set[SorryReason] = {"blocked", "out-of-service"}
+
+
+class SorryScreen(Screen[Sorry]):
+    """A sign, a sentence, and the next step."""
+
+    icon = StringProperty("")
+    title = StringProperty("")
+    advice = StringProperty("")
+    fill_color = ColorProperty(DANGER)
+
+    def fill(self, view: Sorry) -> None:
+        """Put the reason into words."""
+        trouble = self.words.sorry[view.reason]
+        self.icon, self.title, self.advice = _ICONS[view.reason], trouble.title, trouble.next
+        self.fill_color = DANGER if view.reason in _GRAVE else INK
