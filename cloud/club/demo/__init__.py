@@ -1,0 +1,1 @@
+"""A generated but believable club, the same every time."""

@@ -1,0 +1,96 @@
+"""The members of the generated club, their cards, and how often each of them comes."""
+
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from cloud.club.demo.names import FAMILY, GIVEN, Pair
+from cloud.club.demo.shops import SHOPS, Shop
+from mqtt.vocabulary import CardKey, CardKind, ClubKey, Language, MemberId, card_key
+
+ENGLISH = 0.06
+"""The share of members who read English."""
+SECOND_CARD = 0.25
+SEVEN_BYTES = 0.6
+"""Of the ISO 14443 cards; the others have four."""
+
+
+@dataclass(frozen=True)
+class RawCard:
+    """A card with its number, which goes nowhere but onto the tray of virtual cards."""
+
+    kind: CardKind
+    key: CardKey
+    identity: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Regular:
+    """A member; `weight` is how often they come, beside the others."""
+
+    member: MemberId
+    given: Pair
+    family: Pair
+    language: Language
+    joined_on: date
+    shop: Shop
+    cards: tuple[RawCard, ...]
+    weight: float
+
+    @property
+    def given_name(self) -> str:
+        """As it stands on their screen."""
+        return self.given[0 if self.language == "fa" else 1]
+
+    @property
+    def family_name(self) -> str:
+        """Likewise."""
+        return self.family[0 if self.language == "fa" else 1]
+
+
+def people(dice: Random, number: int, first: date, last: date, key: ClubKey) -> list[Regular]:
+    """`number` members who joined between two days, most of them early, each with their own home store."""
+    ranks = dice.sample(range(number), number)
+    shops = dice.choices(SHOPS, [shop.visits for shop in SHOPS], k=number)
+    days = (last - first).days
+    return [
+        Regular(
+            member=_member_id(dice),
+            given=dice.choice(GIVEN),
+            family=dice.choice(FAMILY),
+            language="en" if dice.random() < ENGLISH else "fa",
+            joined_on=first + timedelta(days=int(days * dice.random() ** 2)),
+            shop=shop,
+            cards=tuple(_cards(dice, key)),
+            weight=(rank + 12) ** -0.85,
+        )
+        for rank, shop in zip(ranks, shops, strict=True)
+    ]
+
+
+def raw_card(dice: Random, kind: CardKind, key: ClubKey) -> RawCard:
+    """A new card of a kind."""
+    identity = _em4100(dice) if kind == "em4100" else _iso14443(dice)
+    return RawCard(kind, card_key(key, kind, identity), identity)
+
+
+def _cards(dice: Random, key: ClubKey) -> Iterator[RawCard]:
+    for _ in range(2 if dice.random() < SECOND_CARD else 1):
+        yield raw_card(dice, "em4100" if dice.random() < 0.5 else "iso14443", key)  # noqa: PLR2004 - half
+
+
+def _member_id(dice: Random) -> MemberId:
+    return MemberId(f"m-{b32encode(dice.randbytes(7)).decode().lower()[:10]}")
+
+
+def _em4100(dice: Random) -> bytes:
+    return dice.randbytes(5)
+
+
+def _iso14443(dice: Random) -> bytes:
+    # ISO/IEC 14443-3: 0x88 announces a longer UID, 0x08 a random one; 0x04 is NXP's name
+    if dice.random() < SEVEN_BYTES:
+        return b"\x04" + bytes(dice.randrange(256) if n else dice.randrange(0x88) for n in range(6))
+    return bytes([dice.randrange(0x10, 0x88)]) + dice.randbytes(3)

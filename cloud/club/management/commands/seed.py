@@ -1,0 +1,73 @@
+"""`python -m cloud seed`: fill an empty database with a generated club, for the demo only."""
+
+import argparse
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cloud.club.demo.history import ZONE
+from cloud.club.demo.seed import NotEmpty, seed
+from cloud.club.demo.tray import demo_cards, write_cards
+from cloud.fleet.ready import assert_ready
+from mqtt.vocabulary import BadId, ClubKey
+
+MEMBERS = 5000
+
+
+def club_key(text: str) -> ClubKey:
+    """A club key written `ID:HEX`."""
+    name, _, secret = text.partition(":")
+    try:
+        return ClubKey(name, bytes.fromhex(secret))
+    except (BadId, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"a club key is ID:HEX: {error}") from None
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a generated club: stores, members, cards, months of history."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--until", type=date.fromisoformat, help="the day on which it is used (today)")
+        parser.add_argument("--members", type=int, default=MEMBERS)
+        parser.add_argument("--club-key", type=club_key, required=True, metavar="ID:HEX")
+        parser.add_argument("--cards", type=Path, metavar="FILE", help="where to write the tray of cards")
+        parser.add_argument("--user", help="a user for the HQ page")
+        parser.add_argument("--password", help="that user's password")
+
+    def handle(  # noqa: PLR0913 - one argument an option
+        self,
+        *_args: object,
+        until: date | None,
+        members: int,
+        club_key: ClubKey,
+        cards: Path | None,
+        user: str | None,
+        password: str | None,
+        **_options: object,
+    ) -> None:
+        assert_ready()
+        until = until or datetime.now(ZONE).date()
+        try:
+            club = seed(club_key, until, members, self._say)
+        except NotEmpty:
+            raise CommandError(
+                "this database has members already; seed only fills an empty one:"
+                " set BASHGAH_CLOUD_DATA to another folder and run `python -m cloud migrate` first"
+            ) from None
+        if cards:
+            write_cards(cards, demo_cards(club.regulars, club_key))
+        if user:
+            get_user_model().objects.create_user(user, password=password)
+        self._say(f"seeded: {len(club.regulars)} members, {club.events} events until {until}", end="\n")
+
+    def _say(self, text: str, end: str = "") -> None:
+        """Show progress on one line; where nobody watches, only the last line."""
+        if sys.stdout.isatty():
+            self.stdout.write(f"\r\x1b[K{text}", ending=end)
+            self.stdout.flush()
+        elif end:
+            self.stdout.write(text)
