@@ -4,24 +4,18 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, transaction
 from django.db.models import F
 
 from cloud.club import ledger
+from cloud.collector.facts import Fact, Failed, read_facts
 from cloud.collector.models import Parked, StoredEvent, Stream
-from cloud.collector.posting import Book, Fact, Holders, Place
-from cloud.fleet.models import Store
-from mqtt.envelope import Clock
-from mqtt.events import TYPES, CardTapped
-from mqtt.shapes import decode
-from mqtt.vocabulary import BadMessage, GroupId, StoreId
+from cloud.collector.posting import Book, Holders
+from mqtt.events import CardTapped
 
 BATCH = 500
 """Events posted in one transaction."""
-SURE: tuple[Clock, ...] = ("synced", "corrected")
-"""The clocks whose time decides days and hours."""
 
 log = logging.getLogger("cloud.poster")
 
@@ -30,19 +24,10 @@ log = logging.getLogger("cloud.poster")
 class _Portion:
     """The part of one stream that is posted next: the events after `was`, up to `to`."""
 
-    stream: int
-    name: str
+    stream: Stream
     was: int
     to: int
     rows: list[StoredEvent]
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """An event that cannot be posted, and why."""
-
-    row: int
-    reason: str
 
 
 class PostedElsewhere(Exception):
@@ -77,7 +62,7 @@ class Poster:
         return portions
 
     def _post(self, portions: list[_Portion]) -> None:
-        facts, failed = _facts(portions)
+        facts, failed = read_facts(row for portion in portions for row in portion.rows)
         holders = _holders(facts)
         try:
             with transaction.atomic():
@@ -95,36 +80,10 @@ class Poster:
 def _portion(stream: Stream, room: int) -> _Portion:
     events = StoredEvent.objects.filter(stream=stream, sequence__gt=stream.posted, sequence__lte=stream.upto)
     rows = list(events.order_by("sequence")[:room])
+    for row in rows:
+        row.stream = stream
     to = stream.upto if len(rows) < room else rows[-1].sequence
-    return _Portion(stream.id, f"{stream.kiosk}/{stream.epoch}", stream.posted, to, rows)
-
-
-def _facts(portions: Iterable[_Portion]) -> tuple[list[Fact], list[_Failed]]:
-    portions = list(portions)
-    places = _places({row.store for portion in portions for row in portion.rows})
-    facts, failed = [], []
-    for portion in portions:
-        for row in portion.rows:
-            try:
-                facts += _fact(portion.name, row, places)
-            except BadMessage as error:
-                failed.append(_Failed(row.id, str(error)))
-    return facts, failed
-
-
-def _places(stores: set[str]) -> dict[str, Place]:
-    found = Store.objects.filter(id__in=stores).values_list("id", "group_id", "time_zone")
-    return {store: Place(StoreId(store), GroupId(group), ZoneInfo(zone)) for store, group, zone in found}
-
-
-def _fact(stream: str, row: StoredEvent, places: dict[str, Place]) -> list[Fact]:
-    """The fact; none for a type that this release does not know."""
-    kind = TYPES.get(row.type)
-    if kind is None:
-        return []
-    event = decode(row.data.encode(), kind)
-    name, sure = f"{stream}-{row.sequence}", row.clock in SURE
-    return [Fact(row.id, name, places[row.store], row.occurred_at, row.received_at, sure, event)]
+    return _Portion(stream, stream.posted, to, rows)
 
 
 def _holders(facts: Iterable[Fact]) -> Holders:
@@ -140,26 +99,26 @@ def _write(facts: Iterable[Fact], holders: Holders) -> None:
     book.write()
 
 
-def _write_alone(fact: Fact, holders: Holders) -> list[_Failed]:
+def _write_alone(fact: Fact, holders: Holders) -> list[Failed]:
     try:
         with transaction.atomic():
             _write([fact], holders)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever an event does to a rule, the others are posted
-        return [_Failed(fact.row, repr(error))]
+        return [Failed(fact.row, repr(error))]
     return []
 
 
-def _close(portions: Iterable[_Portion], failed: Iterable[_Failed]) -> None:
+def _close(portions: Iterable[_Portion], failed: Iterable[Failed]) -> None:
     _park(failed)
     for portion in portions:
-        moved = Stream.objects.filter(id=portion.stream, posted=portion.was).update(posted=portion.to)
+        moved = Stream.objects.filter(id=portion.stream.id, posted=portion.was).update(posted=portion.to)
         if moved != 1:
-            raise PostedElsewhere(portion.name)
+            raise PostedElsewhere(f"{portion.stream.kiosk}/{portion.stream.epoch}")
 
 
-def _park(failed: Iterable[_Failed]) -> None:
+def _park(failed: Iterable[Failed]) -> None:
     reasons = {bad.row: bad.reason for bad in failed}
     now = datetime.now(UTC)
     Parked.objects.bulk_create(

@@ -1,57 +1,16 @@
 """What each type of event means for the ledger and the counts: one function a type, in a table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cloud.club import ledger, rules
+from cloud.collector.facts import Fact
 from cloud.collector.models import Outbox
-from cloud.voice.buckets import day_of, hour_of
 from cloud.voice.counts import Given, Tally
-from cloud.voice.models import UNSURE
 from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered
-from mqtt.vocabulary import CardKey, GroupId, MemberId, StoreId
+from mqtt.vocabulary import CardKey, GroupId, MemberId
 
 Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The store where something happened."""
-
-    store: StoreId
-    group: GroupId
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A stored event as the rules see it. `name` is its name for ever: `<kiosk>/<epoch>-<sequence>`."""
-
-    row: int
-    name: str
-    place: Place
-    occurred_at: datetime
-    received_at: datetime
-    sure: bool
-    event: Event
-
-    @property
-    def bucket(self) -> str:
-        """Where it counts: its store-local hour, or apart where the kiosk's clock could not be trusted."""
-        return hour_of(self.occurred_at, self.place.zone) if self.sure else UNSURE
-
-    @property
-    def moment(self) -> datetime:
-        """When it counts: an unsure time decides nothing, the time of arrival stands in."""
-        return self.occurred_at if self.sure else self.received_at
-
-    @property
-    def day(self) -> date:
-        """The store-local day of that moment."""
-        return day_of(self.moment, self.place.zone)
 
 
 class Book:
