@@ -61,7 +61,7 @@ def _bring(wanted: list[Need]) -> None:
         _unpack()
     left = [need for need in wanted if not need.there()]
     if left:
-        raise Trouble(_by_hand(left))
+        raise Trouble(_by_hand(left) if root is None else _in_vain(left))
 
 
 def _install(wanted: list[Need], root: Sequence[str]) -> None:
@@ -92,6 +92,11 @@ def _by_hand(left: list[Need]) -> str:
         f"missing: {what}. Only root can install it. Run this line, then the same command again:\n\n"
         f"    {apt.line(names)}\n"
     )
+
+
+def _in_vain(left: list[Need]) -> str:
+    what = ", ".join(need.what for need in left)
+    return f"apt-get says that it installed everything, but still not found: {what}. {LOG} has its words."
 
 
 def _venv_module(python: Interpreter) -> Need:
