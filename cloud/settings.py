@@ -1,6 +1,7 @@
 """Django's settings. The environment is read here and nowhere else in the cloud."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -31,7 +32,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cloud.desk.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -63,7 +64,8 @@ DATABASES = {
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
-        "CONN_MAX_AGE": None,
+        # under ASGI each request has a thread of its own: a kept connection would serve nobody again
+        "CONN_MAX_AGE": 0,
     },
 }
 LOGGING = {
@@ -80,6 +82,10 @@ LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 STATIC_URL = "static/"
+_PERSIAN = find_spec("persian_admin")
+FONTS = Path(_PERSIAN.origin or "").parent / "static/persian_admin/fonts" if _PERSIAN else None
+"""Estedad's folder: only the font files of that wheel are used, the app is not installed."""
+STATICFILES_DIRS = [("fonts", FONTS)] if FONTS else []
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"

@@ -1,5 +1,18 @@
 """Which address shows which page."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cloud.desk.stream import stream
+from cloud.desk.views import SignIn, live, parked
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", live, name="live"),
+    path("stream", stream, name="stream"),
+    path("parked", parked, name="parked"),
+    path("login", SignIn.as_view(), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("language", login_not_required(set_language), name="language"),
+]

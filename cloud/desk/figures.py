@@ -1,0 +1,201 @@
+"""What the HQ page shows as figures, read from the counts: per store, for the chain, and day by day."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Sum
+from django.db.models.functions import Substr
+
+from cloud.collector.models import Parked, Stream
+from cloud.fleet.models import Kiosk, Store
+from cloud.voice.indices import Ces, Estimate
+from cloud.voice.models import UNSURE, AnswerCount, TapCount
+
+DAYS: Final = 30
+"""Days, today among them, that the index and its trend look back."""
+QUESTION: Final = "ces"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Taps and answers of today, and what the answers of the last 30 days say."""
+
+    taps: int
+    answers: int
+    ces: Estimate
+    easy: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSeen:
+    """When a kiosk was last heard of, in its store's time; None: never."""
+
+    kiosk: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFigures:
+    """One store's part; `today` is the day that it is there."""
+
+    store: Store
+    today: date
+    voice: Voice
+    kiosks: tuple[KioskSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The chain's answers of one store-local day."""
+
+    day: date
+    ces: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of the page. `chain` is made of the stores' counts, never of their averages.
+
+    `unsure` answers have no place in time; `earlier` ones were given to an earlier wording of the
+    question, which is not mixed with the newest. Both are left out of the index, and said so.
+    """
+
+    stores: tuple[StoreFigures, ...]
+    chain: Voice
+    days: tuple[Day, ...]
+    parked: int
+    unsure: int
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """So many answers of one value, in a store, on a day, to a wording."""
+
+    store: str
+    day: str
+    question: str
+    wording: int
+    value: int
+    count: int
+
+    def counts(self, wording: int) -> bool:
+        """Whether these answers belong to the index: asked in that wording, and on its scale."""
+        asked = (self.question, self.wording) == (QUESTION, wording)
+        return asked and Ces.WORST <= self.value <= Ces.BEST
+
+
+def read_figures(now: datetime) -> Figures:
+    """The figures at `now` (aware)."""
+    stores = list(Store.objects.order_by("name_fa", "id"))
+    todays = {store.id: now.astimezone(ZoneInfo(store.time_zone)).date() for store in stores}
+    cells = [cell for cell in _cells(todays) if _recent(cell, todays)]
+    wording = max((cell.wording for cell in cells if cell.question == QUESTION), default=0)
+    voices = _voices(todays, cells, wording)
+    kiosks = _kiosks({store.id: ZoneInfo(store.time_zone) for store in stores})
+    counted = [cell for cell in cells if cell.counts(wording)]
+    return Figures(
+        tuple(StoreFigures(s, todays[s.id], voices[s.id], tuple(kiosks[s.id])) for s in stores),
+        _chain(voices.values(), _ces(counted)),
+        _days(max(todays.values(), default=now.date()), counted),
+        Parked.objects.count(),
+        _unsure(),
+        sum(cell.count for cell in cells if cell.question == QUESTION and cell.wording != wording),
+    )
+
+
+def fingerprint(now: datetime) -> tuple[object, ...]:
+    """Something small that changes whenever the figures may have."""
+    streams = Stream.objects.aggregate(posted=Sum("posted"), seen=Max("seen_at"))
+    zones = Store.objects.values_list("time_zone", flat=True).distinct()
+    days = tuple(sorted((zone, now.astimezone(ZoneInfo(zone)).date()) for zone in zones))
+    return streams["posted"], streams["seen"], Parked.objects.aggregate(last=Max("id"))["last"], days
+
+
+def _cells(todays: Mapping[str, date]) -> Iterable[_Cell]:
+    if not todays:
+        return
+    rows = (
+        AnswerCount.objects.filter(store__in=todays, bucket__gte=_first(min(todays.values())).isoformat())
+        .exclude(bucket=UNSURE)
+        .annotate(day=Substr("bucket", 1, 10))
+        .values_list("store_id", "day", "question", "wording", "value")
+        .annotate(Sum("count"))
+    )
+    for row in rows:
+        yield _Cell(*row)
+
+
+def _recent(cell: _Cell, todays: Mapping[str, date]) -> bool:
+    return _first(todays[cell.store]).isoformat() <= cell.day <= todays[cell.store].isoformat()
+
+
+def _first(today: date) -> date:
+    return today - timedelta(days=DAYS - 1)
+
+
+def _voices(todays: Mapping[str, date], cells: Iterable[_Cell], wording: int) -> dict[str, Voice]:
+    taps, of_store = _taps_today(todays), defaultdict(list)
+    for cell in cells:
+        of_store[cell.store].append(cell)
+    return {
+        store: _voice(taps[store], of_store[store], wording, today.isoformat())
+        for store, today in todays.items()
+    }
+
+
+def _voice(taps: int, cells: Iterable[_Cell], wording: int, today: str) -> Voice:
+    ces = _ces(cell for cell in cells if cell.counts(wording))
+    return Voice(taps, sum(cell.count for cell in cells if cell.day == today), ces.mean(), ces.easy())
+
+
+def _chain(voices: Collection[Voice], ces: Ces) -> Voice:
+    taps, answers = sum(voice.taps for voice in voices), sum(voice.answers for voice in voices)
+    return Voice(taps, answers, ces.mean(), ces.easy())
+
+
+def _ces(cells: Iterable[_Cell]) -> Ces:
+    ces = Ces()
+    for cell in cells:
+        ces.update(cell.value, cell.count)
+    return ces
+
+
+def _days(today: date, counted: Iterable[_Cell]) -> tuple[Day, ...]:
+    by_day: defaultdict[str, list[_Cell]] = defaultdict(list)
+    for cell in counted:
+        by_day[cell.day].append(cell)
+    days = (_first(today) + timedelta(days=n) for n in range(DAYS))
+    return tuple(Day(day, _ces(by_day[day.isoformat()]).mean()) for day in days)
+
+
+def _taps_today(todays: Mapping[str, date]) -> Mapping[str, int]:
+    taps = defaultdict(int, dict.fromkeys(todays, 0))
+    rows = (
+        TapCount.objects.filter(
+            store__in=todays, bucket__gte=min(todays.values(), default=date.max).isoformat()
+        )
+        .exclude(bucket=UNSURE)
+        .values_list("store_id", "bucket", "count")
+    )
+    for store, bucket, count in rows:
+        taps[store] += count * bucket.startswith(todays[store].isoformat())
+    return taps
+
+
+def _unsure() -> int:
+    counts = AnswerCount.objects.filter(question=QUESTION, bucket=UNSURE)
+    return counts.aggregate(total=Sum("count"))["total"] or 0
+
+
+def _kiosks(zones: Mapping[str, ZoneInfo]) -> Mapping[str, list[KioskSeen]]:
+    seen = dict(Stream.objects.values_list("kiosk").annotate(Max("seen_at")))
+    kiosks = defaultdict(list)
+    for kiosk, store in Kiosk.objects.order_by("id").values_list("id", "store_id"):
+        at = seen[kiosk].astimezone(zones[store]) if kiosk in seen else None
+        kiosks[store].append(KioskSeen(kiosk, at))
+    return kiosks

@@ -1,0 +1,71 @@
+"""`python -m cloud web`: the pages, served by uvicorn."""
+
+import asyncio
+import errno
+import socket
+from typing import Final
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cloud.desk.stream import the_tail
+from cloud.fleet.ready import assert_ready
+
+PATIENCE: Final = 1
+"""Seconds that open requests have to end when the web stops."""
+
+
+class Web(uvicorn.Server):
+    """Uvicorn, which on its way down ends the live streams first: they would never end by themselves."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let everybody go, then stop."""
+        the_tail().close()
+        await super().shutdown(sockets)
+
+
+class Command(BaseCommand):
+    help = "Serve the pages on BASHGAH_WEB_HOST and BASHGAH_WEB_PORT until SIGTERM or Ctrl-C."
+    requires_system_checks = ()
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        assert_ready()
+        with _bound(settings.WEB_HOST, settings.WEB_PORT) as listening:
+            self.stdout.write(f"HQ page: {_url(listening)}")
+            self.stdout.flush()
+            server = Web(_config())
+            asyncio.run(server.serve([listening]))
+
+
+def _config() -> uvicorn.Config:
+    return uvicorn.Config(
+        "cloud.asgi:application",
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        # a header that anybody may write must not say from where a password is guessed
+        proxy_headers=False,
+        timeout_graceful_shutdown=PATIENCE,
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise CommandError(_why(error, host, port)) from None
+
+
+def _why(error: OSError | OverflowError, host: str, port: int) -> str:
+    other = "choose another port, such as BASHGAH_WEB_PORT=8001"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"Port {port} of {host} is taken by another program. Stop that program, or {other}."
+    return f"Port {port} of {host} cannot be opened: {error}. Set BASHGAH_WEB_HOST, or {other}."
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -1,0 +1,225 @@
+"""One tail of the stored events a process: it looks for new ones and hands them to every open stream.
+
+All state lives on the event loop; all questions to the database are asked on one thread of the tail's own,
+so a stream holds no connection. It looks only while somebody listens.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from mqtt.vocabulary import Language
+
+POLL: Final = 0.25
+"""Seconds between two looks for new events."""
+FIGURES_EVERY: Final = 1.0
+"""Seconds at least between two looks at the figures."""
+PAGE: Final = 200
+"""Events taken in one look."""
+KEEP_ALIVE: Final = 15.0
+"""Seconds of silence after which a comment is sent, so that nothing between takes the line for dead."""
+LIFE: Final = 300.0
+"""Seconds that one stream lives: the browser comes back by itself, and is asked again who it is."""
+REPLAY: Final = 500
+"""Events at most that are sent again to who comes back; the rest is skipped, and said so."""
+BACKLOG: Final = 20
+"""Looks that wait for a slow reader before the tail lets go of it; it resumes where it was."""
+RETRY: Final = 1000
+"""Milliseconds after which a browser comes back."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Texts = Mapping[Language, str]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An event as it is shown: its id, by which a stream resumes, and its HTML in each language."""
+
+    id: int
+    html: Texts
+
+
+class Source(Protocol):
+    """Where the tail looks. Ids grow in the order in which events become visible."""
+
+    def head(self) -> int:
+        """The newest event's id; 0 if there is none."""
+
+    def after(self, position: int, limit: int) -> Sequence[Item]:
+        """The events after a position, oldest first."""
+
+    def missed(self, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
+        """How many events lie after `position` up to `upto`, and the newest of them, oldest first."""
+
+    def skipped(self, count: int) -> Texts:
+        """What is shown in place of events that are not sent again."""
+
+    def figures(self) -> Texts:
+        """The figures as they are shown now; the same object as before if nothing changed."""
+
+
+def message(data: str, *, event: str = "", position: int | None = None) -> bytes:
+    """One server-sent event (WHATWG HTML, "Server-sent events"); `position` is its id."""
+    head = [f"event: {event}"] if event else []
+    head += [f"id: {position}"] if position is not None else []
+    # splitlines would also cut where the standard sees no end of a line
+    body = data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join([*head, *(f"data: {line}" for line in body), "", ""]).encode()
+
+
+class Tail:
+    """Follows a source and feeds any number of streams."""
+
+    def __init__(self, source: Source, *, poll: float = POLL, life: float = LIFE) -> None:
+        """Prepare; nothing runs before the first stream is read."""
+        self._source, self._poll, self._life = source, poll, life
+        self._thread = ThreadPoolExecutor(1, "tail")
+        self._starting = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._listeners: set[_Listener] = set()
+        self._position = 0
+        self._figures: Texts = {}
+        self._figures_due = 0.0
+        self._closed = False
+
+    @property
+    def listening(self) -> int:
+        """How many streams are open."""
+        return len(self._listeners)
+
+    async def stream(self, language: Language, after: int | None) -> AsyncIterator[bytes]:
+        """Server-sent events from the one behind `after` on (None: from now on), until somebody ends it."""
+        listener = _Listener(language)
+        ends_at = _now() + self._life
+        try:
+            yield f"retry: {RETRY}\n\n".encode()
+            yield await self._join(listener, after)
+            async for data in listener.read(ends_at):
+                yield data
+        finally:
+            self._listeners.discard(listener)
+
+    def close(self) -> None:
+        """End all streams, for good; called on the event loop."""
+        self._closed = True
+        for listener in self._listeners:
+            listener.end()
+        self._thread.shutdown(wait=False)
+
+    async def _join(self, listener: "_Listener", after: int | None) -> bytes:
+        """Begin to listen; what the listener is to get at once: the figures, and what it missed."""
+        if self._closed:
+            listener.end()
+            return b""
+        await self._start()
+        # no await between these two lines: what comes behind this position comes through the queue
+        self._listeners.add(listener)
+        upto, figures = self._position, self._figures
+        return message(figures[listener.language], event="figures") + await self._replay(
+            listener, after, upto
+        )
+
+    async def _replay(self, listener: "_Listener", after: int | None, upto: int) -> bytes:
+        if after is None or after >= upto:
+            return b""
+        count, items = await self._ask(self._source.missed, after, upto, REPLAY)
+        skipped = b""
+        if count > len(items):
+            skipped = message(self._source.skipped(count - len(items))[listener.language], event="skipped")
+        return skipped + _told(items, listener.language)
+
+    async def _start(self) -> None:
+        async with self._starting:
+            if self._task is None or self._task.done():
+                self._position = await self._ask(self._source.head)
+                self._figures = await self._ask(self._source.figures)
+                self._task = asyncio.create_task(self._follow())
+                self._task.add_done_callback(_report)
+
+    async def _follow(self) -> None:
+        try:
+            while self._listeners:
+                if await self._look() < PAGE:
+                    await asyncio.sleep(self._poll)
+        finally:
+            for listener in self._listeners:
+                listener.end()
+
+    async def _look(self) -> int:
+        items = await self._ask(self._source.after, self._position, PAGE)
+        if items:
+            self._position = items[-1].id
+            self._tell(lambda language: _told(items, language))
+        if _now() >= self._figures_due:
+            await self._look_at_figures()
+        return len(items)
+
+    async def _look_at_figures(self) -> None:
+        self._figures_due = _now() + FIGURES_EVERY
+        figures = await self._ask(self._source.figures)
+        if figures is not self._figures:
+            self._figures = figures
+            self._tell(lambda language: message(figures[language], event="figures"))
+
+    def _tell(self, say: Callable[[Language], bytes]) -> None:
+        said = {language: say(language) for language in {it.language for it in self._listeners}}
+        for listener in list(self._listeners):
+            if not listener.put(said[listener.language]):
+                self._listeners.discard(listener)
+                listener.end()
+
+    async def _ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        ask = partial(question, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
+
+
+@dataclass(eq=False, slots=True)
+class _Listener:
+    """One open stream: what waits to be sent on it; None ends it."""
+
+    language: Language
+    waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+
+    def put(self, data: bytes) -> bool:
+        """Hand over a message; False if too much is waiting already."""
+        if self.waiting.full():
+            return False
+        self.waiting.put_nowait(data)
+        return True
+
+    def end(self) -> None:
+        """Let the stream end at once, whatever is waiting."""
+        while not self.waiting.empty():
+            self.waiting.get_nowait()
+        self.waiting.put_nowait(None)
+
+    async def read(self, ends_at: float) -> AsyncIterator[bytes]:
+        """What is handed over, and a sign of life in between, until the end."""
+        while (left := ends_at - _now()) > 0:
+            try:
+                async with asyncio.timeout(min(KEEP_ALIVE, left)):
+                    data = await self.waiting.get()
+            except TimeoutError:
+                data = b": still here\n\n"
+            if data is None:
+                return
+            yield data
+
+
+def _told(items: Sequence[Item], language: Language) -> bytes:
+    return b"".join(message(item.html[language], position=item.id) for item in items)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception():
+        _log.error("the live streams end, and browsers come back by themselves", exc_info=task.exception())

@@ -1,0 +1,137 @@
+"""Stored events as lines that a person reads; every type has its words, and an unknown one says so."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from cloud.collector.models import StoredEvent
+from cloud.desk.numerals import number
+from cloud.fleet.models import Store
+from mqtt import events
+from mqtt.down import decode
+from mqtt.vocabulary import BadMessage, Language
+
+Tone = Literal["tap", "answer", "plain", "trouble", "unknown"]
+SURE_CLOCKS: Final = ("synced", "corrected")
+UTC: Final = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What happened, and the short technical names that belong to it."""
+
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event for the list: its StoredEvent's id, and when and where it happened, in the store's time."""
+
+    id: int
+    tone: Tone
+    words: Words
+    store: str
+    at: datetime
+    sure: bool
+
+
+def line(row: StoredEvent, stores: Mapping[str, Store], language: Language) -> Line:
+    """A stored event as a line; the language must be the active one too."""
+    tone, words = _words(row, language)
+    store = stores.get(row.store)
+    name = row.store if store is None else store_name(store, language)
+    zone = UTC if store is None else ZoneInfo(store.time_zone)
+    return Line(row.id, tone, words, name, row.occurred_at.astimezone(zone), row.clock in SURE_CLOCKS)
+
+
+def lines(rows: Iterable[StoredEvent], language: Language) -> list[Line]:
+    """Stored events as lines, in the same order."""
+    stores = {store.id: store for store in Store.objects.all()}
+    return [line(row, stores, language) for row in rows]
+
+
+def store_name(store: Store, language: Language) -> str:
+    """A store's name in a language."""
+    return store.name_fa if language == "fa" else store.name_en
+
+
+def _words(row: StoredEvent, language: Language) -> tuple[Tone, Words]:
+    shape = events.TYPES.get(row.type)
+    if shape is None:
+        return "unknown", Words(_("Unknown event"), row.type)
+    try:
+        event = decode(row.data.encode(), shape)
+    except BadMessage:
+        return "unknown", Words(_("Unreadable event"), row.type)
+    tone, say = _SAID[shape]
+    return tone, say(event, language)
+
+
+def _tapped(event: events.CardTapped, _language: Language) -> Words:
+    return Words(_("Member card tapped") if event.member else _("Unknown card tapped"))
+
+
+def _chosen(event: events.LanguageChosen, _language: Language) -> Words:
+    chosen = {"fa": _("The screen was switched to Persian"), "en": _("The screen was switched to English")}
+    return Words(chosen[event.language])
+
+
+def _answered(event: events.QuestionAnswered, language: Language) -> Words:
+    value, worst, best = (number(n, 0, language) for n in (event.value, event.scale.worst, event.scale.best))
+    question = _question(event.question)
+    if event.scale.best > event.scale.worst:
+        said = _("%(question)s: %(value)s of %(best)s")
+    else:
+        said = _("%(question)s: %(value)s (%(best)s is best, %(worst)s worst)")
+    return Words(said % {"question": question, "value": value, "best": best, "worst": worst})
+
+
+def _dismissed(event: events.QuestionDismissed, _language: Language) -> Words:
+    how = {
+        "skipped": _("%(question)s: skipped"),
+        "timed-out": _("%(question)s: no answer in time"),
+        "left": _("%(question)s: left unanswered"),
+    }
+    return Words(how[event.how] % {"question": _question(event.question)})
+
+
+def _ended(event: events.VisitEnded, language: Language) -> Words:
+    how = {
+        "done": _("Visit ended after %(seconds)s s"),
+        "timed-out": _("Visit timed out after %(seconds)s s"),
+        "other-card": _("Visit ended after %(seconds)s s: another card"),
+        "unknown-card": _("Visit ended after %(seconds)s s: unknown card"),
+    }
+    return Words(how[event.how] % {"seconds": number(event.took, 0, language)})
+
+
+def _question(name: str) -> str:
+    return _("Customer effort") if name == "ces" else name
+
+
+_SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Words]]]] = {
+    events.CardTapped: ("tap", _tapped),
+    events.CardRefused: ("trouble", lambda event, _l: Words(_("Card refused"), event.reason)),
+    events.LanguageChosen: ("plain", _chosen),
+    events.QuestionShown: (
+        "plain",
+        lambda event, _l: Words(_("%(question)s: asked") % {"question": _question(event.question)}),
+    ),
+    events.QuestionAnswered: ("answer", _answered),
+    events.AnswerUndone: (
+        "plain",
+        lambda event, _l: Words(_("%(question)s: answer undone") % {"question": _question(event.question)}),
+    ),
+    events.QuestionDismissed: ("plain", _dismissed),
+    events.VisitEnded: ("plain", _ended),
+    events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
+    events.ReaderWentDown: (
+        "trouble",
+        lambda event, _l: Words(_("A card reader does not answer"), f"{event.reader} · {event.reason}"),
+    ),
+}
