@@ -1,5 +1,6 @@
 """The serial reader on a real tty, whose other end is a simulated unit."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -108,9 +109,17 @@ def test_a_closed_reader_may_be_closed_again(unit: Unit) -> None:
     reader.close()
 
 
-def test_what_was_sent_while_nobody_read_is_not_read_later(unit: Unit) -> None:
-    for _ in range(3):
+def test_a_line_that_nobody_reads_loses_what_was_sent(unit: Unit) -> None:
+    for _ in range(4):
         unit.noise(b"\xff" * 350).result()
+    tty = os.open(unit.path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        assert len(os.read(tty, 4096)) <= 1024
+    finally:
+        os.close(tty)
+
+
+def test_what_was_sent_before_a_reader_was_opened_is_not_read(unit: Unit) -> None:
     unit.noise(b"\x020A1B2C3D4E4E\x03").result()
     reader = open_reader(f"em4100://{unit.path}")
     try:

@@ -111,3 +111,48 @@ def test_a_stopped_watch_tells_nothing_more(tmp_path: Path, told: Told) -> None:
     stop.set()
     watch(f"em4100://{tmp_path}/tty", told, stop)
     assert told.events == []
+
+
+class Waits(threading.Event):
+    """A stop that keeps how long it was to be waited for, waits for nothing, and is set after some.
+
+    Meanwhile, what a test wants to happen during a certain wait happens.
+    """
+
+    def __init__(self, most: int, meanwhile: dict[int, Callable[[], object]] | None = None) -> None:
+        super().__init__()
+        self.asked: list[float | None] = []
+        self._most, self._meanwhile = most, meanwhile or {}
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.asked.append(timeout)
+        self._meanwhile.get(len(self.asked), bool)()
+        if len(self.asked) == self._most:
+            self.set()
+        return self.is_set()
+
+
+def test_a_missing_reader_is_told_once_and_tried_ever_more_rarely(tmp_path: Path, told: Told) -> None:
+    stop = Waits(7)
+    watch(f"em4100://{tmp_path}/tty", told, stop)
+    assert told.events == [ReaderDown("em4100", "no-device")]
+    assert stop.asked == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
+
+
+def test_a_reader_that_answered_is_missed_briefly_again(tmp_path: Path, told: Told) -> None:
+    tty = tmp_path / "tty"
+    units: list[Unit] = []
+
+    def come() -> None:
+        units.append(plug(tty))
+        units[0].lay(IDENTITY)
+
+    def go(event: ReaderEvent) -> None:
+        told(event)
+        if isinstance(event, CardPresented):
+            units[0].close()
+
+    stop = Waits(5, {3: come})
+    watch(f"em4100://{tty}", go, stop)
+    assert stop.asked == [0.5, 1.0, 2.0, 0.5, 1.0]
+    assert told.events[-1] == ReaderDown("em4100", "unplugged")
