@@ -19,7 +19,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from mqtt.vocabulary import WireError
 
 CONNECT_TIMEOUT = 2.0
-"""Seconds that one attempt to connect may block (after the name is looked up): nothing else is done then."""
+"""Seconds that connecting may block for each address of the broker, after its name is looked up."""
 KEEP_ALIVE = 15
 """Seconds of silence after which the two ends ping; a half-open connection is found within twice that."""
 FIRST_RETRY, LAST_RETRY = 0.2, 15.0

@@ -350,3 +350,15 @@ def test_a_brokers_address_is_read_or_refused(url: str) -> None:
 def test_a_link_is_refused_at_once_for_a_bad_address() -> None:
     with pytest.raises(BadBroker):
         Link(f"mqtt:/127.0.0.1:{free_port()}", "one", [])
+
+
+def test_what_is_published_before_closing_is_sent(broker: Broker, link: Links) -> None:
+    broker.start()
+    reader = link("reader", "a")
+    connect_reader(reader)
+    writer = link("writer")
+    connect(writer)
+    writer.publish("a", b"x" * 200_000)
+    writer.close()
+    (message,) = receive(reader, 1)
+    assert len(message.payload) == 200_000
