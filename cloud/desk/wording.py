@@ -105,7 +105,7 @@ def _ended(event: events.VisitEnded, language: Language) -> Words:
         "done": _("Visit ended after %(seconds)s s"),
         "timed-out": _("Visit timed out after %(seconds)s s"),
         "other-card": _("Visit ended after %(seconds)s s: another card"),
-        "unknown-card": _("Visit ended after %(seconds)s s: unknown card"),
+        "refused": _("Visit ended after %(seconds)s s: unknown card"),
     }
     return Words(how[event.how] % {"seconds": number(event.took, 0, language)})
 
