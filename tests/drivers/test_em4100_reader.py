@@ -50,12 +50,12 @@ def test_a_card_that_is_laid_and_lifted_is_presented_and_removed_once(unit: Unit
 def test_a_card_is_presented_as_soon_as_its_last_byte_is_there(unit: Unit, reader: Reader) -> None:
     sent = unit.lay(IDENTITY)
     poll_until(reader, bool)
-    assert time.monotonic() - sent.result() < 0.05
+    assert time.monotonic() - sent.result() < 0.5
 
 
 def test_the_unit_is_as_slow_as_its_line(unit: Unit, reader: Reader) -> None:
     laid = time.monotonic()
-    assert 0.0145 < unit.lay(IDENTITY).result() - laid < 0.08
+    assert 0.0145 < unit.lay(IDENTITY).result() - laid < 0.5
     assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
 
 
