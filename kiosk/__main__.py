@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     try:
         config = load(arguments.config, os.environ)
         Path(config.data).mkdir(parents=True, exist_ok=True)

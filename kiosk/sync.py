@@ -23,6 +23,8 @@ POLL = 0.5
 """Seconds after which the journal is looked at though nobody poked."""
 BOOT_SPREAD = 5.0
 """Seconds over which kiosks answer a cloud that has just started."""
+GAP_WAIT = 1.0
+"""Seconds that missing member rows may still come before they are asked for."""
 HEARD_EVERY = 10.0
 """Seconds between notes that the cloud was heard."""
 ROOM_BYTES = envelope.MAX_BYTES - 8 * 1024
@@ -160,8 +162,10 @@ class Sync:
             log.warning("sync: a message on %s is not understood: %s", message.topic, error)
 
     def _members(self, batch: down.MembersBatch) -> None:
-        level = self._replica.apply(batch) and batch.to >= batch.head
-        if not level:
+        before = self._replica.version, self._replica.generation
+        if not self._replica.apply(batch):
+            self._window.want_hello(time.monotonic() + GAP_WAIT)
+        elif batch.to < batch.head and before != (self._replica.version, self._replica.generation):
             self._window.want_hello(time.monotonic())
 
     def _acknowledged(self, ack: down.Ack) -> None:

@@ -13,6 +13,10 @@ KIOSK, STORE, GROUP = "tajrish-1", "tajrish", "tehran"
 """The kiosk that runs here, one of those that `python -m cloud seed` makes."""
 
 
+LONGEST_SOCKET = 107
+"""Bytes that the path of a UNIX socket can have (unix(7))."""
+
+
 class DemoError(Exception):
     """The demo cannot start; the text says what to do."""
 
@@ -73,7 +77,6 @@ class Plan:
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "PYTHON": sys.executable,
-            "KEEP": f'"{sys.executable}" -m tests.demo.keep',
             "MOSQUITTO": mosquitto(),
             "RUN": str(self.run),
             "DJANGO_SETTINGS_MODULE": "cloud.settings",
@@ -92,8 +95,12 @@ class Plan:
         (self.run / "mosquitto.conf").write_text(_MOSQUITTO.format(port=self.broker_port), "utf-8")
         (self.run / "kiosk.toml").write_text(self._kiosk_toml(), "utf-8")
 
-    def check_ports(self) -> None:
-        """Raise DemoError, saying what to do, if a port is taken."""
+    def check(self) -> None:
+        """Raise DemoError, saying what to do, if it cannot run here."""
+        if len(str(self.devices)) > LONGEST_SOCKET:
+            raise DemoError(
+                f"this folder's path is too long for sockets: {ROOT}; check out somewhere shorter"
+            )
         for name, port in (("BASHGAH_BROKER_PORT", self.broker_port), ("BASHGAH_WEB_PORT", self.web_port)):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -135,7 +142,7 @@ persistence false
 set_tcp_nodelay true
 max_inflight_messages 100
 max_queued_messages 10000
-message_size_limit 262144
+max_packet_size 262144
 log_dest stdout
 log_type error
 log_type warning

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from drivers.simulated.remote import Devices
+from drivers.simulated.remote import Devices, DevicesError, ReaderName
 from tests.demo.plan import Plan
 from ui.remote_client import Screen
 
@@ -36,7 +36,7 @@ class Saw:
 class Card:
     """A card in somebody's hand."""
 
-    reader: str
+    reader: ReaderName
     card: str
     member: str | None
 
@@ -66,11 +66,7 @@ class Shoppers:
     def _one(self) -> None:
         kind = self._dice.choices(("answer", "look", "skip", "stranger"), (78, 10, 6, 6))[0]
         card = self._pick(self._strangers if kind == "stranger" and self._strangers else self._members)
-        if not self._tap(card):
-            return
-        if not card.member:
-            self._touch("done")
-        elif kind != "look":
+        if self._tap(card) and kind != "look":
             self._go_on(card, kind)
 
     def _pick(self, cards: list[Card]) -> Card:
@@ -80,16 +76,20 @@ class Shoppers:
 
     def _tap(self, card: Card) -> bool:
         """Lay the card, wait for what the screen says to it, take the card away."""
-        self._say("laid", card)
         before = self._screen.drawn
-        self._devices.lay(card.reader, bytes.fromhex(card.card))
-        view = self._screen.wait_for("Welcome" if card.member else "Sorry", timeout=PATIENCE, after=before)
+        self._say("laid", card)
+        try:
+            self._devices.lay(card.reader, bytes.fromhex(card.card))
+        except DevicesError as error:
+            print(f"shoppers: {error}", flush=True)
+            return False
+        seen = self._screen.wait_for("Welcome", "Sorry", timeout=PATIENCE, after=before)
         self._devices.lift(card.reader)
-        if view:
-            self._say("tap" if card.member else "stranger", card)
-        else:
-            self._say("nothing", card)
-        return view
+        welcome = seen and self._screen.notice is not None and self._screen.notice.view == "Welcome"
+        self._say("tap" if welcome else "stranger" if seen else "nothing", card)
+        if seen and not welcome:
+            self._touch("done")
+        return welcome
 
     def _go_on(self, card: Card, kind: str) -> None:
         if not self._touch("continue") or not self._screen.wait_for("Ask", timeout=PATIENCE):

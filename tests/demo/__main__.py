@@ -1,0 +1,127 @@
+"""`make demo`: a club, its cloud and one kiosk on this machine, until Ctrl-C or for `$DEMO_FOR` seconds."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.demo.plan import ROOT, DemoError, Plan
+from tests.demo.report import Report, shopping
+from tests.demo.steps import prepare, wait_until_up
+
+DRAIN = 60.0
+"""Seconds at most until what is journalled is posted."""
+GOODBYE = 20.0
+"""Seconds for the programs to stop by themselves."""
+PROGRAMS = ("broker", "collector", "worker", "web", "devices", "sync", "screen")
+
+
+def main() -> int:
+    """Set up, start everything, wait, stop everything, report."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _alone():
+            return _demo(Plan(), _seconds(os.environ.get("DEMO_FOR", "")))
+    except DemoError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ndemo: stopped", flush=True)
+        return 0
+
+
+def _demo(plan: Plan, seconds: float | None) -> int:
+    plan.check()
+    prepare(plan)
+    people = "tray" if has_screen() and seconds is None else "shoppers"
+    with _running(plan, (*PROGRAMS, people)) as programs:
+        wait_until_up(plan, programs)
+        _welcome(plan, people)
+        if seconds is None:
+            programs.wait()
+            raise DemoError("the programs stopped by themselves; the lines above say why")
+        shopping(plan, seconds, os.environ.get("DEMO_KILL", ""))
+        report = Report(plan)
+        report.wait_until_posted(DRAIN)
+    print(json.dumps(report.figures()), flush=True)
+    return 0
+
+
+def has_screen() -> bool:
+    """Whether windows can be shown."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 86_400:
+        raise DemoError(f"DEMO_FOR is a number of seconds, such as 40, not {text!r}")
+    return seconds
+
+
+def _welcome(plan: Plan, people: str) -> None:
+    who = {
+        "tray": "Lay a card of the tray window on the kiosk's reader.",
+        "shoppers": "There is no screen here: simulated shoppers tap and answer on an offscreen kiosk.",
+    }[people]
+    print(
+        f"\n  Head office:  {plan.address}\n  User:         hq\n  Password:     {plan.password}\n\n"
+        f"  {who}\n  Ctrl-C stops everything.\n",
+        flush=True,
+    )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the checkout's demo for this process; DemoError if another has it."""
+    with Path(ROOT / ".demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoError("a demo of this checkout runs already; stop it first") from None
+        yield
+
+
+@contextmanager
+def _running(plan: Plan, names: tuple[str, ...]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Everything in the Procfile by these names, started by honcho; all stopped at the end."""
+    procfile = str(Path(__file__).with_name("Procfile"))
+    programs = subprocess.Popen(
+        [sys.executable, "-m", "honcho", "-f", procfile, "-d", str(ROOT), "start", *names],
+        env=plan.environment(),
+        start_new_session=True,
+    )
+    try:
+        yield programs
+    finally:
+        programs.send_signal(signal.SIGTERM)
+        _ended(programs)
+
+
+def _ended(programs: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + GOODBYE
+    while programs.poll() is None and time.monotonic() < end:
+        try:
+            programs.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+        except KeyboardInterrupt:
+            print("demo: stopping", flush=True)
+    if programs.poll() is None:
+        os.killpg(programs.pid, signal.SIGKILL)
+        programs.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

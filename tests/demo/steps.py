@@ -1,0 +1,82 @@
+"""The demo's own set-up, with a line for each step, and waiting until everything is up."""
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tests.demo.plan import ROOT, DemoError, Plan
+from ui.remote_client import Screen
+
+UP_WITHIN = 90.0
+"""Seconds from the start until every part answers."""
+
+
+def prepare(plan: Plan) -> None:
+    """Make the folders, the database and the club. Raises DemoError."""
+    with _step("configuration"):
+        plan.write()
+    with _step("database"):
+        cloud(plan, "migrate", "--verbosity", "0")
+    with _step("a club: 3 stores, 5,000 members, months of history"):
+        cloud(
+            plan,
+            "seed",
+            "--club-key",
+            f"1:{plan.club_key}",
+            "--cards",
+            str(plan.run / "cards.json"),
+            "--user",
+            "hq",
+            "--password",
+            plan.password,
+        )
+
+
+def wait_until_up(plan: Plan, programs: "subprocess.Popen[bytes]") -> None:
+    """Wait for the web page and the kiosk's first screen. Raises DemoError."""
+    with _step("waiting for the web page and the kiosk's first screen"), Screen(plan.touches) as screen:
+        end = time.monotonic() + UP_WITHIN
+        while not (_answers(plan.address) and screen.wait_for("Attract", timeout=0.2)):
+            if programs.poll() is not None:
+                raise DemoError("a program could not be started; the lines above say why")
+            if time.monotonic() > end:
+                raise DemoError(f"not everything is up after {UP_WITHIN:.0f} s; the lines above say why")
+
+
+def cloud(plan: Plan, *words: str) -> str:
+    """Run one of the cloud's commands; what it printed. Raises DemoError."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cloud", *words],
+        env=plan.environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DemoError(f"cloud {words[0]} failed: {_tail(done.stderr.splitlines())}")
+    return done.stdout
+
+
+def _tail(lines: Sequence[str]) -> str:
+    return "\n".join(lines[-5:])
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    print(f"demo: {what} ...", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"demo: ... {time.monotonic() - began:.1f} s", flush=True)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
