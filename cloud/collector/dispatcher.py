@@ -2,12 +2,13 @@
 
 import logging
 import time
+from typing import Protocol
 
 from cloud.collector import versions
 from cloud.collector.pages import page
 from cloud.collector.versions import Change
 from cloud.fleet.models import Group, Kiosk
-from mqtt.client import Link, Message
+from mqtt.client import Message
 from mqtt.down import Hello, MembersBatch, decode, encode
 from mqtt.topics import down, group_members, parse_up, up_filter
 from mqtt.vocabulary import BadMessage, GroupId, KioskId
@@ -19,11 +20,18 @@ ANNOUNCE = 30.0
 log = logging.getLogger("cloud.dispatcher")
 
 
+class Publishes(Protocol):
+    """A link, as the dispatcher needs it."""
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand a message to the network; False if it is away."""
+
+
 class Dispatcher:
     """Speaks through a link; nothing is lost if it is away, kiosks ask again."""
 
-    def __init__(self, link: Link, generation: str) -> None:
-        """Wire; `link` subscribes to :data:`TOPICS`."""
+    def __init__(self, link: Publishes, generation: str) -> None:
+        """Wire; whoever reads :data:`TOPICS` gives what arrives to `answer`."""
         self._link, self._generation = link, generation
         self._announced = 0.0
 

@@ -1,0 +1,64 @@
+"""What the cloud's tests share: a database in a file, a small club, a broker."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from cloud.club.models import Card, Member, Person
+from cloud.collector import storage
+from cloud.fleet.models import Group, Kiosk, Store
+from tests.cloud.kiosks import CARD, MEMBER, NOON, Sent
+from tests.mqtt.broker import Broker
+
+GENERATION = "9" * 16
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Tests see SQLite as it is used: in a file, with its WAL."""
+    connections.settings["default"]["TEST"]["NAME"] = str(settings.DATA / "test.db")
+
+
+def make_club() -> None:
+    """Two groups: one with two stores, a member and their card; one with a store and nobody."""
+    for group, stores in {"tehran": ("vanak", "tajrish"), "shiraz": ("zand",)}.items():
+        Group.objects.create(id=group, name=group)
+        for store in stores:
+            Store.objects.create(id=store, group_id=group, name_fa=store, name_en=store)
+            Kiosk.objects.create(id=f"{store}-1", store_id=store)
+    make_member(MEMBER, CARD)
+
+
+def make_member(member: str, *cards: str, group: str = "tehran") -> None:
+    Member.objects.create(id=member, group_id=group, joined_on=date(2026, 1, 1))
+    Person.objects.create(member_id=member, given_name="مریم", family_name="کریمی")
+    Card.objects.bulk_create(Card(key=card, member_id=member) for card in cards)
+
+
+@pytest.fixture
+def club(db: None) -> None:  # noqa: ARG001 - what it needs
+    """The club in this test's database."""
+    make_club()
+
+
+@pytest.fixture
+def store(club: None) -> Callable[..., list[storage.Reply]]:  # noqa: ARG001 - what it needs
+    """Give messages to the storage as one batch, at noon."""
+
+    def stored(*batch: Sent) -> list[storage.Reply]:
+        return storage.store(batch, NOON, GENERATION)
+
+    return stored
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A running broker as the cloud needs it: no bound on what is on its way."""
+    made = Broker(tmp_path, max_inflight_messages=0, max_queued_messages=0)
+    made.start()
+    yield made
+    made.kill()
