@@ -40,26 +40,26 @@ class KioskApp:
         prepare(panel, fullscreen=fullscreen)
         from ui.stage import Stage  # noqa: PLC0415 - imports Kivy
 
-        self._stage = Stage(panel, touched, resize=not fullscreen)
+        self.stage = Stage(panel, touched, resize=not fullscreen)
         if flipped:
-            self._stage.watchers.append(flipped)
+            self.stage.watchers.append(flipped)
         if remote:
             from ui.remote import Remote  # noqa: PLC0415 - costs nothing when not asked for
 
-            self._stage.let_in(Remote(remote, self._stage))
+            self.stage.let_in(Remote(remote, self.stage))
 
     def show(self, view: View) -> None:
         """Put a view on the screen. Main thread only."""
-        self._stage.show(view)
+        self.stage.show(view)
 
     def post(self, call: Callable[[], None]) -> None:
         """Have `call` called on the main thread, at once even when the loop sleeps. Any thread."""
-        self._stage.post(call)
+        self.stage.post(call)
 
     def run(self) -> None:
         """Show what is shown until `stop` or until the window is closed."""
-        self._stage.run()
+        self.stage.run()
 
     def stop(self) -> None:
         """End `run`. Any thread, or a signal handler."""
-        self._stage.post(self._stage.stop)
+        self.stage.post(self.stage.stop)

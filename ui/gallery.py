@@ -1,6 +1,6 @@
-"""Every view in both languages and on every panel, as pictures: `python -m ui.gallery OUT_DIR`."""
+"""Every view in both languages and on every panel, as pictures: `python -m ui.gallery OUT_DIR [--every]`."""
 
-import sys
+import argparse
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,10 @@ from mqtt.vocabulary import Language
 from ui.start import LARGEST, PANELS, Panel, prepare
 
 BRAND = Brand("فروشگاه بهار", "Bahar Market", "#0B5F59")
-SIZES: dict[str, Panel] = {"7": PANELS["7"], "10": PANELS["10"], "10-upright": PANELS["10"].turned}
+SIZES: dict[str, Panel] = {"": PANELS["7"], "-10": PANELS["10"], "-10-upright": PANELS["10"].turned}
+"""Panels, by what their pictures' names end with."""
+SHOWN: dict[Language, tuple[str, ...]] = {"fa": ("attract", "welcome", "ask"), "en": ()}
+"""What is written even without `every`: the README's pictures."""
 CES: dict[Language, tuple[str, str, str]] = {
     "fa": ("فروشگاه ما انجام کارم را برایم آسان کرد.", "کاملاً مخالفم", "کاملاً موافقم"),
     "en": (
@@ -48,24 +51,35 @@ def views(language: Language) -> Iterator[tuple[str, View]]:
         yield f"sorry-{reason}", Sorry(language, reason, calm)
 
 
-def render(out: Path) -> list[Path]:
-    """Write a picture of each view to `out`, and a sheet for each panel and language; gives all paths."""
+def render(out: Path, *, every: bool = False) -> list[Path]:
+    """Write a sheet for each panel and language to `out`, and what the README shows; gives the paths.
+
+    With `every` each view's picture is written too.
+    """
     prepare(LARGEST)
     from ui.camera import Camera  # noqa: PLC0415 - imports Kivy
+    from ui.stage import Stage  # noqa: PLC0415
 
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for size, panel in SIZES.items():
-        with Camera(panel) as camera:
+        with Camera(Stage(panel, lambda _touch: None)) as camera:
             for language in get_args(Language):
-                shots = [(name, camera.picture(view)) for name, view in views(language)]
-                shots_at = [(image, out / f"{size}-{language}-{name}.png") for name, image in shots]
-                shots_at.append((sheet([image for _, image in shots]), out / f"{size}-{language}.png"))
-                written += [_saved(image, path) for image, path in shots_at]
+                shots = {name: camera.picture(view) for name, view in views(language)}
+                written.append(
+                    _saved(
+                        sheet(list(shots.values()), 400 if panel.width > panel.height else 240),
+                        out / f"kiosk-{language}{size}.png",
+                    )
+                )
+                chosen = shots if every else {name: shots[name] for name in SHOWN[language] if not size}
+                written += [
+                    _saved(shot, out / f"kiosk-{n}-{language}{size}.png") for n, shot in chosen.items()
+                ]
     return written
 
 
-def sheet(images: list[Image.Image], width: int = 480, gap: int = 12) -> Image.Image:
+def sheet(images: list[Image.Image], width: int, gap: int = 12) -> Image.Image:
     """All pictures on one, in reading order."""
     height = round(images[0].height * width / images[0].width)
     rows = -(-len(images) // _COLUMNS)
@@ -79,10 +93,20 @@ def sheet(images: list[Image.Image], width: int = 480, gap: int = 12) -> Image.I
 
 
 def _saved(image: Image.Image, path: Path) -> Path:
-    image.save(path, optimize=True)
+    # a palette keeps the soft light's dither from filling the repository
+    image.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 
+def main() -> None:
+    """Draw, and say what was drawn."""
+    parser = argparse.ArgumentParser(prog="python -m ui.gallery", description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--every", action="store_true", help="each view's picture too")
+    arguments = parser.parse_args()
+    for path in render(arguments.out, every=arguments.every):
+        print(path)  # noqa: T201 - a command's answer
+
+
 if __name__ == "__main__":
-    for _path in render(Path(sys.argv[1] if len(sys.argv) > 1 else "screens")):
-        print(_path)  # noqa: T201 - a command's answer
+    main()

@@ -40,6 +40,7 @@ class Stage(FloatLayout):
         self._screens: dict[type[View], Screen[Any]] = {}
         self._touched = touched
         self._undrawn: View | None = None
+        self._guests: list[MotionEventProvider] = []
         self._rate = FrameRate(Window)
         Window.bind(on_flip=self._flip)
 
@@ -60,7 +61,8 @@ class Stage(FloatLayout):
         Clock.schedule_once(lambda _dt: call())
 
     def let_in(self, provider: MotionEventProvider) -> None:
-        """Take touches from one more source."""
+        """Take touches from one more source, until the loop ends or the stage is closed."""
+        self._guests.append(provider)
         EventLoop.add_input_provider(provider)
 
     def run(self) -> None:
@@ -76,6 +78,12 @@ class Stage(FloatLayout):
         Window.unbind(on_flip=self._flip)
         Window.remove_widget(self)
         self._rate.close()
+        self.clear_widgets()
+        for screen in self._screens.values():
+            screen.clear()
+        for provider in self._guests:
+            EventLoop.remove_input_provider(provider)
+            provider.stop()
 
     def _enter(self, screen: Screen[Any]) -> None:
         self.clear_widgets()

@@ -21,7 +21,7 @@ Weight = Literal["Regular", "Medium", "SemiBold", "Bold"]
 Align = Literal["start", "center", "end"]
 Direction = Literal["rtl", "ltr"]
 
-LEADING = 1.5
+LEADING = 1.45
 """From baseline to baseline, in em."""
 CAP = 0.71
 """Height of a capital, an alef and a digit above the baseline, in em: what the eye centres."""

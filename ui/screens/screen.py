@@ -60,4 +60,3 @@ class Screen(FloatLayout, Generic[Shown]):
     def touch(self, what: str, value: int | None = None) -> None:
         """What a key's kv says; its words are Touch's."""
         self.say(Touch(what, value))  # type: ignore[arg-type]
-

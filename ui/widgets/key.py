@@ -11,7 +11,7 @@ from kivy.properties import (
 )
 from kivy.uix.anchorlayout import AnchorLayout
 
-from ui.theme import CLEAR, INK, PAPER
+from ui.theme import CLEAR, HAIRLINE, INK, PAPER, Rgba
 
 
 class Key(AnchorLayout):
@@ -42,9 +42,7 @@ class Key(AnchorLayout):
     pressed = BooleanProperty(defaultvalue=False)
     latched = BooleanProperty(defaultvalue=False)
     down = AliasProperty(lambda self: self.pressed or self.latched, None, bind=["pressed", "latched"])
-    shown_ink = AliasProperty(
-        lambda self: self.pressed_ink if self.down else self.ink, None, bind=["down", "ink", "pressed_ink"]
-    )
+    shown_ink = AliasProperty(lambda self: self._ink(), None, bind=["down", "disabled", "ink", "pressed_ink"])
 
     def on_tap(self) -> None:
         """Bind to it."""
@@ -53,6 +51,10 @@ class Key(AnchorLayout):
         """Forget a finger that is still down: what the key meant is gone."""
         self._finger = None
         self.pressed = False
+
+    def _ink(self) -> Rgba:
+        shown: Rgba = self.pressed_ink if self.down else HAIRLINE if self.disabled else self.ink
+        return shown
 
     _finger: object = None
 

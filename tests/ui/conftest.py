@@ -1,0 +1,144 @@
+"""The real app, offscreen, in one process: frames are pumped by hand, touches go through Kivy's input."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, Thanks, Touch, Undo, View, Welcome
+from mqtt.vocabulary import Language
+from ui.app import KioskApp
+from ui.start import LARGEST, PANELS, Panel, prepare
+
+os.environ["SDL_VIDEODRIVER"] = "offscreen"
+prepare(LARGEST)
+
+FAR = Countdown(time.monotonic() + 3000, time.monotonic() + 6000)
+
+
+@dataclass
+class Kiosk:
+    """A kiosk app in front of which a test stands."""
+
+    panel: Panel
+    remote: str | None = None
+    touches: list[Touch] = field(default_factory=list)
+    flipped: list[View] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        from ui.camera import Camera  # noqa: PLC0415 - imports Kivy, which is set up above
+        from ui.remote import RemoteTouch  # noqa: PLC0415
+
+        self.app = KioskApp(self.touches.append, self.flipped.append, self.remote, self.panel)
+        self.camera = Camera(self.app.stage)
+        self._new_touch: Callable[[float, float], Any] = RemoteTouch
+
+    def show(self, view: View) -> "Kiosk":
+        self.app.show(view)
+        self.camera.frames(2)
+        return self
+
+    def keys(self) -> dict[str, Any]:
+        assert self.app.stage.screen
+        return {key.name: key for key in self.app.stage.screen.keys() if key.name}
+
+    def put_finger(self, name: str) -> "Finger":
+        key = self.keys()[name]
+        finger = Finger(self, self._new_touch(*key.to_window(*key.center)))
+        finger.dispatch("begin")
+        return finger
+
+    def tap(self, name: str) -> None:
+        self.put_finger(name).lift()
+
+    def until(self, predicate: Callable[[], bool], seconds: float = 5.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not predicate():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            self.camera.frames()
+
+
+@dataclass
+class Finger:
+    """A finger on the glass."""
+
+    kiosk: Kiosk
+    touch: Any
+
+    def dispatch(self, kind: str) -> None:
+        from kivy.base import EventLoop  # noqa: PLC0415
+
+        EventLoop.post_dispatch_input(kind, self.touch)
+        self.kiosk.camera.frames()
+
+    def slide(self, x: float, y: float) -> None:
+        width, height = self.kiosk.panel.width, self.kiosk.panel.height
+        self.touch.move({"x": x / (width - 1), "y": y / (height - 1)})
+        self.dispatch("update")
+
+    def lift(self) -> None:
+        self.dispatch("end")
+
+
+@pytest.fixture(params=["7", "10"])
+def panel(request: pytest.FixtureRequest) -> Panel:
+    return PANELS[request.param]
+
+
+@pytest.fixture(params=["fa", "en"])
+def language(request: pytest.FixtureRequest) -> Language:
+    return "fa" if request.param == "fa" else "en"
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Kiosk]:
+    yield from standing(PANELS["7"])
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Kiosk]:
+    """A kiosk whose touches may also come through a socket."""
+    yield from standing(PANELS["7"], str(tmp_path / "touches.sock"))
+
+
+def standing(panel: Panel, remote: str | None = None) -> Iterator[Kiosk]:
+    kiosk = Kiosk(panel, remote)
+    with kiosk.camera:
+        yield kiosk
+
+
+def attract(language: Language = "fa") -> Attract:
+    return Attract(language, Brand("فروشگاه بهار", "Bahar Market", "#0B5F59"))
+
+
+def welcome(language: Language = "fa", name: str = "مینا", available: int = 12_480) -> Welcome:
+    as_of = datetime(2025, 11, 3, 10, 35, tzinfo=UTC)
+    return Welcome(
+        language, name, available, as_of, offline=True, last_visit=date(2025, 11, 1), countdown=FAR
+    )
+
+
+def ask(language: Language = "fa", saving: int | None = None) -> Ask:
+    text = (
+        "فروشگاه ما انجام کارم را برایم آسان کرد." if language == "fa" else "This shop made it easy for me."
+    )
+    return Ask(language, "ces", text, "کاملاً مخالفم", "کاملاً موافقم", tuple(range(1, 8)), FAR, saving)
+
+
+def every_view(language: Language) -> list[View]:
+    return [
+        attract(language),
+        Attract(language, Brand("فروشگاه بهار", "Bahar Market", "#0B5F59"), readers=False),
+        welcome(language),
+        welcome(language, "عبدالرحمن‌بن‌محمد خوارزمی‌نژاد اصل خراسانی", 1_234_567_890),
+        ask(language),
+        ask(language, saving=6),
+        Undo(language, 7, FAR),
+        Thanks(language, FAR),
+        *(Sorry(language, reason, FAR) for reason in ("unknown", "blocked", "unreadable", "out-of-service")),
+    ]

@@ -1,0 +1,161 @@
+"""Every view, in both languages and on each panel: complete at once, inside the glass, large enough."""
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+from typing import Any
+
+import pytest
+from PIL import ImageChops
+
+from kiosk.views import Ask, Attract, Brand, View
+from mqtt.vocabulary import Language
+from tests.ui.conftest import FAR, Kiosk, ask, attract, every_view, standing, welcome
+from ui.start import PANELS, Panel
+
+
+@pytest.fixture
+def on_panel(panel: Panel) -> Iterator[Kiosk]:
+    yield from standing(panel)
+
+
+def texts(kiosk: Kiosk) -> list[Any]:
+    from ui.widgets import Text
+
+    assert kiosk.app.stage.screen
+    return [widget for widget in kiosk.app.stage.screen.walk() if isinstance(widget, Text) and widget.texture]
+
+
+def ink(text: Any) -> tuple[float, float]:
+    """From where to where the strokes of a text reach across the window."""
+    x, _ = text.to_window(*text.place)
+    return x + text.pad_x, x + text.texture.width - text.pad_x
+
+
+def test_the_first_frame_that_is_flipped_is_whole(on_panel: Kiosk, language: Language) -> None:
+    still = [view for view in every_view(language) if not getattr(view, "saving", None)]
+    for view in still:
+        first, later = on_panel.camera.picture(view), on_panel.camera.frame()
+        assert ImageChops.difference(first, later).getbbox() is None, view
+
+
+def test_nothing_is_cropped_or_off_the_glass(on_panel: Kiosk, language: Language) -> None:
+    for view in every_view(language):
+        on_panel.show(view)
+        for text in texts(on_panel):
+            left, right = ink(text)
+            owner_left, owner_right = text.to_window(text.x, 0)[0], text.to_window(text.right, 0)[0]
+            assert owner_left - 2 <= left, (view, text.text)
+            assert right <= owner_right + 2, (view, text.text)
+            assert 0 <= owner_left, (view, text.text)
+            assert owner_right <= on_panel.panel.width, (view, text.text)
+
+
+def test_texts_do_not_lie_on_each_other(on_panel: Kiosk, language: Language) -> None:
+    for view in every_view(language):
+        on_panel.show(view)
+        boxes = [(*ink(text), text.to_window(0, text.center_y)[1], text) for text in texts(on_panel)]
+        for (left, right, y, one), (other_left, other_right, other_y, other) in pairwise(boxes):
+            apart = abs(y - other_y) >= (one.px + other.px) * 0.35
+            assert apart or right <= other_left or other_right <= left, (view, one.text, other.text)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_keys_can_be_hit(panel: Panel, language: Language, turned: bool) -> None:  # noqa: FBT001
+    panel = panel.turned if turned and panel is PANELS["10"] else panel
+    for kiosk in standing(panel):
+        for view in every_view(language):
+            kiosk.show(view)
+            check_keys(kiosk, view)
+
+
+def check_keys(kiosk: Kiosk, view: View) -> None:
+    x_mm = kiosk.panel.width_mm / kiosk.panel.width
+    y_mm = kiosk.panel.height_mm / kiosk.panel.height
+    boxes = {name: (*key.to_window(*key.pos), *key.size) for name, key in kiosk.keys().items()}
+    for name, (x, y, width, height) in boxes.items():
+        least = 20 if name.startswith("answer") else 15
+        assert width * x_mm > least - 0.01, (view, name)
+        assert height * y_mm > least - 0.01, (view, name)
+        assert x >= 0, (view, name)
+        assert y >= 0, (view, name)
+        assert x + width <= kiosk.panel.width, (view, name)
+        assert y + height <= kiosk.panel.height, (view, name)
+    for (one, a), (other, b) in product(boxes.items(), repeat=2):
+        if one < other:
+            gap_x = max(b[0] - a[0] - a[2], a[0] - b[0] - b[2]) * x_mm
+            gap_y = max(b[1] - a[1] - a[3], a[1] - b[1] - b[3]) * y_mm
+            scale = one.startswith("answer") and other.startswith("answer")
+            assert max(gap_x, gap_y) > (0.99 if scale else 1.99), (view, one, other)
+
+
+def test_scales_run_in_reading_direction_worst_first(kiosk: Kiosk, language: Language) -> None:
+    keys = kiosk.show(ask(language)).keys()
+    places = [keys[f"answer-{value}"].x for value in range(1, 8)]
+    assert places == sorted(places, reverse=language == "fa")
+    assert len({keys[f"answer-{value}"].y for value in range(1, 8)}) == 1
+
+
+def test_a_scale_may_have_other_values(kiosk: Kiosk) -> None:
+    kiosk.show(ask("en"))
+    kiosk.show(Ask("en", "x", "How?", "bad", "good", (1, 2, 3), FAR))
+    assert [name for name in kiosk.keys() if name.startswith("answer")] == [
+        "answer-1",
+        "answer-2",
+        "answer-3",
+    ]
+    kiosk.show(ask("fa"))
+    assert [key.caption for name, key in kiosk.keys().items() if name.startswith("answer")] == list("۱۲۳۴۵۶۷")
+
+
+def test_what_starts_a_line_stands_where_reading_starts(kiosk: Kiosk, language: Language) -> None:
+    kiosk.show(welcome(language))
+    middle = kiosk.panel.width / 2
+    greeting = ink(texts(kiosk)[0])
+    assert (sum(greeting) / 2 > middle) == (language == "fa")
+    assert (kiosk.keys()["continue"].center_x < middle) == (language == "fa")
+
+
+def test_a_screen_speaks_the_language_of_its_view(kiosk: Kiosk) -> None:
+    words = {}
+    for spoken in ("fa", "en", "fa"):
+        kiosk.show(welcome("fa" if spoken == "fa" else "en"))
+        words[spoken] = {text.text for text in texts(kiosk)}
+    assert {"ادامه", "۱۲٬۴۸۰", "امتیاز شما"} <= words["fa"]
+    assert {"Continue", "12,480", "Your points"} <= words["en"]
+
+
+def test_a_debt_is_shown_as_such(kiosk: Kiosk) -> None:
+    kiosk.show(welcome("en", available=-40))
+    assert {"Points you owe", "40"} <= {text.text for text in texts(kiosk)}
+
+
+def test_the_shops_colour_is_worn(kiosk: Kiosk) -> None:
+    from ui.theme import theme
+
+    kiosk.show(Attract("fa", Brand("الف", "A", "#7A1F5C")))
+    kiosk.show(welcome())
+    assert [round(part * 255) for part in theme.accent[:3]] == [0x7A, 0x1F, 0x5C]
+    assert list(kiosk.keys()["continue"].fill) == list(theme.accent)
+
+
+def test_flipped_is_told_of_each_view_once(kiosk: Kiosk) -> None:
+    views = [attract(), welcome(), ask()]
+    for view in views:
+        kiosk.show(view)
+    assert kiosk.flipped == views
+
+
+def test_of_two_views_in_one_frame_only_the_later_is_flipped(kiosk: Kiosk) -> None:
+    kiosk.app.show(welcome())
+    kiosk.show(ask())
+    assert kiosk.flipped == [ask()]
+
+
+def test_an_idle_screen_draws_nothing(kiosk: Kiosk) -> None:
+    from kivy.core.window import Window
+
+    kiosk.show(attract())
+    flips: list[object] = []
+    Window.bind(on_flip=lambda *_: flips.append(1))
+    kiosk.camera.frames(100)
+    assert flips == []

@@ -1,0 +1,49 @@
+"""Colours that can be read, and sizes that are right on each panel."""
+
+import pytest
+
+from ui.start import PANELS
+
+
+def test_every_text_has_a_contrast_of_seven() -> None:
+    from ui import theme as t
+
+    pairs = [
+        (t.INK, t.SURFACE),
+        (t.INK, t.PAPER),
+        (t.MUTED, t.SURFACE),
+        (t.ACCENT, t.SURFACE),
+        (t.PAPER, t.ACCENT),
+        (t.PAPER, t.INK),
+        (t.DIM, t.INK),
+        (t.PAPER, t.NIGHT),
+        (t.PAPER, t.DANGER),
+    ]
+    assert [pair for pair in pairs if t.contrast(*pair) < 7] == []
+
+
+def test_text_in_the_soft_light_of_attract_keeps_its_contrast() -> None:
+    from ui import theme as t
+    from ui.screens.attract import glow
+
+    brightest = max(glow(200, 120, t.ACCENT).get_flattened_data(), key=sum)
+    red, green, blue = (part / 255 for part in brightest)
+    assert t.contrast(t.PAPER, (red, green, blue, 1.0)) >= 7
+
+
+@pytest.mark.parametrize("name", ["7", "10"])
+def test_densities_are_each_axis_own(name: str) -> None:
+    from ui.theme import Theme
+
+    panel, theme = PANELS[name], Theme()
+    theme.fit(panel)
+    assert theme.x * panel.width_mm == pytest.approx(panel.width * panel.zoom)
+    assert theme.y * panel.height_mm == pytest.approx(panel.height * panel.zoom)
+    assert theme.lead / theme.body == pytest.approx(1.25, abs=0.03)
+
+
+def test_the_balance_is_the_largest_type() -> None:
+    from ui.theme import Theme
+
+    theme = Theme()
+    assert theme.numeral > max(theme.display, theme.headline, theme.answer)
