@@ -37,9 +37,9 @@ class PostedElsewhere(Exception):
 class Poster:
     """Follows the streams; one for a database."""
 
-    def __init__(self) -> None:
-        """Begin with the first stream that is behind."""
-        self._last = 0
+    def __init__(self, batch: int = BATCH) -> None:
+        """Begin with the first stream that is behind; `batch` events go into one transaction."""
+        self._batch, self._last = batch, 0
 
     def turn(self) -> int:
         """Post what is next; how many events it was, 0 if all are posted."""
@@ -52,7 +52,7 @@ class Poster:
         behind = list(Stream.objects.filter(posted__lt=F("upto")).order_by("id"))
         # begin behind the last one served, so that a busy stream does not starve the others
         behind.sort(key=lambda stream: stream.id <= self._last)
-        room, portions = BATCH, []
+        room, portions = self._batch, []
         for stream in behind:
             if room <= 0:
                 break

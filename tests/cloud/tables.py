@@ -11,7 +11,7 @@ from cloud.voice.models import Answer, AnswerCount, TapCount
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
 POSTED: tuple[type[Model], ...] = (Entry, Answer, AnswerCount, TapCount)
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
-EVERYTHING = (*COLLECTED, *POSTED, *MEMBERS, Parked)
+EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)
 PASSING = {"id", "seen_at", "received_at", "raw"}
 """What may differ between two ways to the same."""
 

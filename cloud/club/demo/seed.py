@@ -20,7 +20,7 @@ from mqtt.vocabulary import ClubKey
 
 SEED = "bashgah"
 DAYS = 140
-"""Days of history, the last of them the day before `until`."""
+"""Days of history: the twenty weeks before the day on which it is used."""
 JOINING = 60
 """Days before the history on which members could already join."""
 CLOSING = time(23, 0)
@@ -41,13 +41,13 @@ class Club:
     events: int
 
 
-def seed(key: ClubKey, until: date, members: int, say: Say) -> Club:
-    """Fill an empty database, all or nothing; the same for the same day, key and number of members.
+def seed(key: ClubKey, until: date, members: int, say: Say, days: int = DAYS) -> Club:
+    """Fill an empty database, all or nothing; the same for the same arguments.
 
-    Raises NotEmpty.
+    `days` of history end with the day before `until`. Raises NotEmpty.
     """
     dice = Random(SEED)  # noqa: S311 - the same club every time is the point
-    first, last = until - timedelta(days=DAYS), until - timedelta(days=1)
+    first, last = until - timedelta(days=days), until - timedelta(days=1)
     with transaction.atomic():
         if Member.objects.exists():
             raise NotEmpty("there are members already")

@@ -1,0 +1,136 @@
+"""The cloud's processes as they run for real, on a database of their own, and a kiosk that talks to them."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mqtt.client import Link
+from mqtt.down import Ack, decode
+from mqtt.topics import down
+from tests.cloud.kiosks import Kiosk
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 20.0
+"""Seconds in which anything happens, or never will."""
+PREPARE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from cloud.fleet.installation import generation
+from tests.cloud.conftest import make_club
+generation()
+make_club()
+"""
+
+
+def wait_for(true: Callable[[], object], what: str) -> None:
+    """Ask until it is so; `true` waits a little by itself, or is cheap."""
+    end = time.monotonic() + DEADLINE
+    while not true():
+        assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
+
+
+class Cloud:
+    """A folder with the cloud's database, and what runs on it."""
+
+    def __init__(self, folder: Path, broker: str) -> None:
+        self._folder = folder
+        self.broker = broker
+        self._running: list[subprocess.Popen[str]] = []
+
+    def prepare(self) -> None:
+        """Make the tables and the small club."""
+        subprocess.run([sys.executable, "-c", PREPARE], check=True, env=self.environment, cwd=ROOT)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "cloud.settings",
+            "BASHGAH_CLOUD_DATA": str(self._folder),
+            "BASHGAH_SECRET_KEY": "only for tests",
+            "BASHGAH_BROKER": self.broker,
+        }
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start `python COMMAND`; what it logs is in its `stderr`."""
+        process = subprocess.Popen(
+            [sys.executable, *command], env=self.environment, cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        self._running.append(process)
+        return process
+
+    def collector(self) -> subprocess.Popen[str]:
+        return self.start("-m", "cloud", "collector")
+
+    def dying_collector(self, point: str) -> subprocess.Popen[str]:
+        """A collector that dies at a point of its first batch of events."""
+        return self.start("-m", "tests.cloud.dying_collector", point)
+
+    def worker(self) -> subprocess.Popen[str]:
+        return self.start("-m", "cloud", "worker")
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for process in self._running:
+            process.kill()
+            process.communicate()
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Look into the database as another process does."""
+        database = sqlite3.connect(self._folder / "cloud.db")
+        try:
+            return database.execute(query).fetchall()
+        finally:
+            database.close()
+
+    def stored(self) -> list[int]:
+        """The sequences that are stored, in the order in which they were."""
+        return [row for (row,) in self.ask("SELECT sequence FROM collector_storedevent ORDER BY id")]
+
+
+class Talk:
+    """A kiosk's connection: it publishes parts of its journal and keeps the acknowledgements."""
+
+    def __init__(self, broker: str, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk
+        self.acks: list[Ack] = []
+        self.heard: list[tuple[str, bytes]] = []
+        self.link = Link(broker, f"talk-{kiosk.kiosk}", ["club/v1/#"])
+        wait_for(self._is_heard, "the broker gives back what it is given")
+
+    def say(self, first: int = 1, last: int | None = None) -> None:
+        sent = self.kiosk.send(first, last)
+        self.link.publish(sent.topic, sent.payload)
+
+    def step(self, timeout: float = 0.02) -> None:
+        for message in self.link.step(timeout):
+            self.link.done(message)
+            self.heard.append((message.topic, message.payload))
+            if message.topic == down(self.kiosk.kiosk, "ack"):
+                self.acks.append(decode(message.payload, Ack))
+
+    def upto(self) -> int:
+        """Up to where the collector has acknowledged."""
+        self.step()
+        return max((ack.upto for ack in self.acks), default=0)
+
+    def heard_topic(self, topic: str) -> bool:
+        """Whether something came on a topic."""
+        self.step()
+        return any(heard == topic for heard, _ in self.heard)
+
+    def catch_up(self) -> None:
+        """Take all that the broker was given before now."""
+        self.heard.clear()
+        wait_for(self._is_heard, "the broker gives back what it is given")
+
+    def _is_heard(self) -> bool:
+        self.link.publish("club/v1/marker", b"")
+        self.step()
+        return ("club/v1/marker", b"") in self.heard

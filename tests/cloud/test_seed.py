@@ -1,0 +1,146 @@
+"""The generated club: the same every time, believable, and made of events like any other."""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from cloud.club.demo.seed import Club, seed
+from cloud.club.demo.shops import SHOPS
+from cloud.club.demo.tray import EACH, DemoCard, demo_cards
+from cloud.club.models import Card, Entry, Member
+from cloud.collector.audit import Audit, behind
+from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent, Stream
+from cloud.collector.poster import Poster
+from cloud.voice.models import Answer, AnswerCount, TapCount
+from mqtt.vocabulary import CardKind, ClubKey, card_key
+from tests.cloud.tables import EVERYTHING, POSTED, Rows, contents
+
+KEY = ClubKey("1", bytes(16))
+UNTIL = date(2026, 11, 22)
+MEMBERS, DAYS = 400, 21
+KINDS: dict[str, CardKind] = {"em4100": "em4100", "rc522": "iso14443"}
+
+
+def grow(until: date = UNTIL) -> Club:
+    return seed(KEY, until, MEMBERS, lambda _text: None, DAYS)
+
+
+@pytest.fixture
+def seeded(db: None) -> Club:  # noqa: ARG001 - what it needs
+    return grow()
+
+
+@pytest.fixture
+def tray(seeded: Club) -> list[DemoCard]:
+    return demo_cards(seeded.regulars, KEY)
+
+
+def grown(until: date) -> dict[str, Rows]:
+    """All tables after a seed that is undone."""
+    with transaction.atomic():
+        grow(until)
+        tables = contents(*EVERYTHING)
+        transaction.set_rollback(True)
+    return tables
+
+
+@pytest.mark.django_db
+def test_the_same_seed_and_day_give_the_same_club() -> None:
+    assert grown(UNTIL) == grown(UNTIL)
+
+
+@pytest.mark.django_db
+def test_another_day_moves_the_history(seeded: Club) -> None:
+    assert seeded.events == StoredEvent.objects.count()
+    last = StoredEvent.objects.latest("occurred_at").occurred_at
+    first = StoredEvent.objects.earliest("occurred_at").occurred_at
+    assert (last.date(), (last - first).days) == (date(2026, 11, 21), DAYS - 1)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_history_posted_anew_from_its_events_gives_the_same_figures() -> None:
+    before = contents(*POSTED)
+    for table in (Entry, Answer, AnswerCount, TapCount):
+        table.objects.all().delete()
+    Stream.objects.update(posted=0)
+    poster = Poster()
+    while poster.turn():
+        pass
+    assert contents(*POSTED) == before
+
+
+@pytest.mark.usefixtures("seeded")
+def test_all_of_it_is_posted_and_nothing_is_parked_or_doubled() -> None:
+    assert (behind(), Parked.objects.count()) == (False, 0)
+    assert (Audit().doubled(), Audit().points_off()) == (0, 0)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_every_member_has_one_version_and_nothing_waits() -> None:
+    versions = sorted(MemberVersion.objects.values_list("version", flat=True))
+    assert (versions, Outbox.objects.count()) == (list(range(1, MEMBERS + 1)), 0)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_every_kind_of_event_occurs_and_every_store_is_busy() -> None:
+    kinds = Counter(StoredEvent.objects.values_list("type", flat=True))
+    assert {"club.answer.undone.v1", "club.question.dismissed.v1", "club.visit.ended.v1"} < kinds.keys()
+    assert {shop.store for shop in SHOPS} == set(TapCount.objects.values_list("store_id", flat=True))
+
+
+@pytest.mark.usefixtures("seeded")
+def test_some_come_often_and_many_seldom() -> None:
+    visits = Counter(Entry.objects.values_list("member_id", flat=True))
+    assert max(visits.values()) >= 5 * sorted(visits.values())[len(visits) // 2]
+
+
+def test_a_stores_dip_shows_in_its_answers(seeded: Club) -> None:
+    assert seeded.events
+
+    def mean(store: str) -> float:
+        values = Answer.objects.filter(store=store, undone=False).values_list("value", flat=True)
+        return sum(values) / len(values)
+
+    assert mean("tajrish") > mean("vanak") > mean("ekbatan")
+
+
+def test_the_tray_holds_members_cards_for_both_readers_and_a_strangers(tray: list[DemoCard]) -> None:
+    assert Counter(card["reader"] for card in tray) == {"em4100": EACH + 1, "rc522": EACH + 1}
+    assert [card["reader"] for card in tray if card["member"] is None] == ["em4100", "rc522"]
+    members = [card["member"] for card in tray if card["member"]]
+    assert len(set(members)) == len(members)
+
+
+def test_the_cloud_knows_the_trays_cards_by_their_keys_alone(tray: list[DemoCard]) -> None:
+    holders = dict(Card.objects.values_list("key", "member_id"))
+    for card in tray:
+        key = card_key(KEY, KINDS[card["reader"]], bytes.fromhex(card["card"]))
+        assert holders.get(key) == card["member"]
+
+
+def test_the_tray_has_numbers_of_every_length(tray: list[DemoCard]) -> None:
+    lengths = {(card["reader"], len(card["card"]) // 2) for card in tray}
+    assert lengths == {("em4100", 5), ("rc522", 4), ("rc522", 7)}
+
+
+@pytest.mark.django_db
+def test_the_command_makes_club_tray_and_user_and_does_so_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cards = tmp_path / "cards.json"
+    options = ["--club-key", f"1:{bytes(16).hex()}", "--until", "2026-11-22", "--members", "500"]
+    call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x")
+    assert "seeded: 500 members" in capsys.readouterr().out
+    assert (len(json.loads(cards.read_bytes())), cards.stat().st_mode & 0o777) == (2 * EACH + 2, 0o600)
+    assert User.objects.get(username="hq").check_password("x")
+    assert StoredEvent.objects.count() > 25_000
+    with pytest.raises(CommandError, match="has members already"):
+        call_command("seed", *options)
+    assert Member.objects.count() == 500
