@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("kivy").setLevel(logging.WARNING)
+    logging.root.handlers[0].addFilter(_worth_saying)
     try:
         config = load(arguments.config, os.environ)
         Path(config.data).mkdir(parents=True, exist_ok=True)
@@ -108,6 +108,11 @@ def sync(config: Config) -> int:
         clock=_clock(config),
     ).run(stop.is_set)
     return 0
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Everything of ours, and the warnings of the libraries."""
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] in {"kiosk", "drivers", "ui"}
 
 
 def _stopping(also: Callable[[], None] = lambda: None) -> threading.Event:

@@ -4,22 +4,18 @@ import fcntl
 import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.demo.plan import ROOT, DemoError, Plan
+from tests.demo.programs import PROGRAMS, running
 from tests.demo.report import Report, shopping
 from tests.demo.steps import prepare, wait_until_up
 
 DRAIN = 60.0
 """Seconds at most until what is journalled is posted."""
-GOODBYE = 20.0
-"""Seconds for the programs to stop by themselves."""
-PROGRAMS = ("broker", "collector", "worker", "web", "devices", "sync", "screen")
 
 
 def main() -> int:
@@ -40,7 +36,7 @@ def _demo(plan: Plan, seconds: float | None) -> int:
     plan.check()
     prepare(plan)
     people = "tray" if has_screen() and seconds is None else "shoppers"
-    with _running(plan, (*PROGRAMS, people)) as programs:
+    with running(plan, (*PROGRAMS, people)) as programs:
         wait_until_up(plan, programs)
         _welcome(plan, people)
         if seconds is None:
@@ -91,36 +87,6 @@ def _alone() -> Iterator[None]:
         except BlockingIOError:
             raise DemoError("a demo of this checkout runs already; stop it first") from None
         yield
-
-
-@contextmanager
-def _running(plan: Plan, names: tuple[str, ...]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Everything in the Procfile by these names, started by honcho; all stopped at the end."""
-    procfile = str(Path(__file__).with_name("Procfile"))
-    programs = subprocess.Popen(
-        [sys.executable, "-m", "honcho", "-f", procfile, "-d", str(ROOT), "start", *names],
-        env=plan.environment(),
-        start_new_session=True,
-    )
-    try:
-        yield programs
-    finally:
-        programs.send_signal(signal.SIGTERM)
-        _ended(programs)
-
-
-def _ended(programs: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + GOODBYE
-    while programs.poll() is None and time.monotonic() < end:
-        try:
-            programs.wait(0.5)
-        except subprocess.TimeoutExpired:
-            continue
-        except KeyboardInterrupt:
-            print("demo: stopping", flush=True)
-    if programs.poll() is None:
-        os.killpg(programs.pid, signal.SIGKILL)
-        programs.wait()
 
 
 if __name__ == "__main__":

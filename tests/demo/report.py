@@ -1,8 +1,6 @@
 """What the shoppers saw against what the kiosk journalled and the cloud holds."""
 
 import json
-import os
-import signal
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 from kiosk.journal import count
 from mqtt.vocabulary import CardKind, ClubKey, card_key
 from tests.demo.plan import KIOSK, DemoError, Plan
+from tests.demo.programs import kill
 from tests.demo.steps import cloud
 
 SLACK = 90.0
@@ -28,20 +27,12 @@ def shopping(plan: Plan, seconds: float, victims: str) -> None:
             began = _note(plan, "attract")
         if began is not None and time.monotonic() - began >= seconds / 2:
             for name in left:
-                _kill(plan, name)
+                kill(plan, name)
+                print(f"demo: killed {name} (-9)", flush=True)
             left = []
         if time.monotonic() > end:
             raise DemoError("the shoppers did not finish; the lines above say why")
         time.sleep(0.2)
-
-
-def _kill(plan: Plan, name: str) -> None:
-    try:
-        pid = int((plan.run / "pids" / name).read_text("ascii"))
-        os.kill(pid, signal.SIGKILL)
-    except (OSError, ValueError):
-        raise DemoError(f"DEMO_KILL names programs such as broker,collector; there is no {name!r}") from None
-    print(f"demo: killed {name} (-9)", flush=True)
 
 
 def _note(plan: Plan, word: str) -> float | None:

@@ -18,6 +18,8 @@ from drivers.simulated.remote import Devices, DevicesError, ReaderName
 from tests.demo.plan import Plan
 from ui.remote_client import Screen
 
+LOOKS = (0.2, 0.6)
+"""Seconds for which somebody looks at a screen before doing anything."""
 PATIENCE = 10.0
 """Seconds after which a shopper gives up waiting for the screen, and says so."""
 
@@ -68,6 +70,7 @@ class Shoppers:
         card = self._pick(self._strangers if kind == "stranger" and self._strangers else self._members)
         if self._tap(card) and kind != "look":
             self._go_on(card, kind)
+        time.sleep(self._dice.uniform(*LOOKS))
 
     def _pick(self, cards: list[Card]) -> Card:
         card = self._dice.choice([card for card in cards if card != self._last] or cards)
@@ -110,6 +113,7 @@ class Shoppers:
             self._say("answer", card, value)
 
     def _touch(self, name: str) -> bool:
+        time.sleep(self._dice.uniform(*LOOKS))
         return self._screen.touch(name)
 
     def _say(self, what: str, card: Card, value: int | None = None) -> None:
