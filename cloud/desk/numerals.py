@@ -26,7 +26,8 @@ def number(value: float, places: int, language: Language) -> str:
 
 def percent(share: float, language: Language) -> str:
     """A share of 0 to 1 in whole percent."""
-    return digits(format_percent(share, locale=language, numbering_system="default"), language)
+    text = digits(format_percent(share, locale=language), language)
+    return text.replace("%", "\N{ARABIC PERCENT SIGN}") if language == "fa" else text
 
 
 def interval(estimate: Estimate, language: Language, *, share: bool = False) -> str:

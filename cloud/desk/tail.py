@@ -80,7 +80,7 @@ class Tail:
         """Prepare; nothing runs before the first stream is read."""
         self._source, self._poll, self._life = source, poll, life
         self._thread = ThreadPoolExecutor(1, "tail")
-        self._starting = asyncio.Lock()
+        self._joining, self._looking = asyncio.Lock(), asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._listeners: set[_Listener] = set()
         self._position = 0
@@ -117,13 +117,14 @@ class Tail:
         if self._closed:
             listener.end()
             return b""
-        await self._start()
-        # no await between these two lines: what comes behind this position comes through the queue
-        self._listeners.add(listener)
-        upto, figures = self._position, self._figures
-        return message(figures[listener.language], event="figures") + await self._replay(
-            listener, after, upto
-        )
+        async with self._joining:
+            await self._be_level()
+            # no await from here on: what comes behind this position comes through the queue
+            self._listeners.add(listener)
+            upto, figures = self._position, self._figures
+            self._keep_following()
+        shown = message(figures[listener.language], event="figures")
+        return shown + await self._replay(listener, after, upto)
 
     async def _replay(self, listener: "_Listener", after: int | None, upto: int) -> bytes:
         if after is None or after >= upto:
@@ -134,30 +135,44 @@ class Tail:
             skipped = message(self._source.skipped(count - len(items))[listener.language], event="skipped")
         return skipped + _told(items, listener.language)
 
-    async def _start(self) -> None:
-        async with self._starting:
-            if self._task is None or self._task.done():
-                self._position = await self._ask(self._source.head)
-                self._figures = await self._ask(self._source.figures)
-                self._task = asyncio.create_task(self._follow())
-                self._task.add_done_callback(_report)
+    async def _be_level(self) -> None:
+        """Know the newest event there is: else who saw it on its page would be told it again."""
+        if self._following:
+            await self._catch_up()
+        else:
+            self._position = await self._ask(self._source.head)
+            self._figures = await self._ask(self._source.figures)
+
+    @property
+    def _following(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    def _keep_following(self) -> None:
+        if not self._following:
+            self._task = asyncio.create_task(self._follow())
+            self._task.add_done_callback(_report)
 
     async def _follow(self) -> None:
         try:
             while self._listeners:
-                if await self._look() < PAGE:
-                    await asyncio.sleep(self._poll)
+                await self._catch_up()
+                await asyncio.sleep(self._poll)
         finally:
             for listener in self._listeners:
                 listener.end()
+
+    async def _catch_up(self) -> None:
+        async with self._looking:
+            while await self._look() == PAGE:
+                pass
+            if _now() >= self._figures_due:
+                await self._look_at_figures()
 
     async def _look(self) -> int:
         items = await self._ask(self._source.after, self._position, PAGE)
         if items:
             self._position = items[-1].id
             self._tell(lambda language: _told(items, language))
-        if _now() >= self._figures_due:
-            await self._look_at_figures()
         return len(items)
 
     async def _look_at_figures(self) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import ClassVar, Final
+from typing import Final
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cloud.collector.models import Parked, StoredEvent
@@ -30,11 +29,6 @@ PARKED: Final = 100
 class SignInForm(AuthenticationForm):
     """A name and a password; refused without a look at them after too many wrong tries."""
 
-    error_messages: ClassVar = {
-        "invalid_login": gettext_lazy("This user name and this password do not belong together."),
-        "inactive": gettext_lazy("This account is closed."),
-    }
-
     def clean(self) -> dict[str, object]:
         """Check the password, if this try is admitted at all."""
         name, address = self.cleaned_data.get("username", ""), _address(self.request)
@@ -44,6 +38,11 @@ class SignInForm(AuthenticationForm):
         cleaned: dict[str, object] = super().clean()
         throttle.forget(name, address)
         return cleaned
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """The same words for a wrong name and a wrong password."""
+        said = _("This user name and this password do not belong together.")
+        return ValidationError(said, code="invalid_login")
 
 
 class SignIn(LoginView):

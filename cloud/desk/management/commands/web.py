@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import signal
 import socket
 from typing import Final
 
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             self.stdout.write(f"HQ page: {_url(listening)}")
             self.stdout.flush()
             server = Web(_config())
+            # uvicorn raises the signal again when it has stopped: it means no more than the first time
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, server.handle_exit)
             asyncio.run(server.serve([listening]))
 
 

@@ -1,0 +1,132 @@
+"""The live stream through the real web: who may read it, how it resumes, how it ends."""
+
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cloud.desk.numerals import digits
+from tests.cloud.desk.house import DEADLINE, ROOT, Database, Visitor, Web
+
+
+def test_the_stream_is_refused_to_who_is_not_signed_in(stranger: Visitor) -> None:
+    assert stranger.get("/stream").status == 401
+
+
+def test_a_stored_event_arrives_with_its_id(analyst: Visitor, database: Database) -> None:
+    head = database.store_events(1)[0]
+    stream = analyst.get(f"/stream?after={head}")
+    [new] = database.store_events(1)
+    message = next(message for message in stream.messages() if "id" in message)
+    assert message["id"] == str(new)
+    assert "کارت عضو خوانده شد" in message["data"]
+    assert "ونک" in message["data"]
+
+
+def test_who_comes_back_gets_exactly_what_was_missed_in_order(analyst: Visitor, database: Database) -> None:
+    last, *missed = database.store_events(40)
+    stream = analyst.get("/stream", {"Last-Event-ID": str(last)})
+    missed += database.store_events(3)
+    assert stream.events(42) == missed
+
+
+def test_the_browsers_own_place_is_believed_before_the_address(analyst: Visitor, database: Database) -> None:
+    first, second, third = database.store_events(3)
+    stream = analyst.get(f"/stream?after={first - 1}", {"Last-Event-ID": str(second)})
+    assert stream.events(1) == [third]
+
+
+def test_what_is_too_old_is_skipped_and_said_so(analyst: Visitor, database: Database) -> None:
+    last, *missed = database.store_events(601)
+    stream = analyst.get("/stream", {"Last-Event-ID": str(last)})
+    skipped = next(message for message in stream.messages() if message.get("event") == "skipped")
+    assert digits("100", "fa") in skipped["data"]
+    assert stream.events(500) == missed[100:]
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 40, "1e3", "9" * 18, "\xb2"])
+def test_a_place_that_is_none_begins_with_what_comes(
+    analyst: Visitor, database: Database, after: str
+) -> None:
+    database.store_events(1)
+    stream = analyst.get("/stream", {"Last-Event-ID": after})
+    next(message for message in stream.messages() if message.get("event") == "figures")
+    new = database.store_events(1)
+    assert stream.events(1) == new
+
+
+def test_figures_follow_when_answers_are_booked(analyst: Visitor, database: Database) -> None:
+    stream = analyst.get("/stream").messages()
+    before = next(message for message in stream if message.get("event") == "figures")
+    database.count_answers(6, 40)
+    after = next(message for message in stream if message.get("event") == "figures")
+    assert "id" not in after
+    assert before["data"] != after["data"]
+
+
+def test_the_stream_is_neither_stored_nor_held_back_on_its_way(analyst: Visitor) -> None:
+    headers = analyst.get("/stream").response.headers
+    assert headers["Content-Type"] == "text/event-stream"
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Accel-Buffering"] == "no"
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert "server" not in headers
+
+
+def test_the_web_stops_at_once_though_streams_are_open(database: Database) -> None:
+    web = Web.start(database)
+    with closing(Visitor(web.url)) as visitor:
+        streams = [visitor.sign_in().get("/stream").messages() for _ in range(3)]
+        for stream in streams:
+            next(stream)
+        began = time.monotonic()
+        assert web.stop() == 0
+        assert time.monotonic() - began < 2
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(web: Web, database: Database) -> None:
+    port = web.url.rstrip("/").rpartition(":")[2]
+    done = _web(database, BASHGAH_WEB_PORT=port)
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is taken" in done.stderr
+    assert "BASHGAH_WEB_PORT=" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_cannot_be_is_said_without_a_traceback(database: Database) -> None:
+    done = _web(database, BASHGAH_WEB_PORT="70000")
+    assert done.returncode == 1
+    assert "Port 70000" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_without_tables_is_said_with_what_to_do(tmp_path: Path) -> None:
+    done = _web(Database(tmp_path))
+    assert done.returncode == 1
+    assert "migrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["desk/desk.css", "desk/live.js", "desk/mark.svg", "fonts/Estedad-Regular.ttf"]
+)
+def test_what_the_pages_need_is_served(stranger: Visitor, path: str) -> None:
+    assert stranger.get(f"/static/{path}").status == 200
+
+
+def test_nothing_beside_the_static_folders_is_served(stranger: Visitor) -> None:
+    assert stranger.get("/static/../settings.py").status != 200
+
+
+def _web(database: Database, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cloud", "web"],
+        cwd=ROOT,
+        env=database.environment | environment,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )

@@ -1,0 +1,229 @@
+"""The tail, against a source in memory: nothing lost, nothing doubled, nobody waits for the slow."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cloud.desk.tail import BACKLOG, REPLAY, Item, Tail, Texts, message
+
+T = TypeVar("T")
+FAST = 0.001
+
+
+@dataclass
+class Shelf:
+    """A source whose events stand in memory."""
+
+    ids: list[int] = field(default_factory=list)
+    shown: Texts = field(default_factory=lambda: {"fa": "sefr", "en": "zero"})
+    looks: int = 0
+    broken: bool = False
+
+    def head(self) -> int:
+        return max(self.ids, default=0)
+
+    def after(self, position: int, limit: int) -> Sequence[Item]:
+        self.looks += 1
+        if self.broken:
+            raise OSError("no database")
+        return [_item(n) for n in self.ids if n > position][:limit]
+
+    def missed(self, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
+        missed = [n for n in self.ids if position < n <= upto]
+        return len(missed), [_item(n) for n in missed[-limit:]]
+
+    def skipped(self, count: int) -> Texts:
+        return {"fa": f"{count} رفت", "en": f"{count} gone"}
+
+    def figures(self) -> Texts:
+        return self.shown
+
+    def put(self, count: int) -> list[int]:
+        new = [self.head() + 1 + n for n in range(count)]
+        self.ids += new
+        return new
+
+
+def _item(n: int) -> Item:
+    return Item(n, {"fa": f"f{n}", "en": f"e{n}"})
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    async def within() -> T:
+        async with asyncio.timeout(10):
+            return await work
+
+    return asyncio.run(within())
+
+
+async def ids(stream: AsyncIterator[bytes], count: int) -> list[int]:
+    """The ids of the next events, `count` at least."""
+    found: list[int] = []
+    while len(found) < count:
+        data = await anext(stream)
+        found += [int(line[4:]) for line in data.decode().split("\n") if line.startswith("id: ")]
+    return found
+
+
+async def text(stream: AsyncIterator[bytes], wanted: str) -> str:
+    """All that comes until `wanted` does."""
+    heard = ""
+    while wanted not in heard:
+        heard += (await anext(stream)).decode()
+    return heard
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 30), st.integers(0, 30), st.lists(st.integers(1, 5), min_size=1, max_size=8))
+def test_whenever_one_joins_each_event_comes_once_and_in_order(
+    seen: int, unseen: int, bursts: list[int]
+) -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        shelf.put(seen + unseen)
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("fa", seen)) as other, aclosing(tail.stream("fa", seen)) as stream:
+            await text(other, "event: figures")
+            heard = asyncio.create_task(ids(stream, unseen + sum(bursts)))
+            for count in bursts:
+                shelf.put(count)
+                await asyncio.sleep(0)
+            assert await heard == [n for n in shelf.ids if n > seen]
+        tail.close()
+
+    run(work())
+
+
+def test_each_stream_is_in_its_own_language() -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("fa", 0)) as fa, aclosing(tail.stream("en", 0)) as en:
+            shelf.put(1)
+            assert "data: sefr" in await text(fa, "data: f1")
+            assert "data: zero" in await text(en, "data: e1")
+        tail.close()
+
+    run(work())
+
+
+def test_who_missed_too_much_is_told_how_much() -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        shelf.put(REPLAY + 7)
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            heard = await text(stream, f"id: {REPLAY + 7}\n")
+        assert "event: skipped\ndata: 7 gone" in heard
+        assert "id: 7\n" not in heard
+        assert "id: 8\n" in heard
+        tail.close()
+
+    run(work())
+
+
+def test_a_slow_reader_is_let_go_and_resumes_where_it_was() -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as slow, aclosing(tail.stream("en", 0)) as quick:
+            await text(slow, "event: figures")
+            await text(quick, "event: figures")
+            for n in range(1, BACKLOG + 2):
+                shelf.put(1)
+                await text(quick, f"data: e{n}")
+            assert [data async for data in slow] == []
+            assert tail.listening == 1
+        async with aclosing(tail.stream("en", 0)) as again:
+            assert await ids(again, BACKLOG + 1) == shelf.ids
+        tail.close()
+
+    run(work())
+
+
+def test_figures_are_told_again_only_when_they_changed() -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            await text(stream, "event: figures")
+            shelf.put(3)
+            assert "figures" not in await text(stream, "data: e3")
+            shelf.shown = {"fa": "yek", "en": "one"}
+            assert "event: figures\ndata: one\n" in await text(stream, "event: figures")
+        tail.close()
+
+    run(work())
+
+
+def test_nobody_looks_when_nobody_listens() -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            await text(stream, "event: figures")
+        assert tail.listening == 0
+        ended = {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+        await asyncio.gather(*ended)
+        looks = shelf.looks
+        shelf.put(2)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            assert await ids(stream, 2) == [1, 2]
+        assert looks < shelf.looks + 3
+        tail.close()
+
+    run(work())
+
+
+def test_a_source_that_fails_ends_the_streams_and_the_next_begins_anew(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def work() -> None:
+        shelf = Shelf()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            await text(stream, "event: figures")
+            shelf.broken = True
+            assert [data async for data in stream] == []
+        shelf.broken = False
+        shelf.put(1)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            assert await ids(stream, 1) == [1]
+        tail.close()
+
+    run(work())
+    assert "the live streams end" in caplog.text
+
+
+def test_a_stream_ends_by_itself_so_that_its_reader_is_asked_again_who_it_is() -> None:
+    async def work() -> list[bytes]:
+        tail = Tail(Shelf(), poll=FAST, life=0.01)
+        heard = [data async for data in tail.stream("en", 0)]
+        tail.close()
+        return heard
+
+    assert run(work())[0] == b"retry: 1000\n\n"
+
+
+def test_a_closed_tail_ends_every_stream_open_or_new() -> None:
+    async def work() -> None:
+        tail = Tail(Shelf(), poll=FAST)
+        async with aclosing(tail.stream("en", 0)) as stream:
+            await text(stream, "event: figures")
+            tail.close()
+            assert [data async for data in stream] == []
+        assert b"figures" not in b"".join([data async for data in tail.stream("en", 0)])
+
+    run(work())
+
+
+def test_a_message_keeps_its_lines_and_none_can_forge_a_field() -> None:
+    assert message("a\rid: 7\r\nb\u2028c", event="x", position=3) == (
+        "event: x\nid: 3\ndata: a\ndata: id: 7\ndata: b\u2028c\n\n".encode()
+    )
