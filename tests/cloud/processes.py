@@ -17,6 +17,8 @@ from tests.cloud.kiosks import Kiosk
 ROOT = Path(__file__).parents[2]
 DEADLINE = 20.0
 """Seconds in which anything happens, or never will."""
+MARKER = "marker"
+"""A topic of no meaning, to hear oneself on."""
 PREPARE = """
 import django
 django.setup()
@@ -79,7 +81,9 @@ class Cloud:
         """End what still runs."""
         for process in self._running:
             process.kill()
-            process.communicate()
+            process.wait()
+            if process.stderr is not None:
+                process.stderr.close()
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Look into the database as another process does."""
@@ -97,11 +101,12 @@ class Cloud:
 class Talk:
     """A kiosk's connection: it publishes parts of its journal and keeps the acknowledgements."""
 
-    def __init__(self, broker: str, kiosk: Kiosk) -> None:
+    def __init__(self, broker: str, kiosk: Kiosk, *topics: str) -> None:
+        """Connect; read `topics`, or all that the club says."""
         self.kiosk = kiosk
         self.acks: list[Ack] = []
         self.heard: list[tuple[str, bytes]] = []
-        self.link = Link(broker, f"talk-{kiosk.kiosk}", ["club/v1/#"])
+        self.link = Link(broker, f"talk-{kiosk.kiosk}", [MARKER, *(topics or ["club/v1/#"])])
         wait_for(self._is_heard, "the broker gives back what it is given")
 
     def say(self, first: int = 1, last: int | None = None) -> None:
@@ -131,6 +136,6 @@ class Talk:
         wait_for(self._is_heard, "the broker gives back what it is given")
 
     def _is_heard(self) -> bool:
-        self.link.publish("club/v1/marker", b"")
+        self.link.publish(MARKER, b"")
         self.step()
-        return ("club/v1/marker", b"") in self.heard
+        return (MARKER, b"") in self.heard
