@@ -8,8 +8,8 @@ from babel.dates import format_date
 from mqtt.vocabulary import Language
 from ui.words import WORDS
 
-_PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
-_MINUS = "\u2212"
+_PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")  # noqa: RUF001 - meant
+_RECENT = 7
 
 
 def digits(text: str, language: Language) -> str:
@@ -18,10 +18,8 @@ def digits(text: str, language: Language) -> str:
 
 
 def grouped(number: int, language: Language) -> str:
-    """A whole number in groups of three."""
-    sign = _MINUS if number < 0 else ""
-    # U+200E keeps the sign before the digits in a right-to-left line
-    return f"\u200e{sign}{digits(f'{abs(number):,}', language)}" if sign else digits(f"{number:,}", language)
+    """A whole number, 0 or more, in groups of three."""
+    return digits(f"{number:,}", language)
 
 
 def clock_time(moment: datetime, language: Language) -> str:
@@ -50,7 +48,9 @@ def ago(day: date, today: date, language: Language) -> str:
     words, days = WORDS[language], (today - day).days
     if 0 <= days < len(words.near_days):
         return words.near_days[days]
-    return words.days_ago.format(digits(str(days), language)) if 0 < days < 8 else full_date(day, language)
+    if 0 <= days <= _RECENT:
+        return words.days_ago.format(digits(str(days), language))
+    return full_date(day, language)
 
 
 def as_of(moment: datetime, now: datetime, language: Language) -> str:
@@ -68,4 +68,5 @@ def isolated(value: str) -> str:
 
 
 def _month(jalali: jdatetime.date) -> str:
-    return WORDS["fa"].months[jalali.month - 1]
+    name: str = WORDS["fa"].months[jalali.month - 1]
+    return name

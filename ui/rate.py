@@ -15,7 +15,10 @@ class FrameRate:
     """Follows touches by itself; `hurry` is for everything else that makes the next frame urgent."""
 
     def __init__(self, window: Any) -> None:  # noqa: ANN401 - Kivy's window has no type
-        """Start idle. Kivy's own purge of its caches makes the loop spin at low rates: it runs here, rarely."""
+        """Start idle.
+
+        Kivy's own purge of its caches makes the loop spin at low rates: it is stopped, and done here, rarely.
+        """
         self._window = window
         self._calm = Clock.create_trigger(self._rest, _CALM)
         Clock.unschedule(Cache._purge_by_timeout)  # noqa: SLF001 - there is no public way to stop it

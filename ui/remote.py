@@ -53,7 +53,7 @@ class Remote(MotionEventProvider):
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(path)
         self._server.listen()
-        self._server.setblocking(False)
+        self._server.settimeout(0)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._server, selectors.EVENT_READ)
         self._clients: dict[socket.socket, bytearray] = {}
@@ -83,7 +83,7 @@ class Remote(MotionEventProvider):
 
     def _accept(self) -> None:
         client, _ = self._server.accept()
-        client.setblocking(False)
+        client.settimeout(0)
         self._selector.register(client, selectors.EVENT_READ)
         self._clients[client] = bytearray()
         if self._last:
@@ -101,7 +101,7 @@ class Remote(MotionEventProvider):
         buffer += data
         *lines, rest = buffer.split(b"\n")
         buffer[:] = rest if len(rest) <= _MAX_LINE else b""
-        self._fingers.extend(place for line in lines if (place := _place(line)))
+        self._fingers.extend(place for line in lines if (place := _place(bytes(line))))
 
     def _tell(self, view: View) -> None:
         self._last = _notice(view, self._stage)
@@ -123,7 +123,7 @@ class Remote(MotionEventProvider):
 
 
 def _notice(view: View, stage: Stage) -> bytes:
-    keys = [key for key in stage.screen.keys() if key.name and not key.disabled] if stage.screen else []
+    keys = [key for key in stage.screen.all_keys() if key.name and not key.disabled] if stage.screen else []
     notice = {
         "view": type(view).__name__,
         "at": time.monotonic(),

@@ -13,7 +13,7 @@ _HOMES: list["tempfile.TemporaryDirectory[str]"] = []
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A touch panel: its pixels, its visible size in mm; `zoom` is how much larger than on the 7" things are."""
+    """A touch panel: its pixels, its visible size in mm, how much larger than on the 7" its things are."""
 
     width: int
     height: int

@@ -10,6 +10,8 @@ Rgba = tuple[float, float, float, float]
 
 SCALE = 1.25
 BODY_MM = 4.6
+_LINEAR = 0.04045
+"""Below it sRGB is linear (IEC 61966-2-1)."""
 
 
 def _rgba(code: str) -> Rgba:
@@ -49,13 +51,14 @@ def contrast(one: Rgba, other: Rgba) -> float:
 
 
 def _luminance(colour: Rgba) -> float:
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
+    red, green, blue = (c / 12.92 if c <= _LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _step(steps: int) -> AliasProperty:
     def px(theme: "Theme") -> int:
-        return round(BODY_MM * SCALE**steps * theme.y)
+        density: float = theme.y
+        return round(BODY_MM * SCALE**steps * density)
 
     return AliasProperty(px, None, bind=["y"], cache=True)
 

@@ -45,7 +45,7 @@ class Kiosk:
 
     def keys(self) -> dict[str, Any]:
         assert self.app.stage.screen
-        return {key.name: key for key in self.app.stage.screen.keys() if key.name}
+        return {key.name: key for key in self.app.stage.screen.all_keys() if key.name}
 
     def put_finger(self, name: str) -> "Finger":
         key = self.keys()[name]

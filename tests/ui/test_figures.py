@@ -1,4 +1,5 @@
 """Numbers, times and dates in the language's digits and calendar."""
+# ruff: noqa: RUF001 - Persian is meant
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

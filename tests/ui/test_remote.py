@@ -1,8 +1,10 @@
 """Simulated shoppers: what they are told, what they touch, and what they cannot break."""
 
+import contextlib
 import json
 import socket
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from kiosk.views import Touch
 from tests.ui.conftest import Kiosk, ask, attract, welcome
+from ui.remote import Remote
 from ui.remote_client import Screen
 
 
@@ -20,7 +23,7 @@ class Eyes:
         self._kiosk = kiosk
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(kiosk.remote))
-        self.socket.setblocking(False)
+        self.socket.settimeout(0)
         self._buffer = b""
 
     def see(self) -> dict[str, Any]:
@@ -30,26 +33,43 @@ class Eyes:
         return notice
 
     def _line(self) -> bool:
-        try:
+        with contextlib.suppress(BlockingIOError):
             self._buffer += self.socket.recv(65536)
-        except BlockingIOError:
-            pass
         return b"\n" in self._buffer
 
     def say(self, line: bytes) -> None:
-        self.socket.sendall(line + b"\n")
+        rest = [line + b"\n"]
+        self._kiosk.until(lambda: self._sent(rest))
+
+    def _sent(self, rest: list[bytes]) -> bool:
+        with contextlib.suppress(BlockingIOError):
+            rest[0] = rest[0][self.socket.send(rest[0]) :]
+        return not rest[0]
 
 
-def test_a_client_is_told_what_is_on_the_screen_when_it_comes(watched: Kiosk) -> None:
+@pytest.fixture
+def look(watched: Kiosk) -> Iterator[Callable[[], Eyes]]:
+    with contextlib.ExitStack() as open_eyes:
+
+        def look() -> Eyes:
+            eyes = Eyes(watched)
+            open_eyes.callback(eyes.socket.close)
+            return eyes
+
+        yield look
+
+
+def test_a_client_is_told_what_is_on_the_screen_when_it_comes(
+    watched: Kiosk, look: Callable[[], Eyes]
+) -> None:
     watched.show(attract())
     for _ in range(3):
-        eyes = Eyes(watched)
+        eyes = look()
         assert eyes.see()["view"] == "Attract"
-        eyes.socket.close()
 
 
-def test_each_flip_is_told_with_its_time_and_its_targets(watched: Kiosk) -> None:
-    eyes = Eyes(watched)
+def test_each_flip_is_told_with_its_time_and_its_targets(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    eyes = look()
     watched.camera.frames(2)
     before = time.monotonic()
     watched.show(ask("en"))
@@ -59,27 +79,24 @@ def test_each_flip_is_told_with_its_time_and_its_targets(watched: Kiosk) -> None
     key = watched.keys()["answer-6"]
     assert notice["targets"]["answer-6"] == pytest.approx(key.to_window(*key.center), abs=0.1)
     assert set(notice["targets"]) == {"language", "skip"} | {f"answer-{value}" for value in range(1, 8)}
-    eyes.socket.close()
 
 
-def test_while_an_answer_is_kept_there_is_nothing_to_touch(watched: Kiosk) -> None:
-    eyes = Eyes(watched)
+def test_while_an_answer_is_kept_there_is_nothing_to_touch(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    eyes = look()
     watched.show(ask(saving=3))
     assert eyes.see()["targets"] == {}
-    eyes.socket.close()
 
 
-def test_nothing_personal_is_told(watched: Kiosk) -> None:
-    eyes = Eyes(watched)
+def test_nothing_personal_is_told(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    eyes = look()
     watched.show(welcome("en", "Zarathustra", 98_765))
     told = json.dumps(eyes.see())
     assert "Zarathustra" not in told
     assert "98" not in told.split('"at"')[0]
-    eyes.socket.close()
 
 
-def test_a_touch_is_a_finger_down_and_then_up(watched: Kiosk) -> None:
-    eyes = Eyes(watched)
+def test_a_touch_is_a_finger_down_and_then_up(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    eyes = look()
     watched.show(ask())
     key = watched.keys()["answer-6"]
     eyes.say(json.dumps({"touch": key.to_window(*key.center)}).encode())
@@ -87,7 +104,6 @@ def test_a_touch_is_a_finger_down_and_then_up(watched: Kiosk) -> None:
     assert watched.touches == []
     watched.until(lambda: bool(watched.touches))
     assert watched.touches == [Touch("answer", 6)]
-    eyes.socket.close()
 
 
 @pytest.mark.parametrize(
@@ -109,36 +125,32 @@ def test_a_touch_is_a_finger_down_and_then_up(watched: Kiosk) -> None:
         b"x" * 100_000,
     ],
 )
-def test_other_lines_are_passed_over(watched: Kiosk, line: bytes) -> None:
-    eyes = Eyes(watched)
+def test_other_lines_are_passed_over(watched: Kiosk, look: Callable[[], Eyes], line: bytes) -> None:
+    eyes = look()
     watched.show(welcome())
-    eyes.socket.setblocking(True)
     eyes.say(line)
     key = watched.keys()["continue"]
     eyes.say(json.dumps({"touch": key.to_window(*key.center)}).encode())
     watched.until(lambda: bool(watched.touches))
     assert watched.touches == [Touch("continue")]
-    eyes.socket.close()
 
 
-def test_a_client_that_goes_away_harms_nobody(watched: Kiosk) -> None:
-    gone, stays = Eyes(watched), Eyes(watched)
+def test_a_client_that_goes_away_harms_nobody(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    gone, stays = look(), look()
     watched.show(attract())
     gone.socket.close()
     stays.see()
     watched.show(welcome())
     assert stays.see()["view"] == "Welcome"
-    stays.socket.close()
 
 
-def test_a_client_that_never_reads_stops_nobody(watched: Kiosk) -> None:
-    deaf, eyes = Eyes(watched), Eyes(watched)
+def test_a_client_that_never_reads_stops_nobody(watched: Kiosk, look: Callable[[], Eyes]) -> None:
+    deaf, eyes = look(), look()
     deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-    for _ in range(600):
-        watched.show(ask())
+    watched.show(ask())
+    for _ in range(1000):
+        watched.app.stage.watchers[-1](ask())
         eyes.see()
-    deaf.socket.close()
-    eyes.socket.close()
 
 
 def test_a_socket_left_by_a_killed_kiosk_is_replaced(watched: Kiosk, tmp_path: Path) -> None:
@@ -146,8 +158,6 @@ def test_a_socket_left_by_a_killed_kiosk_is_replaced(watched: Kiosk, tmp_path: P
     old = socket.socket(socket.AF_UNIX)
     old.bind(str(tmp_path / "other.sock"))
     old.close()
-    from ui.remote import Remote
-
     Remote(str(tmp_path / "other.sock"), watched.app.stage).stop()
     assert not (tmp_path / "other.sock").exists()
 

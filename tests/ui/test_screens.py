@@ -5,12 +5,15 @@ from itertools import pairwise, product
 from typing import Any
 
 import pytest
+from kivy.core.window import Window
 from PIL import ImageChops
 
 from kiosk.views import Ask, Attract, Brand, View
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk, ask, attract, every_view, standing, welcome
 from ui.start import PANELS, Panel
+from ui.theme import theme
+from ui.widgets import Text
 
 
 @pytest.fixture
@@ -19,13 +22,11 @@ def on_panel(panel: Panel) -> Iterator[Kiosk]:
 
 
 def texts(kiosk: Kiosk) -> list[Any]:
-    from ui.widgets import Text
-
     assert kiosk.app.stage.screen
     return [widget for widget in kiosk.app.stage.screen.walk() if isinstance(widget, Text) and widget.texture]
 
 
-def ink(text: Any) -> tuple[float, float]:
+def ink(text: Any) -> tuple[float, float]:  # noqa: ANN401 - Kivy's widgets have no types
     """From where to where the strokes of a text reach across the window."""
     x, _ = text.to_window(*text.place)
     return x + text.pad_x, x + text.texture.width - text.pad_x
@@ -46,7 +47,7 @@ def test_nothing_is_cropped_or_off_the_glass(on_panel: Kiosk, language: Language
             owner_left, owner_right = text.to_window(text.x, 0)[0], text.to_window(text.right, 0)[0]
             assert owner_left - 2 <= left, (view, text.text)
             assert right <= owner_right + 2, (view, text.text)
-            assert 0 <= owner_left, (view, text.text)
+            assert owner_left >= 0, (view, text.text)
             assert owner_right <= on_panel.panel.width, (view, text.text)
 
 
@@ -98,7 +99,7 @@ def test_scales_run_in_reading_direction_worst_first(kiosk: Kiosk, language: Lan
 def test_a_scale_may_have_other_values(kiosk: Kiosk) -> None:
     kiosk.show(ask("en"))
     kiosk.show(Ask("en", "x", "How?", "bad", "good", (1, 2, 3), FAR))
-    assert [name for name in kiosk.keys() if name.startswith("answer")] == [
+    assert [name for name in list(kiosk.keys()) if name.startswith("answer")] == [
         "answer-1",
         "answer-2",
         "answer-3",
@@ -130,8 +131,6 @@ def test_a_debt_is_shown_as_such(kiosk: Kiosk) -> None:
 
 
 def test_the_shops_colour_is_worn(kiosk: Kiosk) -> None:
-    from ui.theme import theme
-
     kiosk.show(Attract("fa", Brand("الف", "A", "#7A1F5C")))
     kiosk.show(welcome())
     assert [round(part * 255) for part in theme.accent[:3]] == [0x7A, 0x1F, 0x5C]
@@ -139,7 +138,7 @@ def test_the_shops_colour_is_worn(kiosk: Kiosk) -> None:
 
 
 def test_flipped_is_told_of_each_view_once(kiosk: Kiosk) -> None:
-    views = [attract(), welcome(), ask()]
+    views: list[View] = [attract(), welcome(), ask()]
     for view in views:
         kiosk.show(view)
     assert kiosk.flipped == views
@@ -152,8 +151,6 @@ def test_of_two_views_in_one_frame_only_the_later_is_flipped(kiosk: Kiosk) -> No
 
 
 def test_an_idle_screen_draws_nothing(kiosk: Kiosk) -> None:
-    from kivy.core.window import Window
-
     kiosk.show(attract())
     flips: list[object] = []
     Window.bind(on_flip=lambda *_: flips.append(1))

@@ -1,4 +1,5 @@
 """Shaping: what a reader of Persian would stumble over."""
+# ruff: noqa: RUF001 - Persian is meant
 
 from typing import get_args
 

@@ -2,12 +2,13 @@
 
 import pytest
 
+from ui import theme as t
+from ui.screens.attract import glow
 from ui.start import PANELS
+from ui.theme import Theme
 
 
 def test_every_text_has_a_contrast_of_seven() -> None:
-    from ui import theme as t
-
     pairs = [
         (t.INK, t.SURFACE),
         (t.INK, t.PAPER),
@@ -23,18 +24,13 @@ def test_every_text_has_a_contrast_of_seven() -> None:
 
 
 def test_text_in_the_soft_light_of_attract_keeps_its_contrast() -> None:
-    from ui import theme as t
-    from ui.screens.attract import glow
-
-    brightest = max(glow(200, 120, t.ACCENT).get_flattened_data(), key=sum)
-    red, green, blue = (part / 255 for part in brightest)
+    planes = glow(200, 120, t.ACCENT).split()
+    red, green, blue = (float(max(plane.tobytes())) / 255 for plane in planes)
     assert t.contrast(t.PAPER, (red, green, blue, 1.0)) >= 7
 
 
 @pytest.mark.parametrize("name", ["7", "10"])
 def test_densities_are_each_axis_own(name: str) -> None:
-    from ui.theme import Theme
-
     panel, theme = PANELS[name], Theme()
     theme.fit(panel)
     assert theme.x * panel.width_mm == pytest.approx(panel.width * panel.zoom)
@@ -43,7 +39,5 @@ def test_densities_are_each_axis_own(name: str) -> None:
 
 
 def test_the_balance_is_the_largest_type() -> None:
-    from ui.theme import Theme
-
     theme = Theme()
     assert theme.numeral > max(theme.display, theme.headline, theme.answer)

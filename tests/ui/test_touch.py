@@ -1,9 +1,12 @@
 """What a finger does, and what it does not."""
+# ruff: noqa: SLF001 - Kivy's clock tells its rate in no other way
 
 import pytest
+from kivy.clock import Clock
 
 from kiosk.views import Sorry, Thanks, Touch, Undo, View
 from tests.ui.conftest import FAR, Kiosk, ask, attract, welcome
+from ui import rate
 
 
 @pytest.mark.parametrize(
@@ -106,10 +109,6 @@ def test_while_an_answer_is_being_kept_nothing_else_answers(kiosk: Kiosk) -> Non
 
 
 def test_a_touch_hurries_the_frames_and_they_calm_down_again(kiosk: Kiosk) -> None:
-    from kivy.clock import Clock
-
-    from ui import rate
-
     kiosk.show(ask())
     try:
         Clock._max_fps = rate.IDLE

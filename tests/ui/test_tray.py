@@ -11,6 +11,7 @@ import pytest
 from drivers.simulated.remote import Devices, DevicesError
 from tests.ui.conftest import Kiosk
 from ui.tray import Hand, TrayCard, read_cards
+from ui.tray_window import Tray
 
 CARDS = [
     TrayCard("کارت مینا", "Mina's card", "rc522", bytes.fromhex("04a1b2c3d4e5f6")),
@@ -53,8 +54,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def tray(kiosk: Kiosk, desk: Desk) -> Iterator[Any]:
-    from ui.tray_window import Tray
-
+    assert kiosk, "Kivy needs its window"
     hand = Hand(cast("Devices", desk))
     hand.start()
     tray = Tray(CARDS, hand)

@@ -50,10 +50,10 @@ class Screen(FloatLayout, Generic[Shown]):
 
     def let_go(self) -> None:
         """Drop fingers that are still down on keys: a view that is gone cannot be answered."""
-        for key in self.keys():
+        for key in self.all_keys():
             key.let_go()
 
-    def keys(self) -> list[Key]:
+    def all_keys(self) -> list[Key]:
         """Every key on the screen."""
         return [widget for widget in self.walk() if isinstance(widget, Key)]
 

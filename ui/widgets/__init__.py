@@ -7,10 +7,10 @@ from kivy.lang import Builder
 from ui.widgets.icon import Disc, Icon
 from ui.widgets.key import Key
 from ui.widgets.label import Text
-from ui.widgets.ring import Ring, BusyRing, Timer
+from ui.widgets.ring import BusyRing, Ring, Timer
 from ui.widgets.row import Row
 from ui.widgets.scale import AnswerScale
 
-__all__ = ["Disc", "Icon", "Key", "Ring", "Row", "AnswerScale", "BusyRing", "Text", "Timer"]
+__all__ = ["AnswerScale", "BusyRing", "Disc", "Icon", "Key", "Ring", "Row", "Text", "Timer"]
 
 Builder.load_file(str(Path(__file__).with_name("widgets.kv")))

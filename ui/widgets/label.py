@@ -34,6 +34,8 @@ class Text(Widget):
     texture = ObjectProperty(None, allownone=True)
     pad_x = NumericProperty(0)
 
+    width: float  # said by Kivy's Widget, which has no types
+
     def _place(self) -> tuple[int, int]:
         width, height = self.texture.size if self.texture else (0, 0)
         spare = self.width - width

@@ -32,7 +32,7 @@ class Ring(Widget):
         self._timer = Clock.create_trigger(self._tick, _STEP)
         super().__init__(**options)
 
-    def on_countdown(self, _ring: object, countdown: Countdown | None) -> None:
+    def on_countdown(self, *_: object) -> None:
         """Start, or stop, at once."""
         self._timer.cancel()
         self._tick(0)

@@ -13,8 +13,7 @@ class Row(GridLayout):
 
     def __init__(self, **options: object) -> None:
         """Follow the language."""
-        super().__init__(**options)
-        self.rows = self.rows or (None if self.cols else 1)
+        super().__init__(**{"rows": 1, **options})
         self.fbind("language", self._turn)
         self._turn()
 
