@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
 from jdatetime import date as jalali
 
 from cloud.voice.indices import Estimate
 from mqtt.vocabulary import Language
 
 _PERSIAN: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_SIGNS: Final = str.maketrans(",.%", "\u066c\u066b\u066a")
+"""Arabic thousands separator, decimal separator and percent sign."""
 
 
 def digits(text: str, language: Language) -> str:
@@ -19,15 +20,13 @@ def digits(text: str, language: Language) -> str:
 
 
 def number(value: float, places: int, language: Language) -> str:
-    """A number, grouped, with exactly `places` decimals, in the digits of the language: 1,234 or 5.62."""
-    pattern = "#,##0." + "0" * places if places else "#,##0"
-    return digits(format_decimal(value, pattern, locale=language, numbering_system="default"), language)
+    """A number, grouped, with exactly `places` decimals, in the digits and signs of the language."""
+    return _written(f"{value:,.{places}f}", language)
 
 
 def percent(share: float, language: Language) -> str:
     """A share of 0 to 1 in whole percent."""
-    text = digits(format_percent(share, locale=language), language)
-    return text.replace("%", "\N{ARABIC PERCENT SIGN}") if language == "fa" else text
+    return _written(f"{share:.0%}", language)
 
 
 def interval(estimate: Estimate, language: Language, *, share: bool = False) -> str:
@@ -66,3 +65,7 @@ def long_day(value: date, language: Language) -> str:
 
 def _figure(value: float, language: Language, *, share: bool) -> str:
     return percent(value, language) if share else number(value, 2, language)
+
+
+def _written(text: str, language: Language) -> str:
+    return digits(text.translate(_SIGNS), language) if language == "fa" else text

@@ -6,7 +6,7 @@ so a stream holds no connection. It looks only while somebody listens.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -93,7 +93,7 @@ class Tail:
         """How many streams are open."""
         return len(self._listeners)
 
-    async def stream(self, language: Language, after: int | None) -> AsyncIterator[bytes]:
+    async def stream(self, language: Language, after: int | None) -> AsyncGenerator[bytes]:
         """Server-sent events from the one behind `after` on (None: from now on), until somebody ends it."""
         listener = _Listener(language)
         ends_at = _now() + self._life

@@ -12,7 +12,7 @@ from cloud.collector.models import StoredEvent
 from cloud.desk.numerals import number
 from cloud.fleet.models import Store
 from mqtt import events
-from mqtt.down import decode
+from mqtt.shapes import decode
 from mqtt.vocabulary import BadMessage, Language
 
 Tone = Literal["tap", "answer", "plain", "trouble", "unknown"]
@@ -105,7 +105,7 @@ def _ended(event: events.VisitEnded, language: Language) -> Words:
         "done": _("Visit ended after %(seconds)s s"),
         "timed-out": _("Visit timed out after %(seconds)s s"),
         "other-card": _("Visit ended after %(seconds)s s: another card"),
-        "refused": _("Visit ended after %(seconds)s s: unknown card"),
+        "refused": _("Visit ended after %(seconds)s s: nothing could be done"),
     }
     return Words(how[event.how] % {"seconds": number(event.took, 0, language)})
 

@@ -104,12 +104,12 @@ class Web:
     url: str
 
     @classmethod
-    def start(cls, database: Database) -> "Web":
-        """Start it, and wait until it says where it is."""
+    def start(cls, database: Database, port: int = 0) -> "Web":
+        """Start it, on a free port if none is given, and wait until it says where it is."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cloud", "web"],
             cwd=ROOT,
-            env=database.environment,
+            env=database.environment | {"BASHGAH_WEB_PORT": str(port)},
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -118,6 +118,11 @@ class Web:
         match = re.search(r"http://\S+/", said)
         assert match, said
         return cls(database, process, match[0])
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.url).port or 0
 
     def stop(self) -> int:
         """Ask it to stop, and wait; its exit code."""

@@ -88,10 +88,9 @@ def test_the_web_stops_at_once_though_streams_are_open(database: Database) -> No
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(web: Web, database: Database) -> None:
-    port = web.url.rstrip("/").rpartition(":")[2]
-    done = _web(database, BASHGAH_WEB_PORT=port)
+    done = _web(database, BASHGAH_WEB_PORT=str(web.port))
     assert done.returncode == 1
-    assert f"Port {port} of 127.0.0.1 is taken" in done.stderr
+    assert f"Port {web.port} of 127.0.0.1 is taken" in done.stderr
     assert "BASHGAH_WEB_PORT=" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -2,7 +2,7 @@
 "use strict";
 
 const KEPT = 100; // rows on the page
-const AGAIN = 5000; // ms before a refused stream is tried again
+const AGAIN = 3000; // ms before a refused stream is tried again
 
 const events = document.getElementById("events");
 const figures = document.getElementById("figures");
@@ -105,5 +105,4 @@ figures.addEventListener("keydown", (press) => {
   next.focus();
 });
 
-window.addEventListener("pagehide", () => { connected = false; });
 connect();

@@ -1,0 +1,181 @@
+"""The page's figures are those of the indices over the counts, each store by its own day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from cloud.collector.models import Stream
+from cloud.desk.charts import SIZES, interval_bar, trend
+from cloud.desk.figures import Figures, fingerprint, read_figures
+from cloud.fleet.models import Group, Kiosk, Store
+from cloud.voice.indices import Ces, Estimate
+from cloud.voice.models import AnswerCount, TapCount
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(
+    2026, 3, 10, 21, 0, tzinfo=UTC
+)  # 00:30 of the 11th in Tehran, 14:00 of the 10th in Los Angeles
+
+
+@pytest.fixture
+def tehran() -> Store:
+    group = Group.objects.create(id="all", name="all")
+    return Store.objects.create(id="tehran", group=group, name_fa="الف", name_en="A")
+
+
+@pytest.fixture
+def los_angeles(tehran: Store) -> Store:
+    zone = "America/Los_Angeles"
+    return Store.objects.create(id="la-1", group=tehran.group, name_fa="ب", name_en="B", time_zone=zone)
+
+
+def answered(
+    store: Store, bucket: str, value: int, count: int = 1, *, wording: int = 1, question: str = "ces"
+) -> None:
+    AnswerCount.objects.create(
+        store=store, bucket=bucket, value=value, count=count, wording=wording, question=question
+    )
+
+
+def tapped(store: Store, bucket: str, count: int) -> None:
+    TapCount.objects.create(store=store, bucket=bucket, count=count)
+
+
+def taps(figures: Figures) -> dict[str, int]:
+    return {each.store.id: each.voice.taps for each in figures.stores}
+
+
+def test_today_is_the_stores_own(tehran: Store, los_angeles: Store) -> None:
+    for store in (tehran, los_angeles):
+        tapped(store, "2026-03-10T13", 3)
+        tapped(store, "2026-03-11T00", 5)
+    figures = read_figures(NOW)
+    assert taps(figures) == {"tehran": 5, "la-1": 3}
+    assert figures.chain.taps == 8
+
+
+def test_a_stores_index_is_that_of_its_counts(tehran: Store) -> None:
+    answered(tehran, "2026-03-11T00", 7, 20)
+    answered(tehran, "2026-03-01T12", 4, 11)
+    figures = read_figures(NOW)
+    assert figures.stores[0].voice.ces == Ces({7: 20, 4: 11}).mean()
+    assert figures.stores[0].voice.easy == Ces({7: 20, 4: 11}).easy()
+    assert figures.stores[0].voice.answers == 20
+
+
+def test_the_chain_is_made_of_counts_and_not_of_averages(tehran: Store, los_angeles: Store) -> None:
+    answered(tehran, "2026-03-10T12", 7, 90)
+    answered(los_angeles, "2026-03-10T12", 1, 10)
+    assert read_figures(NOW).chain.ces == Ces({7: 90, 1: 10}).mean()
+
+
+def test_thirty_days_are_counted_today_among_them(tehran: Store) -> None:
+    answered(tehran, "2026-02-10T00", 5, 2)
+    answered(tehran, "2026-02-09T23", 5, 40)
+    figures = read_figures(NOW)
+    assert figures.chain.ces.n == 2
+    assert [day.ces.n for day in figures.days] == [2] + [0] * 29
+    assert str(figures.days[-1].day) == "2026-03-11"
+
+
+def test_an_hour_that_is_yet_to_come_is_not_counted(tehran: Store) -> None:
+    answered(tehran, "2027-01-01T00", 5, 2)
+    assert read_figures(NOW).chain.ces.n == 0
+
+
+def test_answers_at_an_unsure_time_are_left_out_and_said_so(tehran: Store) -> None:
+    answered(tehran, "unsure", 1, 12)
+    tapped(tehran, "unsure", 9)
+    figures = read_figures(NOW)
+    assert (figures.chain.ces.n, figures.chain.taps, figures.unsure) == (0, 0, 12)
+
+
+def test_two_wordings_are_never_mixed(tehran: Store) -> None:
+    answered(tehran, "2026-03-10T12", 1, 12, wording=1)
+    answered(tehran, "2026-03-10T12", 7, 31, wording=2)
+    figures = read_figures(NOW)
+    assert figures.chain.ces == Ces({7: 31}).mean()
+    assert figures.earlier == 12
+
+
+def test_an_answer_off_the_scale_spoils_nothing(tehran: Store) -> None:
+    answered(tehran, "2026-03-11T00", 6)
+    answered(tehran, "2026-03-11T00", 99)
+    assert read_figures(NOW).chain.ces == Ces({6: 1}).mean()
+
+
+def test_another_questions_answers_count_as_answers_only(tehran: Store) -> None:
+    answered(tehran, "2026-03-11T00", 9, question="nps")
+    figures = read_figures(NOW)
+    assert (figures.chain.answers, figures.chain.ces.n) == (1, 0)
+
+
+def test_a_kiosk_was_last_heard_of_on_any_of_its_streams_in_its_stores_time(tehran: Store) -> None:
+    for kiosk in ("k-1", "k-2"):
+        Kiosk.objects.create(id=kiosk, store=tehran)
+    for epoch, ago in (("a", 90), ("b", 30)):
+        seen = NOW - timedelta(seconds=ago)
+        Stream.objects.create(kiosk="k-1", epoch=epoch, chain="0", seen_at=seen)
+    heard, never = read_figures(NOW).stores[0].kiosks
+    assert heard.at is not None
+    assert heard.at.isoformat() == "2026-03-11T00:29:30+03:30"
+    assert never.at is None
+
+
+def test_a_club_without_stores_has_figures_too() -> None:
+    figures = read_figures(NOW)
+    assert figures.stores == ()
+    assert figures.chain.ces == Estimate(0, None, None, None)
+    assert len(figures.days) == 30
+
+
+def test_the_figures_questions_do_not_grow_with_the_stores(
+    tehran: Store, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(7):
+        read_figures(NOW)
+    for name in ("b-1", "b-2", "b-3"):
+        Store.objects.create(id=name, group=tehran.group, name_fa=name, name_en=name)
+    with django_assert_num_queries(7):
+        read_figures(NOW)
+
+
+@pytest.mark.usefixtures("tehran")
+def test_the_fingerprint_changes_with_what_is_booked_and_at_a_stores_midnight() -> None:
+    stream = Stream.objects.create(kiosk="k-1", epoch="a", chain="0", seen_at=NOW)
+    before = fingerprint(NOW)
+    assert fingerprint(NOW + timedelta(hours=1)) == before
+    assert fingerprint(NOW + timedelta(days=1)) != before
+    stream.posted = 1
+    stream.save()
+    assert fingerprint(NOW) != before
+
+
+def test_a_scale_runs_in_reading_direction() -> None:
+    estimate = Ces({6: 40, 7: 20}).mean()
+    right, left = interval_bar(estimate, mirrored=False), interval_bar(estimate, mirrored=True)
+    assert right.ticks[0].at < right.ticks[-1].at
+    assert left.ticks[0].at > left.ticks[-1].at
+    assert right.x is not None
+    assert right.width is not None
+    assert right.at is not None
+    assert right.x < right.at < right.x + right.width
+    assert left.width == pytest.approx(right.width)
+
+
+def test_a_trend_breaks_where_a_day_has_no_answers() -> None:
+    full, none, one = Ces({5: 3, 6: 4}).mean(), Ces().mean(), Ces({4: 1}).mean()
+    drawn = trend([full, full, none, one, full], SIZES["wide"], mirrored=False)
+    assert len(drawn.lines) == 2
+    assert [len(band.split()) for band in drawn.bands] == [4, 4]
+    assert [mark.y is None for mark in drawn.marks] == [False, False, True, False, False]
+
+
+def test_a_trend_stays_within_its_frame() -> None:
+    drawn = trend([Ces({1: 2, 7: 2}).mean(), Ces({7: 9}).mean()], SIZES["narrow"], mirrored=True)
+    for mark in drawn.marks:
+        assert 0 <= mark.x <= SIZES["narrow"].width
+        assert mark.high is not None
+        assert mark.low is not None
+        assert 0 <= mark.high <= mark.low <= drawn.floor
