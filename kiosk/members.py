@@ -35,7 +35,6 @@ class Members:
         _connect(path).close()
         self._db = sqlite3.connect(path, isolation_level=None, timeout=1)
         self._db.execute("PRAGMA query_only = ON")
-        self._db.execute("PRAGMA mmap_size = 268435456")
 
     def find(self, cards: Sequence[CardKey]) -> down.MemberRow | None:
         """Whom one of these keys belongs to; None for a stranger."""

@@ -1,0 +1,36 @@
+"""`make bench`: every figure beside its target, as a table and as `.bench/bench.json`."""
+
+import json
+import platform
+import sys
+import time
+from dataclasses import asdict
+
+from tests.bench import kiosk, wire
+from tests.bench.row import Row, table
+from tests.demo.plan import ROOT
+
+PARTS = {"kiosk": kiosk.rows, "wire": wire.rows}
+
+
+def main() -> int:
+    """Measure all parts, or those named."""
+    unknown = set(sys.argv[1:]) - PARTS.keys()
+    if unknown:
+        print(f"bench: no part {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    for name in sys.argv[1:] or PARTS:
+        for row in PARTS[name](lambda what: print(f"bench: {what} ...", flush=True)):
+            rows.append(row)
+    print(f"\n{platform.machine()}, Python {platform.python_version()}, software GL\n")
+    print(table(rows))
+    folder = ROOT / ".bench"
+    folder.mkdir(exist_ok=True)
+    document = {"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "rows": [asdict(row) for row in rows]}
+    (folder / "bench.json").write_text(json.dumps(document, indent=1), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""The kiosk alone, offline, with a million members: tap to balance, journal, look-up, idle, start."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from drivers.simulated.remote import Devices
+from kiosk.clock import Clock, always_synced
+from kiosk.journal import Journal
+from kiosk.members import Members, Replica
+from mqtt import events
+from mqtt.down import MemberRow, MembersBatch, Movement
+from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key
+from tests.bench.row import Row, of_samples
+from tests.demo.plan import ROOT, Plan
+from ui.remote_client import Screen
+
+MEMBERS = 1_000_000
+TAPS = 200
+APPENDS = 2_000
+LOOKUPS = 20_000
+IDLE_SECONDS = 20.0
+BATCH = 10_000
+FIELDS = 10
+
+
+def rows(say: Callable[[str], None]) -> Iterator[Row]:
+    """Measure, row by row."""
+    with tempfile.TemporaryDirectory(prefix="bg-") as folder:
+        plan = Plan(run=Path(folder) / "r")
+        plan.write()
+        say(f"a replica of {MEMBERS:,} members")
+        yield _fill(plan)
+        yield _lookup(plan)
+        yield _append(Path(folder))
+        yield from _screen(plan, say)
+
+
+def _number(member: int) -> bytes:
+    return member.to_bytes(5, "big")
+
+
+def _key(plan: Plan, member: int) -> CardKey:
+    return card_key(ClubKey("1", bytes.fromhex(plan.club_key)), "em4100", _number(member))
+
+
+def _row(plan: Plan, member: int) -> MemberRow:
+    lines = tuple(Movement(date(2026, 11, day), 10, "visit") for day in range(1, 6))
+    return MemberRow(
+        MemberId(f"m-{member:010d}"),
+        (_key(plan, member),),
+        "نگار",
+        "fa",
+        member % 5000,
+        datetime.now(UTC),
+        lines,
+    )
+
+
+def _fill(plan: Plan) -> Row:
+    replica, began = Replica(plan.kiosk / "replica.db"), time.perf_counter()
+    for first in range(0, MEMBERS, BATCH):
+        members = tuple(_row(plan, member) for member in range(first, first + BATCH))
+        replica.apply(MembersBatch("g", first, first + BATCH, MEMBERS, members))
+    replica.close()
+    rate = MEMBERS / (time.perf_counter() - began)
+    return Row("replica filled, rows/s", rate, "/s", "", MEMBERS)
+
+
+def _lookup(plan: Plan) -> Row:
+    members, samples = Members(plan.kiosk / "replica.db"), []
+    for number in range(LOOKUPS):
+        card = _key(plan, number * 7919 % MEMBERS)
+        began = time.perf_counter()
+        assert members.find((card,))
+        samples.append(time.perf_counter() - began)
+    members.close()
+    return of_samples("member found among 1,000,000", samples, "p99 <= 50 us", "us")
+
+
+def _append(folder: Path) -> Row:
+    journal, clock, samples = Journal(folder / "j.db"), Clock(always_synced), []
+    for number in range(APPENDS):
+        tap = events.CardTapped(VisitId(f"{number:016x}"), "em4100", (CardKey("1:" + "0" * 32),))
+        began = time.perf_counter()
+        journal.append([(tap, clock.stamp())])
+        samples.append(time.perf_counter() - began)
+    journal.close()
+    return of_samples("swipe journalled durably", samples, "p50 <= 0.5 ms, p99 <= 10 ms")
+
+
+def _screen(plan: Plan, say: Callable[[str], None]) -> Iterator[Row]:
+    with ExitStack() as stack:
+        devices = stack.enter_context(
+            _program(plan, "-m", "drivers.simulated", "--run", str(plan.run / "devices"))
+        )
+        screen = stack.enter_context(Screen(plan.touches))
+        say("the kiosk's start")
+        began = time.monotonic()
+        kiosk = stack.enter_context(
+            _program(plan, "-m", "kiosk", "screen", "--config", str(plan.run / "kiosk.toml"))
+        )
+        assert screen.wait_for("Attract", timeout=60)
+        assert devices.poll() is None
+        yield Row("cold start to Attract", screen.drawn - began, "s", "<= 2 s", 1)
+        say(f"{TAPS} taps")
+        yield of_samples("card bytes complete -> Welcome flipped", _taps(plan, screen), "p99 <= 100 ms")
+        assert screen.wait_for("Attract", timeout=60)
+        say(f"{IDLE_SECONDS:.0f} s of idling")
+        yield Row("kiosk idle CPU, both readers polled", _idle(kiosk.pid), "% of a core", "<= 1.5 %", 1)
+        yield Row("kiosk memory (RSS)", _memory(kiosk.pid), "MB", "<= 200 MB", 1)
+
+
+def _taps(plan: Plan, screen: Screen) -> list[float]:
+    devices, samples = Devices(plan.devices), []
+    for number in range(TAPS):
+        before = screen.drawn
+        complete = devices.lay("em4100", _number(number * 4999 % MEMBERS))
+        assert screen.wait_for("Welcome", timeout=10, after=before)
+        assert screen.notice
+        samples.append(screen.notice.at - complete)
+        devices.lift("em4100")
+    return samples
+
+
+def _idle(pid: int) -> float:
+    before, began = _cpu(pid), time.monotonic()
+    time.sleep(IDLE_SECONDS)
+    return 100 * (_cpu(pid) - before) / (time.monotonic() - began)
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(") ", 1)[1].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("VmRSS")
+
+
+@contextmanager
+def _program(plan: Plan, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+    program = subprocess.Popen([sys.executable, *words], env=plan.environment(), cwd=ROOT)
+    try:
+        yield program
+    finally:
+        program.terminate()
+        program.wait(20)
