@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from cloud.club.ledger import holders
 from cloud.club.models import Entry
 from cloud.club.rules import VISIT_POINTS
-from cloud.collector.facts import Fact, read_facts
+from cloud.collector.facts import Fact, columns, read_facts
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.events import AnswerUndone, CardTapped, QuestionAnswered
@@ -61,8 +61,7 @@ class Audit:
     def __init__(self) -> None:
         """Read every posted event that a figure depends on."""
         events = StoredEvent.objects.filter(sequence__lte=F("stream__posted"), parked=None)
-        events = events.select_related("stream").order_by("id")
-        self.facts, _ = read_facts(events)
+        self.facts, _ = read_facts(columns(events.order_by("id")))
 
     def doubled(self) -> int:
         """How many things are stored, counted or credited beyond the once that they happened."""

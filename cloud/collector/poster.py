@@ -9,7 +9,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 
 from cloud.club import ledger
-from cloud.collector.facts import Fact, Failed, read_facts
+from cloud.collector.facts import Fact, Failed, Stored, columns, read_facts
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.collector.posting import Book, Holders
 from mqtt.events import CardTapped
@@ -27,7 +27,7 @@ class _Portion:
     stream: Stream
     was: int
     to: int
-    rows: list[StoredEvent]
+    rows: list[Stored]
 
 
 class PostedElsewhere(Exception):
@@ -68,7 +68,7 @@ class Poster:
             with transaction.atomic():
                 _write(facts, holders)
                 _close(portions, failed)
-        except OperationalError:
+        except (OperationalError, PostedElsewhere):
             raise
         except Exception:
             log.exception("%d events failed together; posting them one by one", len(facts))
@@ -79,9 +79,7 @@ class Poster:
 
 def _portion(stream: Stream, room: int) -> _Portion:
     events = StoredEvent.objects.filter(stream=stream, sequence__gt=stream.posted, sequence__lte=stream.upto)
-    rows = list(events.order_by("sequence")[:room])
-    for row in rows:
-        row.stream = stream
+    rows = columns(events.order_by("sequence")[:room])
     to = stream.upto if len(rows) < room else rows[-1].sequence
     return _Portion(stream, stream.posted, to, rows)
 

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import Dispatcher
-from cloud.collector.poster import Poster
+from cloud.collector.poster import PostedElsewhere, Poster
 from cloud.fleet.stop import Stop
 from mqtt.client import Link
 
@@ -37,7 +37,7 @@ class Worker:
         try:
             busy = bool(self._poster.turn() + self._dispatcher.turn())
             self._speak(0.0 if busy else POLL, wakes)
-        except OperationalError as error:
+        except (OperationalError, PostedElsewhere) as error:
             log.error("not posted, trying again: %s", error)  # noqa: TRY400 - the text says all
             select.select(wakes, [], [], RETRY)
             return False

@@ -38,6 +38,12 @@ def wait_for(true: Callable[[], object], what: str) -> None:
         assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
 
 
+def logged(process: subprocess.Popen[str]) -> str:
+    """The next line that a process logs."""
+    assert process.stderr is not None
+    return process.stderr.readline()
+
+
 class Cloud:
     """A folder with the cloud's database, and what runs on it."""
 
@@ -92,6 +98,13 @@ class Cloud:
             return database.execute(query).fetchall()
         finally:
             database.close()
+
+    def run(self, statement: str) -> None:
+        """Change the database as no process of the cloud would."""
+        database = sqlite3.connect(self._folder / "cloud.db", timeout=DEADLINE)
+        with database:
+            database.execute(statement)
+        database.close()
 
     def stored(self) -> list[int]:
         """The sequences that are stored, in the order in which they were."""

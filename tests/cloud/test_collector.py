@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from mqtt.down import Hello, MembersBatch, decode, encode
+from mqtt.envelope import START
 from mqtt.topics import BOOT, down, group_members, up
-from mqtt.vocabulary import GroupId
+from mqtt.vocabulary import GroupId, KioskId, StoreId
 from tests.cloud.dying_collector import DEAD
 from tests.cloud.kiosks import MEMBER, Kiosk, tap
-from tests.cloud.processes import Cloud, Talk, wait_for
+from tests.cloud.processes import Cloud, Talk, logged, wait_for
 from tests.mqtt.broker import Broker
 
 ROWS = 12
@@ -97,8 +98,7 @@ def test_a_killed_broker_is_missed_and_found_again(cloud: Cloud, broker: Broker,
     talk.say(1, 5)
     wait_for(lambda: talk.upto() == 5, "five rows are acknowledged")
     broker.kill()
-    assert collector.stderr is not None
-    lines = [collector.stderr.readline() for _ in range(2)]
+    lines = [logged(collector) for _ in range(2)]
     assert ["connected" in lines[0], "no broker at" in lines[1]] == [True, True], lines
     broker.start()
     wait_for(lambda: say_all(talk), "all is acknowledged")
@@ -108,8 +108,7 @@ def test_a_killed_broker_is_missed_and_found_again(cloud: Cloud, broker: Broker,
 def test_a_collector_without_a_broker_waits_and_stops_when_asked(cloud: Cloud, broker: Broker) -> None:
     broker.kill()
     collector = cloud.collector()
-    assert collector.stderr is not None
-    assert "no broker at" in collector.stderr.readline()
+    assert "no broker at" in logged(collector)
     collector.terminate()
     assert collector.wait(5) == 0
 
@@ -132,6 +131,39 @@ def test_garbage_on_any_topic_stops_nobody(cloud: Cloud, talk: Talk) -> None:
     wait_for(lambda: say_all(talk), "all is acknowledged")
     assert collector.poll() is None
     assert cloud.ask("SELECT count(*) FROM collector_parked") == [(15,)]
+
+
+def test_a_database_that_fails_for_a_while_delays_and_loses_nothing(cloud: Cloud, talk: Talk) -> None:
+    collector = cloud.collector()
+    wait_for(lambda: talk.heard_topic(BOOT), "the collector is there")
+    cloud.run("ALTER TABLE collector_storedevent RENAME TO away")
+    talk.say(1, 5)
+    wait_for(lambda: "not stored, trying again" in logged(collector), "it says so")
+    cloud.run("ALTER TABLE away RENAME TO collector_storedevent")
+    wait_for(lambda: talk.upto() == 5, "five rows are acknowledged")
+    assert cloud.stored() == [1, 2, 3, 4, 5]
+
+
+def test_a_message_that_the_database_refuses_does_not_stop_the_others(
+    cloud: Cloud, broker: Broker, talk: Talk
+) -> None:
+    cloud.run(
+        "INSERT INTO collector_stream (id, kiosk, epoch, upto, chain, posted, seen_at)"
+        f" VALUES (1, 'vanak-1', '{talk.kiosk.epoch}', 0, '{START}', 0, '2026-01-01')"
+    )
+    # a place beyond the mark is taken, which the collector alone would never do
+    cloud.run(
+        "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, occurred_at, clock,"
+        " received_at, data) VALUES (1, 3, '', 'vanak', '', '2026-01-01', 'synced', '2026-01-01', '{}')"
+    )
+    cloud.collector()
+    wait_for(lambda: talk.heard_topic(BOOT), "the collector is there")
+    other = Talk(broker.url, Kiosk(KioskId("tajrish-1"), StoreId("tajrish")).idle(2))
+    talk.say()
+    other.say()
+    wait_for(lambda: other.upto() == 2, "the other kiosk's rows are acknowledged")
+    other.link.close()
+    assert (talk.upto(), cloud.ask("SELECT count(*) FROM collector_parked")) == (0, [(1,)])
 
 
 def test_a_tap_comes_back_to_the_kiosks_as_a_new_balance(cloud: Cloud, talk: Talk) -> None:

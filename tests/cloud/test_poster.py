@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +21,7 @@ from mqtt.envelope import Clock
 from mqtt.events import Event
 from mqtt.vocabulary import CardKey, Epoch, KioskId, MemberId, StoreId
 from tests.cloud.conftest import make_member
-from tests.cloud.kiosks import CARD, MEMBER, NOON, UNKNOWN, Kiosk, answer, days, tap, undo
+from tests.cloud.kiosks import CARD, MEMBER, NOON, UNKNOWN, Kiosk, Sent, answer, days, tap, undo
 from tests.cloud.tables import POSTED, contents
 
 Store = Callable[..., list[storage.Reply]]
@@ -173,6 +174,15 @@ def test_an_unknown_type_is_posted_over(post: Post) -> None:
     kiosk.add("club.future.thing.v9", b"[]")
     post(kiosk.record(tap(1)))
     assert (Stream.objects.get().posted, Parked.objects.count(), TapCount.objects.get().count) == (2, 0, 1)
+
+
+def test_a_stream_that_ends_with_parked_rows_is_posted_to_its_mark(store: Store) -> None:
+    kiosk = Kiosk().record(tap(1)).idle(1)
+    rows = msgspec.json.decode(kiosk.send().payload)
+    rows[1]["clock"] = "broken"
+    store(Sent(kiosk.topic, msgspec.json.encode(rows)))
+    assert (Poster().turn(), Poster().turn()) == (1, 0)
+    assert Stream.objects.get().posted == 2
 
 
 def test_history_is_newest_first_and_five_lines_long(post: Post) -> None:

@@ -133,6 +133,12 @@ def test_a_row_of_which_only_its_place_can_be_read_is_parked_and_passed(store: S
     assert [row.sequence for row in StoredEvent.objects.order_by("id")] == [1, 3]
 
 
+def test_a_message_that_ends_with_such_a_row_is_acknowledged_up_to_it(store: Store) -> None:
+    kiosk = Kiosk().idle(3)
+    assert store(spoiled(kiosk, 3)) == [(kiosk.kiosk, ack(kiosk, 3))]
+    assert store(kiosk.idle(1).send(4)) == [(kiosk.kiosk, ack(kiosk, 4))]
+
+
 def test_a_parked_row_that_is_sent_again_is_not_parked_again(store: Store) -> None:
     kiosk = Kiosk().idle(3)
     store(spoiled(kiosk, 2))
