@@ -6,11 +6,11 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import kiosk, wire
+from tests.bench import collector, kiosk, wire
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
-PARTS = {"kiosk": kiosk.rows, "wire": wire.rows}
+PARTS = {"kiosk": kiosk.rows, "wire": wire.rows, "collector": collector.rows}
 
 
 def main() -> int:
@@ -21,8 +21,7 @@ def main() -> int:
         return 2
     rows: list[Row] = []
     for name in sys.argv[1:] or PARTS:
-        for row in PARTS[name](lambda what: print(f"bench: {what} ...", flush=True)):
-            rows.append(row)
+        rows += PARTS[name](_say)
     print(f"\n{platform.machine()}, Python {platform.python_version()}, software GL\n")
     print(table(rows))
     folder = ROOT / ".bench"
@@ -30,6 +29,10 @@ def main() -> int:
     document = {"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "rows": [asdict(row) for row in rows]}
     (folder / "bench.json").write_text(json.dumps(document, indent=1), "utf-8")
     return 0
+
+
+def _say(what: str) -> None:
+    print(f"bench: {what} ...", flush=True)
 
 
 if __name__ == "__main__":
