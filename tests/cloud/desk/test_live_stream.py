@@ -79,12 +79,15 @@ def test_the_stream_is_neither_stored_nor_held_back_on_its_way(analyst: Visitor)
 def test_the_web_stops_at_once_though_streams_are_open(database: Database) -> None:
     web = Web.start(database)
     with closing(Visitor(web.url)) as visitor:
-        streams = [visitor.sign_in().get("/stream").messages() for _ in range(3)]
+        visitor.sign_in()
+        streams = [visitor.get("/stream") for _ in range(3)]
         for stream in streams:
-            next(stream)
+            next(stream.messages())
         began = time.monotonic()
         assert web.stop() == 0
         assert time.monotonic() - began < 2
+        for stream in streams:
+            stream.read()  # raises if it was cut off in the middle
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(web: Web, database: Database) -> None:
