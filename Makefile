@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screens lock bare setup-venv setup-demo setup-bench setup-test clean
+.PHONY: help demo test check bench mutants screens lock bare setup-venv setup-demo setup-bench setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,6 +25,9 @@ check: setup-venv ## what needs no run: format, lint, types, direction of import
 
 bench: setup-bench ## measure against the targets: a table, and a JSON file in .bench
 	@exec $(BIN)/python -m tests.bench
+
+mutants: setup-test ## break the code in named ways and see a test fail each time
+	@exec $(BIN)/python -m tests.mutants
 
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures

@@ -1,7 +1,9 @@
 """The session, wired to a real journal and replica: from a reader's word to the view and the event."""
 
 import queue
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,8 +132,12 @@ def test_from_tap_to_thanks_each_view_is_shown_once(stage: Stage) -> None:
 def test_undo_is_shown_only_when_the_answer_is_in_the_file(stage: Stage) -> None:
     stage.lay()
     stage.session.touch(Touch("continue"))
-    stage.session.touch(Touch("answer", 6))
-    assert not [view for view in stage.shown if isinstance(view, views.Undo)]
+    with closing(sqlite3.connect(stage.path, isolation_level=None)) as disk:
+        disk.execute("BEGIN IMMEDIATE")  # the disk is busy: nothing can be written
+        stage.session.touch(Touch("answer", 6))
+        assert stage.posted.empty()
+        assert not [view for view in stage.shown if isinstance(view, views.Undo)]
+        disk.execute("ROLLBACK")
     confirm = stage.posted.get(timeout=10)
     reader = JournalReader(stage.path)
     assert [row.type for row in reader.after(0, 10)][-1] == "club.question.answered.v1"
