@@ -72,6 +72,7 @@ TEST = (
     _program("Xvfb", "xvfb"),
     _program("xdotool", "xdotool"),
     _program("git", "git"),
+    _library("libatomic.so.1", "libatomic1"),  # Playwright's own node
 )
 OF: dict[str, tuple[Need, ...]] = {"venv": (), "demo": DEMO, "bench": BENCH, "test": TEST}
 """The needs of each target."""
