@@ -31,6 +31,7 @@ mutants: setup-test ## break the code in named ways and see a test fail each tim
 
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures
+	$(BIN)/python -m tests.demo.pictures docs/pictures
 
 lock: setup-venv ## write requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \

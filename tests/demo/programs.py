@@ -26,12 +26,15 @@ def kill(plan: Plan, name: str) -> None:
 
 
 @contextmanager
-def running(plan: Plan, names: tuple[str, ...]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Everything in the Procfile by these names, started by honcho; all stopped at the end."""
+def running(plan: Plan, names: tuple[str, ...], **words: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Everything in the Procfile by these names, started by honcho; all stopped at the end.
+
+    `words` are added to their environment.
+    """
     procfile = str(Path(__file__).with_name("Procfile"))
     programs = subprocess.Popen(
         [sys.executable, "-m", "honcho", "-f", procfile, "-d", str(ROOT), "start", *names],
-        env=plan.environment(),
+        env=plan.environment() | words,
         start_new_session=True,
     )
     try:

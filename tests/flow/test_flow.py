@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from drivers.simulated.remote import Devices
 from kiosk.journal import count
 from kiosk.members import Members
 from mqtt.down import MemberRow
 from mqtt.vocabulary import CardKind, ClubKey, card_key
+from tests.demo.pictures import launch
 from tests.demo.plan import KIOSK, STORE, Plan
 from tests.demo.programs import PROGRAMS, kill, running
 from tests.demo.shoppers import Card, read_cards
@@ -25,16 +26,6 @@ from ui.remote_client import Screen
 
 WITHIN = 30.0
 KINDS: dict[str, CardKind] = {"em4100": "em4100", "rc522": "iso14443"}
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def until(predicate: Callable[[], object], what: str) -> None:
@@ -114,10 +105,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
     with ExitStack() as stack:
         programs = stack.enter_context(running(plan, PROGRAMS))
         wait_until_up(plan, programs)
-        browser = stack.enter_context(sync_playwright()).chromium.launch(
-            executable_path="/usr/bin/chromium", args=CHROMIUM
-        )
-        stack.callback(browser.close)
+        browser = launch(stack)
         screen = stack.enter_context(Screen(plan.touches))
         members = Members(plan.kiosk / "replica.db")
         stack.callback(members.close)
