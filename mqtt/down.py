@@ -1,14 +1,16 @@
 """What the cloud sends down, and the hello that a kiosk asks with: JSON objects, checked at both ends."""
 
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from mqtt import shapes
-from mqtt.shapes import Key, Link, Member, Moment, Natural, Stream, Token, Whole
-from mqtt.vocabulary import Language
+from mqtt.shapes import Key, Link, Member, Moment, Name, Natural, Place, Seconds, Stream, Token, Whole
+from mqtt.vocabulary import Chain, Language
 
+NOTHING = Chain("0" * 16)
+"""The chain before the first row of a stream."""
 MAX_PAGE = 500
 """Rows in one message of members."""
 
@@ -17,7 +19,9 @@ class Hello(msgspec.Struct, frozen=True):
     """A kiosk's greeting: what it has, asking what the cloud has. Answered on `down/ack` under its nonce.
 
     `lowest` and `highest` bound the sequences in its journal (lowest = highest + 1 when empty);
-    `members_version` 0 asks for everyone.
+    `members_version` 0 asks for everyone. `chain_below` is the chain of the row before `lowest`, from which
+    the collector goes on when it must declare a hole. `probe` asks, highest first, which of these rows the
+    collector holds with this chain; that comes back as `matched`.
     """
 
     epoch: Stream
@@ -28,13 +32,19 @@ class Hello(msgspec.Struct, frozen=True):
     generation: Token
     members_version: Natural
     app: Token
+    chain_below: Link = NOTHING
+    probe: tuple[tuple[Natural, Link], ...] = ()
+    catalogue_version: Natural = 0
+    image: Token = ""
 
 
 class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     """The collector's word that it holds every event of `epoch` up to `upto`, committed; cumulative.
 
     With a `nonce` it answers a hello and is believed even backwards. `refused` says why a batch was not
-    taken: "gap", rows before it are missing; "fork", its chain does not follow from what is stored.
+    taken: "gap", rows before it are missing; "fork", its chain does not follow from what is stored;
+    "row", the places of its rows cannot be read. `matched` answers a probe (0: none of it is held). `person`
+    names events whose personal part is committed, which the kiosk then wipes.
     """
 
     epoch: Stream
@@ -42,7 +52,9 @@ class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     chain: Link
     generation: Token
     nonce: Token | None = None
-    refused: Literal["gap", "fork"] | None = None
+    refused: Literal["gap", "fork", "row"] | None = None
+    matched: Natural | None = None
+    person: tuple[Place, ...] = ()
 
 
 class Movement(msgspec.Struct, frozen=True, array_like=True):
@@ -78,6 +90,70 @@ class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):
     head: Natural
     rows: tuple[MemberRow, ...]
     gone: tuple[Member, ...] = ()
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A question that cannot wait for the replica: who is this card, as of now? Good for `within` seconds."""
+
+    id: Token
+    cards: tuple[Key, ...]
+    within: Seconds
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to an ask; `row` is None for a card that is nobody's."""
+
+    id: Token
+    row: MemberRow | None
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Something a kiosk is to do once, before `deadline`. A `kind` it does not know is answered "unknown"."""
+
+    id: Token
+    kind: Name
+    deadline: Moment
+
+
+class SignedCatalogue(msgspec.Struct, frozen=True):
+    """What head office says: `document` (JSON) under an Ed25519 signature (RFC 8032), in hex.
+
+    The signature is over the version in decimal, a line feed, and the document's bytes.
+    """
+
+    version: Natural
+    document: str
+    signature: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}\Z")]
+
+    def signed(self) -> bytes:
+        """The bytes under the signature."""
+        return f"{self.version}\n{self.document}".encode()
+
+
+class Person(msgspec.Struct, frozen=True):
+    """The personal part of the event `id`: sent apart, stored apart, wiped here once it is there."""
+
+    id: Place
+    fields: dict[Name, Annotated[str, msgspec.Meta(max_length=2000)]]
+
+
+class Health(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a kiosk is: retained, every minute and at change; the last will says `online` false.
+
+    `queue` events wait, the oldest for `queue_age` seconds; `disk_free` in bytes; `temperature` in degrees
+    Celsius.
+    """
+
+    online: bool
+    app: Token = ""
+    uptime: Seconds = 0.0
+    queue: Natural = 0
+    queue_age: Seconds = 0.0
+    clock: bool = False
+    disk_free: Natural = 0
+    temperature: float | None = None
+    readers: dict[Name, bool] = {}
+    last_tap: Moment | None = None
 
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

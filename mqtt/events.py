@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mqtt.shapes import Key, Member, Name, Ordinal, Score, Seconds, Visit
+from mqtt.shapes import Key, Member, Name, Natural, Ordinal, Score, Seconds, Stream, Token, Visit
 from mqtt.vocabulary import CardKind, Language
 
 
@@ -128,6 +128,55 @@ class ReaderWentDown(Event, frozen=True):
     reason: Name
 
 
+class MemberJoined(Event, frozen=True):
+    """Somebody became a member with an empty card. With `personal`, name and phone travel apart from it."""
+
+    visit: Visit
+    kind: CardKind
+    cards: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1, max_length=2)]
+    language: Language
+    personal: bool = False
+
+
+class HoleDeclared(Event, frozen=True):
+    """Rows `first` to `last` of a journal of this kiosk's will never come; `reason` is a short code."""
+
+    epoch: Stream
+    first: Natural
+    last: Natural
+    reason: Name
+
+
+class JournalRestarted(Event, frozen=True):
+    """The first row of a new epoch: the journal `before` went no further than `upto`."""
+
+    before: Stream
+    upto: Natural
+    reason: Literal["went-backwards", "row-refused"]
+
+
+class JournalPressed(Event, frozen=True):
+    """The disk runs short. `free` in bytes; "shrinking": acknowledged rows are given up before their time."""
+
+    level: Literal["over", "shrinking", "full"]
+    free: Natural
+
+
+class ClockStepped(Event, frozen=True):
+    """The wall clock was set while the kiosk ran, by so many seconds, forwards or backwards."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=-1e11, le=1e11)]
+
+
+class CommandDone(Event, frozen=True):
+    """What became of a command: once for each, however often it came."""
+
+    command: Token
+    kind: Name
+    result: Literal["done", "failed", "late", "unknown"]
+    detail: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 TYPES: dict[str, type[Event]] = {
     "club.card.tapped.v1": CardTapped,
     "club.card.refused.v1": CardRefused,
@@ -139,6 +188,12 @@ TYPES: dict[str, type[Event]] = {
     "club.visit.ended.v1": VisitEnded,
     "club.reader.went-up.v1": ReaderWentUp,
     "club.reader.went-down.v1": ReaderWentDown,
+    "club.member.joined.v1": MemberJoined,
+    "club.hole.declared.v1": HoleDeclared,
+    "club.journal.restarted.v1": JournalRestarted,
+    "club.journal.pressed.v1": JournalPressed,
+    "club.clock.stepped.v1": ClockStepped,
+    "club.command.done.v1": CommandDone,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

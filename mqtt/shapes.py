@@ -20,6 +20,9 @@ Link = Annotated[Chain, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Member = Annotated[MemberId, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Key = Annotated[CardKey, msgspec.Meta(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}\Z")]
 
+Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}-[1-9][0-9]{0,18}\Z")]
+"""An event's id within its kiosk: `<epoch>-<sequence>`."""
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 """A short technical name: of a question, a reader, a reason. Never free text."""
 Token = Annotated[str, msgspec.Meta(max_length=64)]

@@ -3,20 +3,23 @@
 import re
 import zlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from mqtt.vocabulary import BadMessage, GroupId, KioskId
 
-Up = Literal["events", "hello"]
-Down = Literal["ack", "members"]
+Up = Literal["events", "hello", "ask", "person", "health"]
+Down = Literal["ack", "members", "catalogue", "command", "reply"]
 
 ROOT = "club/v1"
 SHARDS = 64
+CATALOGUE = f"{ROOT}/all/catalogue"
+"""What head office says to every kiosk, signed; retained."""
 BOOT = f"{ROOT}/all/boot"
 """The cloud says on it that it has started; every kiosk answers with a hello after a random delay."""
 GROUP_FILTER = f"{ROOT}/groups/+/members"
 
-_UP = re.compile(rf"{ROOT}/([0-9]{{2}})/([a-z0-9-]{{3,40}})/up/(events|hello)")
+_WHAT: dict[str, Up] = {what: what for what in get_args(Up)}
+_UP = re.compile(rf"{ROOT}/([0-9]{{2}})/([a-z0-9-]{{3,40}})/up/(events|hello|ask|person|health)")
 
 
 def shard(kiosk: KioskId) -> str:
@@ -60,4 +63,4 @@ def parse_up(topic: str) -> UpTopic:
     kiosk = KioskId(match[2])
     if match[1] != shard(kiosk):
         raise BadMessage(f"shard {match[1]} is not that of kiosk {kiosk}")
-    return UpTopic(kiosk, "events" if match[3] == "events" else "hello")
+    return UpTopic(kiosk, _WHAT[match[3]])

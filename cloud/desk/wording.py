@@ -110,6 +110,39 @@ def _ended(event: events.VisitEnded, language: Language) -> Words:
     return Words(how[event.how] % {"seconds": number(event.took, 0, language)})
 
 
+def _restarted(event: events.JournalRestarted, _language: Language) -> Words:
+    why = {
+        "went-backwards": _("A journal went backwards and begins anew"),
+        "row-refused": _("A journal begins anew behind a row that cannot be read"),
+    }
+    return Words(why[event.reason])
+
+
+def _pressed(event: events.JournalPressed, _language: Language) -> Words:
+    level = {
+        "over": _("The disk of a kiosk has room again"),
+        "shrinking": _("The disk of a kiosk runs short"),
+        "full": _("The disk of a kiosk is full: no new answers"),
+    }
+    return Words(level[event.level])
+
+
+def _commanded(event: events.CommandDone, _language: Language) -> Words:
+    result = {
+        "done": _("A command was carried out"),
+        "failed": _("A command failed"),
+        "late": _("A command came too late"),
+        "unknown": _("The kiosk does not know a command"),
+    }
+    return Words(result[event.result], event.kind)
+
+
+def _stepped(event: events.ClockStepped, language: Language) -> Words:
+    return Words(
+        _("The clock of a kiosk was set by %(seconds)s s") % {"seconds": number(event.seconds, 0, language)}
+    )
+
+
 def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
@@ -129,6 +162,12 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     ),
     events.QuestionDismissed: ("plain", _dismissed),
     events.VisitEnded: ("plain", _ended),
+    events.MemberJoined: ("tap", lambda _event, _l: Words(_("Somebody joined the club"))),
+    events.HoleDeclared: ("trouble", lambda event, _l: Words(_("Events are missing for ever"), event.reason)),
+    events.JournalRestarted: ("trouble", _restarted),
+    events.JournalPressed: ("trouble", _pressed),
+    events.ClockStepped: ("plain", _stepped),
+    events.CommandDone: ("plain", _commanded),
     events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
     events.ReaderWentDown: (
         "trouble",

@@ -8,7 +8,19 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from mqtt import events
-from mqtt.down import Ack, Hello, MemberRow, MembersBatch, Movement
+from mqtt.down import (
+    Ack,
+    Ask,
+    Command,
+    Health,
+    Hello,
+    MemberRow,
+    MembersBatch,
+    Movement,
+    Person,
+    Reply,
+    SignedCatalogue,
+)
 from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId, VisitId
 
 VISIT = VisitId("0123456789abcdef")
@@ -48,6 +60,25 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
     ),
     "club.reader.went-up.v1": (events.ReaderWentUp("rc522"),),
     "club.reader.went-down.v1": (events.ReaderWentDown("em4100", "unplugged"),),
+    "club.member.joined.v1": (
+        events.MemberJoined(VISIT, "iso14443", (CARD,), "fa", personal=True),
+        events.MemberJoined(VISIT, "em4100", (CARD, OTHER_CARD), "en"),
+    ),
+    "club.hole.declared.v1": (events.HoleDeclared(EPOCH, 17, 42, "row-refused"),),
+    "club.journal.restarted.v1": (
+        events.JournalRestarted(EPOCH, 480, "went-backwards"),
+        events.JournalRestarted(EPOCH, 0, "row-refused"),
+    ),
+    "club.journal.pressed.v1": (
+        events.JournalPressed("shrinking", 52_428_800),
+        events.JournalPressed("full", 0),
+        events.JournalPressed("over", 1_073_741_824),
+    ),
+    "club.clock.stepped.v1": (events.ClockStepped(1_766_000_000.125), events.ClockStepped(-3600.0)),
+    "club.command.done.v1": (
+        events.CommandDone("c0ffee", "identify", "done"),
+        events.CommandDone("c0ffef", "zap", "unknown", "this release does not know it"),
+    ),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {
@@ -56,6 +87,48 @@ MESSAGES: dict[str, msgspec.Struct] = {
     ),
     "ack": Ack(EPOCH, 480, Chain("fedcba9876543210"), "5eed5eed5eed5eed", nonce="n0nce"),
     "ack-refused": Ack(EPOCH, 479, Chain("0123456789abcdef"), "5eed5eed5eed5eed", refused="gap"),
+    "hello-probe": Hello(
+        EPOCH,
+        "n0nce",
+        12,
+        480,
+        Chain("fedcba9876543210"),
+        "",
+        0,
+        "bashgah 0.2.0",
+        chain_below=Chain("0123456789abcdef"),
+        probe=((480, Chain("fedcba9876543210")), (240, Chain("00112233445566aa"))),
+        catalogue_version=3,
+        image="2026-11",
+    ),
+    "ack-person": Ack(
+        EPOCH,
+        480,
+        Chain("fedcba9876543210"),
+        "5eed5eed5eed5eed",
+        nonce="n0nce",
+        matched=240,
+        person=(f"{EPOCH}-7",),
+    ),
+    "ask": Ask("a5k", (CARD, OTHER_CARD), 1.5),
+    "reply": Reply("a5k", MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1250, MOMENT)),
+    "reply-nobody": Reply("a5k", None),
+    "command": Command("c0ffee", "identify", MOMENT),
+    "catalogue": SignedCatalogue(3, '{"brand": "بهار"}', "0f" * 64),
+    "person": Person(f"{EPOCH}-7", {"name": "نرگس", "phone": "+989120000000"}),
+    "health": Health(
+        online=True,
+        app="bashgah 0.2.0",
+        uptime=86400.5,
+        queue=12,
+        queue_age=3.25,
+        clock=True,
+        disk_free=1_073_741_824,
+        temperature=48.5,
+        readers={"rc522": True, "em4100": False},
+        last_tap=MOMENT,
+    ),
+    "health-gone": Health(online=False),
     "members": MembersBatch(
         "5eed5eed5eed5eed",
         16,

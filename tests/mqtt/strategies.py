@@ -36,6 +36,7 @@ CARDS = st.builds(
     st.binary(min_size=16, max_size=16),
 )
 ORDINALS = st.integers(0, 2**15 - 1)
+NATURALS = st.integers(0, 2**63 - 1)
 SECONDS = st.floats(0, allow_nan=False, allow_infinity=False)
 SEQUENCES = st.integers(1, 2**63 - 1).map(Sequence)
 MOMENTS = st.builds(
@@ -90,6 +91,29 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
     ),
     events.ReaderWentUp: st.builds(events.ReaderWentUp, NAMES),
     events.ReaderWentDown: st.builds(events.ReaderWentDown, NAMES, NAMES),
+    events.MemberJoined: st.builds(
+        events.MemberJoined,
+        VISITS,
+        KINDS,
+        st.lists(CARDS, min_size=1, max_size=2).map(tuple),
+        LANGUAGES,
+        st.booleans(),
+    ),
+    events.HoleDeclared: st.builds(events.HoleDeclared, EPOCHS, NATURALS, NATURALS, NAMES),
+    events.JournalRestarted: st.builds(
+        events.JournalRestarted, EPOCHS, NATURALS, st.sampled_from(["went-backwards", "row-refused"])
+    ),
+    events.JournalPressed: st.builds(
+        events.JournalPressed, st.sampled_from(["over", "shrinking", "full"]), NATURALS
+    ),
+    events.ClockStepped: st.builds(events.ClockStepped, st.floats(-1e11, 1e11)),
+    events.CommandDone: st.builds(
+        events.CommandDone,
+        NAMES,
+        NAMES,
+        st.sampled_from(["done", "failed", "late", "unknown"]),
+        TEXTS,
+    ),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -61,15 +62,15 @@ def test_the_contract_names_the_attributes_of_an_envelope(name: str) -> None:
 
 def test_the_contract_names_every_topic() -> None:
     kiosk = KioskId("vanak-1")
-    ups = [topics.up(kiosk, what) for what in ("events", "hello")]
-    downs = [topics.down(kiosk, what) for what in ("ack", "members")]
-    for each in [*ups, *downs, topics.group_members(GroupId("city")), topics.BOOT]:
+    ups = [topics.up(kiosk, what) for what in get_args(topics.Up)]
+    downs = [topics.down(kiosk, what) for what in get_args(topics.Down)]
+    for each in [*ups, *downs, topics.group_members(GroupId("city")), topics.BOOT, topics.CATALOGUE]:
         assert row(topic(each, kiosk))
 
 
 def test_the_contract_names_no_type_and_no_topic_that_is_not_there() -> None:
     assert set(re.findall(r"^\| `(club\.[a-z.-]+\.v\d+)`", CONTRACT, re.MULTILINE)) == set(events.TYPES)
-    assert len(re.findall(r"^\| `club/v1/", CONTRACT, re.MULTILINE)) == 6
+    assert len(re.findall(r"^\| `club/v1/", CONTRACT, re.MULTILINE)) == 13
 
 
 def test_the_contract_names_the_limits() -> None:

@@ -12,7 +12,10 @@ from mqtt.vocabulary import BadMessage
 from tests.mqtt.examples import MESSAGES
 from tests.mqtt.strategies import broken
 
-SHAPES: list[type[msgspec.Struct]] = [down.Hello, down.Ack, down.MembersBatch]
+SHAPES: list[type[msgspec.Struct]] = sorted(
+    {type(each) for each in MESSAGES.values()}, key=lambda each: each.__name__
+)
+MEMBERS = down.encode(MESSAGES["members"])
 GOOD = [down.encode(message) for message in MESSAGES.values()]
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -22,10 +25,10 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 @example(down.Hello, b"\xef\xbb\xbf" + GOOD[0])
 @example(down.Ack, b"[" * 100_001)
 @example(
-    down.MembersBatch, GOOD[3].replace(b'"rows":[', b'"x":' + b"[" * 50_000 + b"]" * 50_000 + b',"rows":[')
+    down.MembersBatch, MEMBERS.replace(b'"rows":[', b'"x":' + b"[" * 50_000 + b"]" * 50_000 + b',"rows":[')
 )
-@example(down.MembersBatch, GOOD[3].replace("نرگس".encode(), b"\xff"))
-@example(down.MembersBatch, GOOD[3].replace("نرگس".encode(), b"\\ud800"))
+@example(down.MembersBatch, MEMBERS.replace("نرگس".encode(), b"\xff"))
+@example(down.MembersBatch, MEMBERS.replace("نرگس".encode(), b"\\ud800"))
 def test_any_bytes_give_the_shape_or_a_bad_message(shape: type[Shape], payload: bytes) -> None:
     try:
         message = down.decode(payload, shape)

@@ -61,7 +61,7 @@ OWN = topics.up(KioskId("vanak-1"), "events")
     "topic",
     [
         topics.BOOT, "club/v1/10/../up/events", "club/v1/1/kkk/up/events", "club/v2/00/kkk/up/events",
-        f"{OWN}\n", f"{OWN}/more", f" {OWN}", OWN.upper(), OWN.replace("events", "health"), "/" * 9999,
+        f"{OWN}\n", f"{OWN}/more", f" {OWN}", OWN.upper(), OWN.replace("events", "wealth"), "/" * 9999,
     ],
 )  # fmt: skip
 def test_a_foreign_topic_is_a_bad_message(topic: str) -> None:

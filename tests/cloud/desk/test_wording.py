@@ -19,7 +19,7 @@ from cloud.fleet.models import Store
 from cloud.voice.indices import Estimate
 from mqtt import events
 from mqtt.envelope import encode_data, type_name
-from mqtt.vocabulary import CardKey, Language, MemberId, VisitId
+from mqtt.vocabulary import CardKey, Epoch, Language, MemberId, VisitId
 from tests.cloud.desk.house import ROOT
 
 CLOUD = ROOT / "cloud"
@@ -65,6 +65,15 @@ SAID: list[tuple[events.Event, str]] = [
     (events.VisitEnded(VISIT, MEMBER, "other-card", 1234), "Visit ended after 1,234 s: another card"),
     (events.ReaderWentUp("rc522"), "A card reader answers"),
     (events.ReaderWentDown("rc522", "no-answer"), "A card reader does not answer"),
+    (events.MemberJoined(VISIT, "em4100", (), "fa"), "Somebody joined the club"),
+    (events.HoleDeclared(Epoch("0" * 16), 1, 2, "dropped"), "Events are missing for ever"),
+    (
+        events.JournalRestarted(Epoch("0" * 16), 7, "went-backwards"),
+        "A journal went backwards and begins anew",
+    ),
+    (events.JournalPressed("full", 0), "The disk of a kiosk is full: no new answers"),
+    (events.ClockStepped(-3600.0), "The clock of a kiosk was set by -3,600 s"),
+    (events.CommandDone("c", "identify", "late"), "A command came too late"),
 ]
 
 
