@@ -65,7 +65,7 @@ SAID: list[tuple[events.Event, str]] = [
     (events.VisitEnded(VISIT, MEMBER, "other-card", 1234), "Visit ended after 1,234 s: another card"),
     (events.ReaderWentUp("rc522"), "A card reader answers"),
     (events.ReaderWentDown("rc522", "no-answer"), "A card reader does not answer"),
-    (events.MemberJoined(VISIT, "em4100", (), "fa"), "Somebody joined the club"),
+    (events.MemberJoined(VISIT, "em4100", (CardKey("1:" + "0" * 32),), "fa"), "Somebody joined the club"),
     (events.HoleDeclared(Epoch("0" * 16), 1, 2, "dropped"), "Events are missing for ever"),
     (
         events.JournalRestarted(Epoch("0" * 16), 7, "went-backwards"),
