@@ -9,6 +9,7 @@ from typing import Any
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.input import MotionEventProvider
 from kivy.lang import Builder
 from kivy.uix.floatlayout import FloatLayout
@@ -107,6 +108,7 @@ class Stage(FloatLayout):
             return False
         view, self._undrawn = self._undrawn, None
         window.flip()
+        glFinish()  # without a screen nothing is drawn at a flip: frames would pile up and be drawn later
         for watcher in self.watchers:
             watcher(view)
         return True  # it is flipped: Kivy's own handler must not do it again

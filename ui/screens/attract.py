@@ -52,9 +52,10 @@ class AttractScreen(Screen[Attract]):
         self.shift_y = round(_REACH * theme.y * math.sin(turn * 1.1))
 
     def _light(self, accent: Rgba) -> None:
-        if self.glow is None or self._lit != (accent, self.size[:]):
-            self._lit = (accent, self.size[:])
-            self.glow = paint.opaque(glow(int(theme.width), int(theme.height), accent))
+        wanted = (int(theme.width), int(theme.height), tuple(accent))
+        if self._lit != wanted:
+            self._lit = wanted
+            self.glow = paint.opaque(glow(*wanted))
 
     _lit: object = None
 
