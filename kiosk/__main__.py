@@ -17,8 +17,11 @@ from kiosk.journal import Journal
 from kiosk.members import Members, Replica
 from kiosk.poke import Poked, Poker
 from kiosk.views import View
+from mqtt import topics
 
 JOURNAL, REPLICA, CATALOGUE, POKE = "journal.db", "replica.db", "catalogue.json", "sync.sock"
+OWN_JOURNAL = "sync.db"
+"""Of events that sync itself records, which has so an epoch of its own."""
 
 
 def main() -> int:
@@ -93,20 +96,35 @@ def screen(config: Config) -> int:
 
 def sync(config: Config) -> int:
     """The process that talks to the cloud."""
-    from kiosk.sync import Sync, subscriptions  # noqa: PLC0415 - each process loads its own half
+    from kiosk.feed import Feed  # noqa: PLC0415 - each process loads its own half
+    from kiosk.sync import Handler, Sync, subscriptions  # noqa: PLC0415
+    from kiosk.upstream import Upstream  # noqa: PLC0415
     from mqtt.client import Link  # noqa: PLC0415
 
     stop = _stopping()
     kiosk, store, group = config.place
+    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group))
+    replica = Replica(config.path(REPLICA))
+    own = Journal(config.path(OWN_JOURNAL))
+    screens, syncs = (
+        Upstream(kiosk=kiosk, store=store, link=link, journal=config.path(name), replica=replica)
+        for name in (JOURNAL, OWN_JOURNAL)
+    )
+    members = Feed(replica, screens.want_hello)
+    handlers: dict[str, Handler] = {
+        topics.down(kiosk, "members"): members.take,
+        topics.group_members(group): members.take,
+    }
     Sync(
         kiosk=kiosk,
-        store=store,
-        link=Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group)),
-        journal=config.path(JOURNAL),
-        replica=Replica(config.path(REPLICA)),
+        link=link,
+        ups=(screens, syncs),
+        handlers=handlers,
+        replica=replica,
         poked=Poked(config.path(POKE)),
         clock=_clock(config),
     ).run(stop.is_set)
+    own.close()
     return 0
 
 

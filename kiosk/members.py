@@ -1,7 +1,7 @@
 """The local replica of members and of sync's own marks: an SQLite file that only sync writes."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,17 +79,16 @@ class Replica:
 
     def acked(self, epoch: Epoch) -> Acked:
         """How far the journal of `epoch` is acknowledged."""
-        text = self._mark("acked", "")
-        found = msgspec.json.decode(text, type=Acked) if text else None
-        return found if found and found.epoch == epoch else Acked(epoch, 0, envelope.START)
+        text = self._mark(f"acked {epoch}", "")
+        return msgspec.json.decode(text, type=Acked) if text else Acked(epoch, 0, envelope.START)
 
     def set_acked(self, acked: Acked) -> None:
         """Remember an acknowledgement."""
-        self._set(acked=msgspec.json.encode(acked).decode())
+        self._set({f"acked {acked.epoch}": msgspec.json.encode(acked).decode()})
 
     def set_heard_at(self, wall: float) -> None:
         """Remember when the cloud was last heard; 0.0 when the connection is gone."""
-        self._set(heard_at=repr(wall))
+        self._set({"heard_at": repr(wall)})
 
     def apply(self, batch: down.MembersBatch) -> bool:
         """Take a batch of rows, all or none; False if rows before it are missing.
@@ -110,7 +109,7 @@ class Replica:
                 self._db.execute("DELETE FROM card")
             self._put(batch.rows)
             self._drop(batch.gone)
-            self._set(generation=batch.generation, version=str(batch.to))
+            self._set({"generation": batch.generation, "version": str(batch.to)})
         return True
 
     def close(self) -> None:
@@ -141,7 +140,7 @@ class Replica:
         found = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
         return str(found[0]) if found else default
 
-    def _set(self, **marks: str) -> None:
+    def _set(self, marks: Mapping[str, str]) -> None:
         self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
 
     @contextmanager

@@ -4,6 +4,10 @@ import contextlib
 import socket
 from pathlib import Path
 
+NUDGE = b"."
+MAX_DATAGRAM = 4096
+"""Bytes of one datagram, at most."""
+
 
 class Poker:
     """The side that nudges."""
@@ -14,10 +18,10 @@ class Poker:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's signature
 
-    def poke(self) -> None:
-        """Nudge, if somebody is there to be nudged."""
+    def poke(self, words: bytes = NUDGE) -> None:
+        """Nudge, or say something (up to MAX_DATAGRAM bytes), if somebody is there to hear it."""
         with contextlib.suppress(OSError):
-            self._socket.sendto(b".", self._path)
+            self._socket.sendto(words, self._path)
 
     def close(self) -> None:
         """Nudge no more."""
@@ -38,11 +42,14 @@ class Poked:
         """For select."""
         return self._socket.fileno()
 
-    def drain(self) -> None:
-        """Take all nudges so far as one."""
+    def take(self) -> list[bytes]:
+        """What was said since, in order; a nudge, which says nothing but that it came, is left out."""
+        said: list[bytes] = []
         with contextlib.suppress(BlockingIOError):
-            while self._socket.recv(16):
-                pass
+            while words := self._socket.recv(MAX_DATAGRAM):
+                if words != NUDGE:
+                    said.append(words)
+        return said
 
     def close(self) -> None:
         """Stop listening."""

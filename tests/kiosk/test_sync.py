@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import Stamp
+from kiosk.feed import Feed
 from kiosk.journal import Journal
 from kiosk.members import Members, Replica
 from kiosk.poke import Poked, Poker
 from kiosk.sync import Sync, subscriptions
+from kiosk.upstream import Upstream
 from mqtt import down, envelope, topics
 from mqtt.client import Link
 from mqtt.down import Ack, Hello, MembersBatch
@@ -107,11 +109,13 @@ class Scene:
 def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]:
     replica, poked = Replica(folder / "replica.db"), Poked(folder / "poke")
     link = Link(broker.url, "tajrish-1-sync", subscriptions(KIOSK, GROUP))
+    up = Upstream(kiosk=KIOSK, store=STORE, link=link, journal=folder / "journal.db", replica=replica)
+    feed = Feed(replica, up.want_hello)
     sync = Sync(
         kiosk=KIOSK,
-        store=STORE,
         link=link,
-        journal=folder / "journal.db",
+        ups=(up,),
+        handlers={topics.down(KIOSK, "members"): feed.take, topics.group_members(GROUP): feed.take},
         replica=replica,
         poked=poked,
         clock=ToldClock(),
