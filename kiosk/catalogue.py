@@ -12,50 +12,12 @@ from tinydb.storages import Storage
 
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
+from mqtt.catalogue import Survey, Timings, Words
 from mqtt.events import Scale
-from mqtt.vocabulary import Language
+
+__all__ = ["CES", "DEFAULT", "Catalogue", "Survey", "Timings", "Words", "load", "load_or_default", "save"]
 
 log = logging.getLogger(__name__)
-
-
-class Words(msgspec.Struct, frozen=True):
-    """One text in both languages."""
-
-    fa: str
-    en: str
-
-    def __getitem__(self, language: Language) -> str:
-        """The text in a language."""
-        return self.fa if language == "fa" else self.en
-
-
-class Survey(msgspec.Struct, frozen=True):
-    """A question in one wording. The wording's number travels with every answer: two are never mixed."""
-
-    question: str
-    wording: int
-    text: Words
-    first: Words
-    last: Words
-    scale: Scale
-
-    def values(self) -> tuple[int, ...]:
-        """The values in reading order."""
-        worst, best = self.scale.worst, self.scale.best
-        step = 1 if worst < best else -1
-        values = tuple(range(worst, best + step, step))
-        return values if self.scale.shown == "worst-first" else values[::-1]
-
-
-class Timings(msgspec.Struct, frozen=True):
-    """How long, in seconds, screens stand by themselves."""
-
-    welcome: float = 6.0
-    warn: float = 15.0
-    reset: float = 20.0
-    undo: float = 3.0
-    thanks: float = 3.0
-    sorry: float = 6.0
 
 
 class Catalogue(msgspec.Struct, frozen=True):

@@ -8,3 +8,9 @@ class CollectorConfig(AppConfig):
 
     name = "cloud.collector"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """See to it that a deleted member is forgotten at the kiosks."""
+        from cloud.collector import leaving  # noqa: PLC0415 - models are there only now
+
+        leaving.watch()

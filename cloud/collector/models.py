@@ -46,6 +46,7 @@ class StoredEvent(models.Model):
 class Parked(models.Model):
     """What could not be read (`event` is null) or not be booked (`event` is set), with the reason.
 
+    A row that could not be read has its place: `stream`, `sequence` and `chain`. A message has none, and its
     `times` is above 1 where a kiosk sent so much of it that the rest was only counted.
     """
 
@@ -54,6 +55,7 @@ class Parked(models.Model):
     kiosk = models.CharField(max_length=40, blank=True)
     stream = models.ForeignKey(Stream, models.PROTECT, null=True)
     sequence = models.BigIntegerField(null=True)
+    chain = models.CharField(max_length=16, blank=True)
     event = models.OneToOneField(StoredEvent, models.PROTECT, null=True)
     reason = models.CharField(max_length=300)
     raw = models.BinaryField()
@@ -66,11 +68,53 @@ class Parked(models.Model):
         indexes = (models.Index(fields=("kiosk", "received_at")),)
 
 
-class Outbox(models.Model):
-    """A member whose row at the kiosks is out of date; written in the transaction that made it so."""
+class Hole(models.Model):
+    """Rows `first` to `last` of a stream that neither the collector nor the kiosk has; shown to HQ."""
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey(Member, models.CASCADE)
+    stream = models.ForeignKey(Stream, models.PROTECT, db_index=False)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        """A mark passes over a row once."""
+
+        constraints = (models.UniqueConstraint(fields=("stream", "first"), name="hole_place"),)
+
+
+class Closing(models.Model):
+    """What the dropped events of a month (of arrival, UTC) had brought about: from here a rebuild starts.
+
+    | kind | key (JSON) | count | points |
+    |---|---|---|---|
+    | tap | [store, bucket] | taps | 0 |
+    | answer | [store, question, wording, bucket, value] | answers that were not undone | 0 |
+    | entry | [member, limit key, source key] | 1 | those of the entry |
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.CharField(max_length=7)
+    kind = models.CharField(max_length=6)
+    key = models.CharField(max_length=300)
+    count = models.BigIntegerField()
+    points = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One row a figure."""
+
+        constraints = (models.UniqueConstraint(fields=("month", "kind", "key"), name="closing_figure"),)
+
+
+class Outbox(models.Model):
+    """A member whose row at the kiosks is out of date; written in the transaction that made it so.
+
+    It outlives the member: one who is deleted must be forgotten by the kiosks too.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.DO_NOTHING, db_constraint=False, db_index=False)
 
 
 class GroupHead(models.Model):
@@ -81,13 +125,21 @@ class GroupHead(models.Model):
 
 
 class MemberVersion(models.Model):
-    """At which version of its group a member's row last changed."""
+    """At which version of a group a member's row there last changed; `gone`: it is to be forgotten there.
 
-    member = models.OneToOneField(Member, models.CASCADE, primary_key=True)
+    It outlives the member, like the outbox.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.DO_NOTHING, db_constraint=False, db_index=False)
     group = models.ForeignKey(Group, models.PROTECT, db_index=False)
     version = models.BigIntegerField()
+    gone = models.BooleanField(default=False)
 
     class Meta:
         """Pages are read in order of version."""
 
-        constraints = (models.UniqueConstraint(fields=("group", "version"), name="group_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=("member", "group"), name="member_in_group"),
+            models.UniqueConstraint(fields=("group", "version"), name="version_in_group"),
+        )

@@ -1,7 +1,7 @@
 """Member rows as kiosks get them: those after a version, as many as one message holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import cast
@@ -19,28 +19,39 @@ FRAME = 1024
 
 
 def page(group: GroupId, after: int, generation: str) -> MembersBatch:
-    """The rows of a group after a version, in order; `to` is the head where no row is left out."""
+    """The rows and tombstones of a group after a version; `to` is the head where none is left out."""
     newest = head(group)
     found = MemberVersion.objects.filter(group=group, version__gt=after).order_by("version")
-    versions = list(found.values_list("version", "member_id")[:MAX_PAGE])
-    rows = list(_fitting(_rows([MemberId(member) for _, member in versions])))
-    last = len(rows) < len(versions) or len(versions) == MAX_PAGE
+    places = list(found.values_list("version", "member_id", "gone")[:MAX_PAGE])
+    rows = _rows(group, [MemberId(member) for _, member, gone in places if not gone])
+    members = list(_fitting([MemberId(member) for _, member, _ in places], rows))
+    last = len(members) < len(places) or len(places) == MAX_PAGE
     return MembersBatch(
         generation=generation,
         after=after,
-        to=versions[len(rows) - 1][0] if last else newest,
+        to=places[len(members) - 1][0] if last else newest,
         head=newest,
-        rows=tuple(rows),
+        rows=tuple(rows[member] for member in members if member in rows),
+        gone=tuple(member for member in members if member not in rows),
     )
 
 
-def _rows(members: list[MemberId]) -> Iterator[MemberRow]:
+def find(group: GroupId, cards: Collection[CardKey]) -> MemberRow | None:
+    """The row of the group's member who holds one of these cards, as of now."""
+    holders = Card.objects.filter(key__in=cards, member__group=group).values_list("member_id", flat=True)
+    members = [MemberId(member) for member in holders[:1]]
+    return _rows(group, members).get(members[0]) if members else None
+
+
+def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, MemberRow]:
+    """The rows of those who are in the group; one who has just left it is on the way to a tombstone."""
     now = datetime.now(UTC)
+    found = Member.objects.filter(id__in=members, group=group)
+    languages = dict(found.values_list("id", "language"))
     cards, names = _cards(members), _names(members)
     balances, movements = ledger.balances(members), ledger.movements(members)
-    languages = dict(Member.objects.filter(id__in=members).values_list("id", "language"))
-    for member in members:
-        yield MemberRow(
+    return {
+        member: MemberRow(
             member=member,
             cards=tuple(cards[member]),
             name=names.get(member, ""),
@@ -49,6 +60,9 @@ def _rows(members: list[MemberId]) -> Iterator[MemberRow]:
             as_of=now,
             movements=movements.get(member, ()),
         )
+        for member in members
+        if member in languages
+    }
 
 
 def _cards(members: Collection[MemberId]) -> defaultdict[MemberId, list[CardKey]]:
@@ -64,13 +78,13 @@ def _names(members: Collection[MemberId]) -> dict[str, str]:
     return dict(Person.objects.filter(member__in=members).values_list("member_id", "given_name"))
 
 
-def _fitting(rows: Iterable[MemberRow]) -> Iterator[MemberRow]:
-    """The first rows that fit into one message."""
+def _fitting(members: Iterable[MemberId], rows: Mapping[MemberId, MemberRow]) -> Iterator[MemberId]:
+    """The first members whose rows fit into one message."""
     room = MAX_BYTES - FRAME
 
-    def fits(row: MemberRow) -> bool:
+    def fits(member: MemberId) -> bool:
         nonlocal room
-        room -= len(encode(row)) + 1
+        room -= len(encode(rows[member]) if member in rows else member.encode()) + 3
         return room >= 0
 
-    return takewhile(fits, rows)
+    return takewhile(fits, members)

@@ -1,14 +1,20 @@
 """Which version of its group a member's row is: given out by one process, after the change is committed."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from cloud.club.models import Member
 from cloud.collector.models import GroupHead, MemberVersion, Outbox
 from mqtt.vocabulary import GroupId
 
 BATCH = 500
 """Outbox rows taken in one transaction."""
+
+Gone = dict[str, bool]
+"""Members in the order in which they changed, and whether they are to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,10 @@ def assign() -> list[Change]:
     if not Outbox.objects.exists():
         return []  # asking takes no lock, a transaction would
     with transaction.atomic():
-        waiting = list(
-            Outbox.objects.order_by("id").values_list("id", "member_id", "member__group_id")[:BATCH]
-        )
-        groups: dict[str, dict[str, None]] = {}
-        for _, member, group in waiting:
-            groups.setdefault(group, {})[member] = None
-        changes = [_advance(GroupId(group), list(members)) for group, members in groups.items()]
-        Outbox.objects.filter(id__in=[row for row, _, _ in waiting]).delete()
+        waiting = dict(Outbox.objects.order_by("id").values_list("id", "member_id")[:BATCH])
+        groups = _by_group(tuple(waiting.values()))
+        changes = [_advance(GroupId(group), told) for group, told in groups.items()]
+        Outbox.objects.filter(id__in=waiting).delete()
     return changes
 
 
@@ -45,12 +47,29 @@ def head(group: GroupId) -> int:
     return found or 0
 
 
-def _advance(group: GroupId, members: list[str]) -> Change:
+def _by_group(members: Sequence[str]) -> Mapping[str, Gone]:
+    """Which groups are to hear of these members: their own, and those that must forget them."""
+    homes = dict(Member.objects.filter(id__in=members).values_list("id", "group_id"))
+    groups: defaultdict[str, Gone] = defaultdict(dict)
+    for member in members:
+        if member in homes:
+            groups[homes[member]][member] = False
+    held = MemberVersion.objects.filter(member__in=members, gone=False)
+    for member, group in held.order_by("version").values_list("member_id", "group_id"):
+        if homes.get(member) != group:
+            groups[group][member] = True
+    return groups
+
+
+def _advance(group: GroupId, told: Gone) -> Change:
     after = head(group)
-    to = after + len(members)
-    rows = [MemberVersion(member_id=m, group_id=group, version=v) for v, m in enumerate(members, after + 1)]
+    to = after + len(told)
+    rows = [
+        MemberVersion(member_id=member, group_id=group, version=version, gone=gone)
+        for version, (member, gone) in enumerate(told.items(), after + 1)
+    ]
     MemberVersion.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["member"], update_fields=["group", "version"]
+        rows, update_conflicts=True, unique_fields=["member", "group"], update_fields=["version", "gone"]
     )
     GroupHead.objects.update_or_create(group_id=group, defaults={"version": to})
     return Change(group, after, to)

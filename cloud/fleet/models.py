@@ -1,4 +1,4 @@
-"""Where the kiosks are: groups of stores, stores and kiosks; and which database this is."""
+"""Where the kiosks are and how they are, what they are told, and which database this is."""
 
 from django.db import models
 
@@ -31,3 +31,44 @@ class Kiosk(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey(Store, models.PROTECT)
+
+
+class CatalogueVersion(models.Model):
+    """One version of the catalogue's document, as it was signed; `sent_at` is null until it was published."""
+
+    version = models.BigIntegerField(primary_key=True)
+    document = models.TextField()
+    signature = models.CharField(max_length=128)
+    published_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, db_index=True)
+
+
+class Command(models.Model):
+    """Something that a kiosk is to do once. `result` is empty until the kiosk's own event tells it."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    kiosk = models.ForeignKey(Kiosk, models.PROTECT)
+    kind = models.CharField(max_length=40)
+    deadline = models.DateTimeField()
+    given_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, db_index=True)
+    result = models.CharField(max_length=10, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+
+class KioskHealth(models.Model):
+    """What a kiosk last said of itself; `heard_at` is null where only the broker's memory told it."""
+
+    kiosk = models.OneToOneField(Kiosk, models.CASCADE, primary_key=True)
+    heard_at = models.DateTimeField(null=True)
+    online = models.BooleanField()
+    app = models.CharField(max_length=64, blank=True)
+    uptime = models.FloatField(default=0)
+    queue = models.BigIntegerField(default=0)
+    queue_age = models.FloatField(default=0)
+    clock = models.BooleanField(default=False)
+    disk_free = models.BigIntegerField(default=0)
+    temperature = models.FloatField(null=True)
+    readers = models.JSONField(default=dict)
+    last_tap = models.DateTimeField(null=True)
