@@ -16,7 +16,7 @@ from ui.start import LARGEST, PANELS, Panel, prepare
 BRAND = Brand("فروشگاه بهار", "Bahar Market", "#0B5F59")
 SIZES: dict[str, Panel] = {"": PANELS["7"], "-10": PANELS["10"], "-10-upright": PANELS["10"].turned}
 """Panels, by what their pictures' names end with."""
-SHOWN: dict[Language, tuple[str, ...]] = {"fa": ("attract", "welcome", "ask"), "en": ()}
+SHOWN: dict[Language, tuple[str, ...]] = {"fa": ("welcome", "ask"), "en": ()}
 """What is written even without `every`: the README's pictures."""
 CES: dict[Language, tuple[str, str, str]] = {
     "fa": ("فروشگاه ما انجام کارم را برایم آسان کرد.", "کاملاً مخالفم", "کاملاً موافقم"),
@@ -94,7 +94,7 @@ def sheet(images: list[Image.Image], width: int, gap: int = 12) -> Image.Image:
 
 def _saved(image: Image.Image, path: Path) -> Path:
     # a palette keeps the soft light's dither from filling the repository
-    image.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 

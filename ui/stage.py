@@ -43,7 +43,7 @@ class Stage(FloatLayout):
         self._undrawn: View | None = None
         self._guests: list[MotionEventProvider] = []
         self._rate = FrameRate(Window)
-        Window.bind(on_flip=self._flip)
+        Window.bind(on_flip=self.flip)
 
     def show(self, view: View) -> None:
         """Put `view` on its screen; what the screen before held is forgotten."""
@@ -74,9 +74,20 @@ class Stage(FloatLayout):
         """Leave the loop."""
         stopTouchApp()
 
+    def flip(self, window: Any) -> bool:  # noqa: ANN401 - Kivy's window has no type
+        """Kivy's `on_flip`, which comes before its own flip: the first frame of a view is flipped here."""
+        if self._undrawn is None:
+            return False
+        view, self._undrawn = self._undrawn, None
+        window.flip()
+        glFinish()  # without a screen nothing is drawn at a flip: frames would pile up and be drawn later
+        for watcher in self.watchers:
+            watcher(view)
+        return True  # it is flipped: Kivy's own handler must not do it again
+
     def close(self) -> None:
         """Let the window go, so that another stage can have it."""
-        Window.unbind(on_flip=self._flip)
+        Window.unbind(on_flip=self.flip)
         Window.remove_widget(self)
         self._rate.close()
         self.clear_widgets()
@@ -102,13 +113,3 @@ class Stage(FloatLayout):
                 Builder.load_file(kv)
             self._screens[view] = getattr(module, f"{view.__name__}Screen")(self._touched)
         return self._screens[view]
-
-    def _flip(self, window: Any) -> bool:  # noqa: ANN401 - Kivy's window has no type
-        if self._undrawn is None:
-            return False
-        view, self._undrawn = self._undrawn, None
-        window.flip()
-        glFinish()  # without a screen nothing is drawn at a flip: frames would pile up and be drawn later
-        for watcher in self.watchers:
-            watcher(view)
-        return True  # it is flipped: Kivy's own handler must not do it again

@@ -150,6 +150,27 @@ def test_of_two_views_in_one_frame_only_the_later_is_flipped(kiosk: Kiosk) -> No
     assert kiosk.flipped == [ask()]
 
 
+class Glass:
+    """A window that notes its flips."""
+
+    def __init__(self, notes: list[object]) -> None:
+        self._notes = notes
+
+    def flip(self) -> None:
+        self._notes.append("flipped")
+
+
+def test_a_view_is_told_after_its_frame_was_flipped_and_that_frame_is_flipped_once(kiosk: Kiosk) -> None:
+    notes: list[object] = []
+    stage = kiosk.app.stage
+    stage.watchers.append(notes.append)
+    stage.show(ask())
+    assert stage.flip(Glass(notes)), "Kivy must not flip it again"
+    assert notes == ["flipped", ask()]
+    assert not stage.flip(Glass(notes)), "later frames are Kivy's own"
+    assert notes == ["flipped", ask()]
+
+
 def test_an_idle_screen_draws_nothing(kiosk: Kiosk) -> None:
     kiosk.show(attract())
     flips: list[object] = []

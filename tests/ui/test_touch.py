@@ -1,6 +1,8 @@
 """What a finger does, and what it does not."""
 # ruff: noqa: SLF001 - Kivy's clock tells its rate in no other way
 
+from dataclasses import replace
+
 import pytest
 from kivy.clock import Clock
 
@@ -81,11 +83,25 @@ def test_a_finger_left_over_from_another_view_says_nothing(kiosk: Kiosk) -> None
 
 
 def test_a_finger_left_over_from_the_question_before_says_nothing(kiosk: Kiosk) -> None:
-    finger = kiosk.show(ask("fa")).put_finger("answer-2")
+    finger = kiosk.show(ask()).put_finger("answer-2")
+    kiosk.show(replace(ask(), text="Something else?"))
+    assert not any(key.pressed for key in kiosk.keys().values())
+    finger.lift()
+    assert kiosk.touches == []
+
+
+def test_a_finger_left_over_from_another_language_says_nothing(kiosk: Kiosk) -> None:
+    finger = kiosk.show(ask("fa")).put_finger("answer-4")
     kiosk.show(ask("en"))
     finger.lift()
     assert kiosk.touches == []
-    assert not any(key.pressed for key in kiosk.keys().values())
+
+
+def test_a_view_that_is_shown_again_keeps_the_finger(kiosk: Kiosk) -> None:
+    finger = kiosk.show(welcome()).put_finger("continue")
+    kiosk.show(welcome(available=12_500))
+    finger.lift()
+    assert kiosk.touches == [Touch("continue")]
 
 
 def test_a_second_finger_on_a_key_changes_nothing(kiosk: Kiosk) -> None:

@@ -16,7 +16,9 @@ class AskScreen(Screen[Ask]):
     saving = NumericProperty(None, allownone=True)
 
     def fill(self, view: Ask) -> None:
-        """Put the question and its keys up."""
+        """Put the question and its keys up; a finger that meant another question means nothing now."""
+        if (view.text, list(view.values)) != (self.question, self.values):
+            self.let_go()
         self.question, self.first, self.last = view.text, view.first, view.last
         self.values = list(view.values)
         self.saving = view.saving

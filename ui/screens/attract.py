@@ -52,10 +52,10 @@ class AttractScreen(Screen[Attract]):
         self.shift_y = round(_REACH * theme.y * math.sin(turn * 1.1))
 
     def _light(self, accent: Rgba) -> None:
-        wanted = (int(theme.width), int(theme.height), tuple(accent))
-        if self._lit != wanted:
-            self._lit = wanted
-            self.glow = paint.opaque(glow(*wanted))
+        width, height = int(theme.width), int(theme.height)
+        if self._lit != (width, height, tuple(accent)):
+            self._lit = (width, height, tuple(accent))
+            self.glow = paint.opaque(glow(width, height, accent))
 
     _lit: object = None
 

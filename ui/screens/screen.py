@@ -29,8 +29,12 @@ class Screen(FloatLayout, Generic[Shown]):
         super().__init__(**options)
 
     def show(self, view: Shown) -> None:
-        """Take a view's language and countdown, then what else it holds."""
-        self.let_go()
+        """Take a view's language and countdown, then what else it holds.
+
+        A finger that is down stays down: the same keys mean the same, unless `fill` says otherwise.
+        """
+        if view.language != self.language:
+            self.let_go()
         self.language = view.language
         self.words = WORDS[view.language]
         self.countdown = getattr(view, "countdown", None)
