@@ -33,8 +33,6 @@ class Screen(FloatLayout, Generic[Shown]):
 
         A finger that is down stays down: the same keys mean the same, unless `fill` says otherwise.
         """
-        if view.language != self.language:
-            self.let_go()
         self.language = view.language
         self.words = WORDS[view.language]
         self.countdown = getattr(view, "countdown", None)
