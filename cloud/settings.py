@@ -6,6 +6,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from cloud.fleet.database import database
+
 BASE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"))
 """The folder of the SQLite database and of the secret key."""
@@ -55,24 +57,20 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "cloud.db",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-        # under ASGI each request has a thread of its own: a kept connection would serve nobody again
-        "CONN_MAX_AGE": 0,
-    },
-}
+DATABASES = {"default": database(os.environ.get("BASHGAH_DATABASE", ""), DATA)}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "cloud.fleet.logs.JsonLine"},
+    },
+    "handlers": {
+        "line": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("BASHGAH_LOG") == "json" else "plain",
+        }
+    },
     "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
 }
 USE_TZ = True

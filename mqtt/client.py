@@ -69,7 +69,7 @@ class Link:
         """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection."""
         self._address = parse_broker(broker)
         self._client_id = client_id
-        self._topics = [(topic, 1) for topic in topics]
+        self._topics = dict.fromkeys(topics)
         self._arrived: list[Message] = []
         self._retry, self._next_try = FIRST_RETRY, 0.0
         self.session = 0
@@ -94,6 +94,20 @@ class Link:
         """Acknowledge a message to the broker (PUBACK), unless its connection is gone."""
         if message.qos and message.session == self.session and self.connected:
             self._paho.ack(message.mid, message.qos)
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Read these topics too, at QoS 1, on this connection and on every later one."""
+        self._topics |= dict.fromkeys(topics)
+        if self.connected:
+            self._ask_for(topics)
+
+    def unsubscribe(self, topics: Sequence[str]) -> None:
+        """Read these topics no more. What is on its way may still arrive."""
+        gone = [topic for topic in topics if topic in self._topics]
+        for topic in gone:
+            del self._topics[topic]
+        if gone and self.connected:
+            self._paho.unsubscribe(gone)
 
     def flush(self, timeout: float = 1.0) -> None:
         """Send what is still waiting to be sent."""
@@ -177,8 +191,11 @@ class Link:
         self.connected = True
         self._retry = FIRST_RETRY
         self._arrived.clear()
-        if self._topics:
-            self._paho.subscribe(self._topics)
+        self._ask_for(tuple(self._topics))
+
+    def _ask_for(self, topics: Sequence[str]) -> None:
+        if topics:
+            self._paho.subscribe([(topic, 1) for topic in topics])
 
     def _on_disconnect(self, *_: object) -> None:
         self.connected = False

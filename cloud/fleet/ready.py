@@ -39,8 +39,23 @@ def _assert_secret() -> None:
 
 
 def _assert_durable() -> None:
-    if connection.vendor != "sqlite":
-        return
+    if connection.vendor == "postgresql":
+        _assert_durable_postgresql()
+    else:
+        _assert_durable_sqlite()
+
+
+def _assert_durable_postgresql() -> None:
+    wanted = ("fsync", "full_page_writes", "synchronous_commit")
+    wrong = [name for name in wanted if _asked(f"SHOW {name}") == "off"]
+    if wrong:
+        raise NotReady(
+            f"PostgreSQL's {', '.join(wrong)} cannot be trusted with what a kiosk was told is stored: turn on"
+            " in postgresql.conf, or for this user or database, what is off"
+        )
+
+
+def _assert_durable_sqlite() -> None:
     wanted = {"journal_mode": _pragma("journal_mode") == "wal", "synchronous": _pragma("synchronous") == FULL}
     wanted["busy_timeout"] = int(str(_pragma("busy_timeout"))) >= LEAST_PATIENCE
     wrong = sorted(name for name, right in wanted.items() if not right)
@@ -58,6 +73,10 @@ def _assert_tables() -> None:
 
 
 def _pragma(name: str) -> object:
+    return _asked(f"PRAGMA {name}")
+
+
+def _asked(question: str) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {name}")
+        cursor.execute(question)
         return cursor.fetchone()[0]

@@ -55,6 +55,14 @@ def lose(link: Link, broker: Broker) -> None:
     step_until(link, lambda: not link.connected)
 
 
+def take(link: Link, count: int) -> list[bytes]:
+    """What the next messages hold, each acknowledged."""
+    messages = receive(link, count)
+    for message in messages:
+        link.done(message)
+    return payloads(messages)
+
+
 def payloads(messages: list[Message]) -> list[bytes]:
     return [message.payload for message in messages]
 
@@ -362,3 +370,32 @@ def test_what_is_published_before_closing_is_sent(broker: Broker, link: Links) -
     writer.close()
     (message,) = receive(reader, 1)
     assert len(message.payload) == 200_000
+
+
+def test_a_topic_is_read_from_when_it_is_asked_for_until_it_is_left(broker: Broker, link: Links) -> None:
+    broker.start()
+    reader = link("reader", "a")
+    connect_reader(reader)
+    reader.subscribe(["b"])
+    reader.publish("b", b"taken")
+    assert take(reader, 1) == [b"taken"]
+    reader.unsubscribe(["b", "never asked for"])
+    reader.publish("b", b"left")
+    reader.publish("a", b"heard")
+    assert take(reader, 1) == [b"heard"]
+
+
+def test_what_is_asked_for_later_or_left_is_so_on_the_next_connection_too(
+    broker: Broker, link: Links
+) -> None:
+    broker.start()
+    reader = link("reader", "a", "b")
+    connect_reader(reader)
+    lose(reader, broker)
+    reader.subscribe(["c"])
+    reader.unsubscribe(["b"])
+    broker.start()
+    connect(reader)
+    for topic in ("b", "c", "a"):
+        reader.publish(topic, topic.encode())
+    assert [take(reader, 1), take(reader, 1)] == [[b"c"], [b"a"]]
