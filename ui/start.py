@@ -85,11 +85,9 @@ def _video_driver() -> dict[str, str]:
 
 
 def _configure(panel: Panel, *, fullscreen: bool) -> None:
-    log = logging.getLogger("kivy")
-    log.setLevel(logging.ERROR)  # a new home makes it warn that its configuration is being upgraded
+    logging.getLogger("kivy").addFilter(_worth_saying)
     from kivy.config import Config  # noqa: PLC0415 - reads the environment when imported
 
-    log.setLevel(logging.WARNING)
     graphics = {
         "width": panel.width,
         "height": panel.height,
@@ -106,3 +104,8 @@ def _configure(panel: Panel, *, fullscreen: bool) -> None:
     Config.set("kivy", "log_level", "warning")
     Config.remove_option("input", "%(name)s")  # two providers would count each touch twice
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    # Kivy sets its logger's level anew more than once, and warns that a new home has no configuration yet
+    return record.levelno >= logging.WARNING and not record.getMessage().startswith("Config: ")

@@ -71,7 +71,10 @@ def main() -> None:
     parser.add_argument("--cards", type=Path, required=True)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    cards = read_cards(arguments.cards)
+    try:
+        cards = read_cards(arguments.cards)
+    except (OSError, ValueError, KeyError) as error:
+        parser.error(f"{arguments.cards} is not a list of cards: {error}")
     prepare(PANEL)
     from ui.tray_window import open_tray  # noqa: PLC0415 - imports Kivy
 
