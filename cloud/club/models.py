@@ -22,6 +22,18 @@ class Person(models.Model):
     family_name = models.CharField(max_length=60)
 
 
+class PersonPart(models.Model):
+    """What an event's people said of themselves, sent apart from it: the only place where it is kept.
+
+    `event` is `<kiosk>/<epoch>-<sequence>`; `fields` a JSON object of texts.
+    """
+
+    event = models.CharField(primary_key=True, max_length=80)
+    kiosk = models.CharField(max_length=40)
+    fields = models.TextField()
+    received_at = models.DateTimeField()
+
+
 class Card(models.Model):
     """A card by its CardKey; the raw number is never stored."""
 

@@ -1,6 +1,7 @@
 """The collector: takes what kiosks publish, commits it, and only then acknowledges it to them."""
 
 import logging
+import select
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,9 +17,11 @@ from mqtt.client import Link, Message
 from mqtt.down import encode
 from mqtt.topics import BOOT, down, up_filter
 
-TOPICS = (up_filter("events"), up_filter("hello"))
+TOPICS = (up_filter("events"), up_filter("hello"), up_filter("person"))
 MAX_BATCH = 500
-"""Messages in one commit, as far as the network gives them in whole steps."""
+"""Messages that are held, as far as the network gives them in whole steps; beyond that nothing is read."""
+MAX_BYTES = 16 * 1024 * 1024
+"""Bytes that are held, likewise."""
 MAX_WAIT = 0.020
 """Seconds from the first message of a batch after which it is committed, whatever still comes."""
 IDLE = 1.0
@@ -60,7 +63,7 @@ class Collector:
     def _gather(self, timeout: float, wakes: tuple[int, ...]) -> list[Message]:
         batch = more = self._link.step(timeout, wakes)
         end = time.monotonic() + MAX_WAIT
-        while more and len(batch) < MAX_BATCH and time.monotonic() < end:
+        while more and not _full(batch) and time.monotonic() < end:
             more = self._link.step(0.0)
             batch += more
         return batch
@@ -68,11 +71,18 @@ class Collector:
     def _settle(self, batch: list[Message], stop: Stop | None) -> None:
         replies = self._store(batch)
         while replies is None and not stop:
-            # unacknowledged, the broker sends no more than a window; the batch must not be lost meanwhile
-            batch += self._link.step(RETRY)
+            self._wait(batch, () if stop is None else (stop.wake,))
             replies = self._store(batch)
         if replies is not None:
             self._acknowledge(batch, replies)
+
+    def _wait(self, batch: list[Message], wakes: tuple[int, ...]) -> None:
+        """Let the database recover; what is held must not be lost meanwhile, nor grow without end."""
+        if _full(batch):
+            # what is not read waits at the broker and at the kiosks, which keep it until it is acknowledged
+            select.select(wakes, (), (), RETRY)
+        else:
+            batch += self._link.step(RETRY, wakes)
 
     def _store(self, batch: list[Message]) -> list[storage.Reply] | None:
         now = datetime.now(UTC)
@@ -97,7 +107,9 @@ class Collector:
             return self._commit([message], now)
         except Error as error:
             lot = Lot(now)
-            lot.park(Thing(message.topic, NOBODY, f"not stored: {error}", message.payload))
+            # the database's own words may repeat what it was given, which of a person's fields must not be
+            why = type(error).__name__ if message.topic.endswith("/person") else error
+            lot.park(Thing(message.topic, NOBODY, f"not stored: {why}", message.payload))
             with transaction.atomic():
                 lot.write()
             return []
@@ -109,3 +121,7 @@ class Collector:
         for kiosk, ack in replies:
             self._link.publish(down(kiosk, "ack"), encode(ack), qos=0)
         self._at("after ack")
+
+
+def _full(batch: list[Message]) -> bool:
+    return len(batch) >= MAX_BATCH or sum(len(message.payload) for message in batch) >= MAX_BYTES

@@ -1,4 +1,8 @@
-"""Where messages and rows go that cannot be stored: kept with the reason up to a bound, then only counted."""
+"""Where messages and rows go that cannot be stored, with the reason.
+
+A row keeps its place in its stream and is kept whole, like the events around it: it may be read after a mend.
+A message has no place; of those a bounded number is kept, the others are only counted.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,9 +14,11 @@ from cloud.collector.models import Parked
 from mqtt.vocabulary import KioskId
 
 MAX_RAW = 64 * 1024
-"""Bytes kept of one thing."""
+"""Bytes kept of one message."""
 MAX_AN_HOUR = 100
-"""Things kept of one kiosk within any hour; all that no kiosk of the club sent counts as one kiosk's."""
+"""Messages kept of one kiosk within any hour; all that no kiosk of the club sent counts as one kiosk's."""
+MAX_KEPT = 1000
+"""Messages kept of one kiosk until they are retired."""
 HOUR = timedelta(hours=1)
 
 NOBODY = KioskId("")
@@ -21,7 +27,7 @@ NOBODY = KioskId("")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A message or a row, and why it is parked; `stream` and `sequence` where its place is known."""
+    """A message or a row, and why it is parked; `stream`, `sequence` and `chain` are a row's."""
 
     topic: str
     kiosk: KioskId
@@ -29,6 +35,14 @@ class Thing:
     raw: bytes
     stream: int | None = None
     sequence: int | None = None
+    chain: str = ""
+
+    @property
+    def kept(self) -> bytes:
+        """The bytes to be kept: of what a person said of themselves, none."""
+        if self.topic.endswith("/up/person"):
+            return b""
+        return self.raw if self.stream is not None else self.raw[:MAX_RAW]
 
 
 class Lot:
@@ -39,36 +53,31 @@ class Lot:
         self._now = now
         self._things: list[Thing] = []
 
-    def __len__(self) -> int:
-        """How many things were parked."""
-        return len(self._things)
-
     def park(self, thing: Thing) -> None:
         """Take a thing."""
         self._things.append(thing)
 
     def write(self) -> None:
-        """Keep as many things as the cap allows, and count the others."""
-        if not self._things:
-            return
-        kept: Counter[KioskId] = Counter({kiosk: self._recent(kiosk) for kiosk in self._kiosks()})
-        rows, beyond = [], Counter[KioskId]()
-        for thing in self._things:
-            if kept[thing.kiosk] < MAX_AN_HOUR:
-                kept[thing.kiosk] += 1
-                rows.append(self._row(thing))
+        """Keep every row and as many messages as the bounds allow, and count the others."""
+        things, self._things = self._things, []
+        messages = [thing for thing in things if thing.stream is None]
+        room = {kiosk: self._room(kiosk) for kiosk in {message.kiosk for message in messages}}
+        beyond = Counter[KioskId]()
+        rows = [self._row(thing) for thing in things if thing.stream is not None]
+        for message in messages:
+            room[message.kiosk] -= 1
+            if room[message.kiosk] >= 0:
+                rows.append(self._row(message))
             else:
-                beyond[thing.kiosk] += 1
+                beyond[message.kiosk] += 1
         Parked.objects.bulk_create(rows)
         for kiosk, times in beyond.items():
             _count(kiosk, times)
 
-    def _kiosks(self) -> set[KioskId]:
-        return {thing.kiosk for thing in self._things}
-
-    def _recent(self, kiosk: KioskId) -> int:
-        since = self._now - HOUR
-        return Parked.objects.filter(kiosk=kiosk, received_at__gt=since, event=None)[:MAX_AN_HOUR].count()
+    def _room(self, kiosk: KioskId) -> int:
+        kept = Parked.objects.filter(kiosk=kiosk, stream=None)
+        recent = kept.filter(received_at__gt=self._now - HOUR)
+        return min(MAX_AN_HOUR - recent[:MAX_AN_HOUR].count(), MAX_KEPT - kept[:MAX_KEPT].count())
 
     def _row(self, thing: Thing) -> Parked:
         return Parked(
@@ -76,12 +85,13 @@ class Lot:
             kiosk=thing.kiosk,
             stream_id=thing.stream,
             sequence=thing.sequence,
+            chain=thing.chain,
             reason=thing.reason[:300],
-            raw=thing.raw[:MAX_RAW],
+            raw=thing.kept,
             received_at=self._now,
         )
 
 
 def _count(kiosk: KioskId, times: int) -> None:
-    newest = Parked.objects.filter(kiosk=kiosk, event=None).aggregate(newest=Max("id"))["newest"]
+    newest = Parked.objects.filter(kiosk=kiosk, stream=None).aggregate(newest=Max("id"))["newest"]
     Parked.objects.filter(id=newest).update(times=F("times") + times)

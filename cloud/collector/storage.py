@@ -1,19 +1,23 @@
 """Storage of what kiosks send: a batch of messages in one transaction, each row of a stream exactly once."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Protocol
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from cloud.collector import holes, person, writer
 from cloud.collector.parking import NOBODY, Lot, Thing
-from cloud.collector.streams import Mark, Refusal, Row, check_rows, new_rows
+from cloud.collector.person import Part
+from cloud.collector.streams import Mark, Refusal, Row, Why, check_source, in_order, new_rows
+from cloud.collector.writer import Values
 from cloud.fleet.moments import stored
 from mqtt.down import Ack, Hello, decode
-from mqtt.envelope import Envelope, Unreadable, decode_batch
+from mqtt.envelope import MAX_BYTES, Envelope, Unreadable, decode_batch
 from mqtt.topics import parse_up
 from mqtt.vocabulary import BadMessage, Chain, Epoch, KioskId, StoreId
 
@@ -23,22 +27,20 @@ _OPEN = (
 )
 _BEGIN = (
     "INSERT INTO collector_stream (kiosk, epoch, upto, chain, posted, seen_at)"
-    " VALUES (%s, %s, %s, %s, 0, %s) RETURNING id"
+    " VALUES (%s, %s, %s, %s, 0, %s) ON CONFLICT (kiosk, epoch) DO NOTHING RETURNING id"
 )
 _MOVE = "UPDATE collector_stream SET upto = %s, chain = %s, seen_at = %s WHERE id = %s AND upto = %s"
-_INSERT = (
-    "INSERT INTO collector_storedevent"
-    " (stream_id, sequence, chain, store, type, occurred_at, clock, received_at, data)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
 _HELD = (
     "SELECT sequence, chain FROM collector_storedevent WHERE stream_id = %s AND sequence BETWEEN %s AND %s"
+    " UNION ALL SELECT sequence, chain FROM collector_parked"
+    " WHERE stream_id = %s AND sequence BETWEEN %s AND %s AND event_id IS NULL AND chain <> ''"
 )
+_KIOSK = re.compile(r"club/v1/../([^/]+)/")
+_EPOCH = re.compile(rb'"id"\s*:\s*"([0-9a-f]{16})-')
 
 parsed_topic = lru_cache(maxsize=100_000)(parse_up)
 
 Reply = tuple[KioskId, Ack]
-Values = tuple[str | int, ...]
 
 
 class StreamMoved(Exception):
@@ -68,7 +70,23 @@ class _Stream:
     mark: Mark
     was: Mark
     asked: bool = False
-    refused: Literal["gap", "fork"] | None = None
+    refused: Why | None = None
+    persons: list[str] = field(default_factory=list)
+
+    def refuse(self, why: Why) -> None:
+        """Answer so, unless more is to be said: behind a row that is refused, all the rest is a gap."""
+        self.asked = True
+        if self.refused is None or why != "gap":
+            self.refused = why
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A hello that waits for its answer."""
+
+    stream: _Stream
+    nonce: str
+    matched: int | None
 
 
 def store(batch: Iterable[Arrived], now: datetime, generation: str) -> list[Reply]:
@@ -80,6 +98,8 @@ def store(batch: Iterable[Arrived], now: datetime, generation: str) -> list[Repl
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
         work = _Batch(cursor, now, generation)
+        batch = list(batch)
+        writer.begin(cursor, _kiosks(batch), now)
         for message in batch:
             work.take(message.topic, message.payload)
         return work.close()
@@ -93,7 +113,8 @@ class _Batch:
         self._stamp = stored(now)
         self._streams: dict[tuple[KioskId, str], _Stream] = {}
         self._values: list[Values] = []
-        self._hellos: list[tuple[_Stream, str]] = []
+        self._hellos: list[_Asked] = []
+        self._parts: list[Part] = []
         self._lot = Lot(now)
 
     def take(self, topic: str, payload: bytes) -> None:
@@ -102,8 +123,10 @@ class _Batch:
             up = parsed_topic(topic)
             if up.what == "hello":
                 self._hello(up.kiosk, payload)
+            elif up.what == "person":
+                self._person(up.kiosk, payload)
             else:
-                self._events(up.kiosk, topic, decode_batch(payload))
+                self._events(up.kiosk, topic, payload)
         except BadMessage as error:
             self._lot.park(Thing(topic, self._sender(topic), str(error), payload))
 
@@ -111,9 +134,9 @@ class _Batch:
         """Write what was taken and move the streams' marks."""
         self._flush()
         self._move()
-        self._lot.write()
+        person.keep(self._cursor, self._parts, self._stamp)
         plain = [(s.kiosk, self._ack(s)) for s in self._streams.values() if s.asked]
-        return plain + [(s.kiosk, self._ack(s, nonce)) for s, nonce in self._hellos]
+        return plain + [(asked.stream.kiosk, self._answer(asked)) for asked in self._hellos]
 
     def _sender(self, topic: str) -> KioskId:
         try:
@@ -137,26 +160,63 @@ class _Batch:
         return _Stream(kiosk, epoch, store, row, mark, mark)
 
     def _hello(self, kiosk: KioskId, payload: bytes) -> None:
+        if len(payload) > MAX_BYTES:
+            raise BadMessage(f"{len(payload)} bytes; a hello has at most {MAX_BYTES}")
         hello = decode(payload, Hello)
-        self._hellos.append((self._stream(kiosk, hello.epoch), hello.nonce))
+        stream = self._stream(kiosk, hello.epoch)
+        self._hellos.append(_Asked(stream, hello.nonce, self._matched(stream, hello)))
+        beyond = holes.behind(stream.mark, hello)
+        if beyond is not None:
+            rows = range(stream.mark.upto + 1, beyond.upto + 1)
+            holes.declare(self._cursor, self._place(stream), rows, self._stamp, kiosk)
+            stream.mark = beyond
 
-    def _events(self, kiosk: KioskId, topic: str, rows: list[Row]) -> None:
+    def _matched(self, stream: _Stream, hello: Hello) -> int | None:
+        if not hello.probe:
+            return None
+        self._flush()
+        return holes.matched(self._cursor, stream.row, stream.mark, hello.probe)
+
+    def _person(self, kiosk: KioskId, payload: bytes) -> None:
+        part = person.read(kiosk, payload)
+        stream = self._stream(kiosk, part.epoch)
+        stream.asked = True
+        stream.persons.append(part.id)
+        self._parts.append(part)
+
+    def _events(self, kiosk: KioskId, topic: str, payload: bytes) -> None:
+        try:
+            rows = in_order(decode_batch(payload))
+        except BadMessage:
+            self._refuse(kiosk, payload)
+            raise
         stream = self._stream(kiosk, rows[0].epoch)
-        check_rows(rows, stream.store, kiosk)
+        check_source(rows, stream.store, kiosk)
         stream.asked = True
         try:
             fresh = new_rows(stream.mark, rows, lambda first, last: self._held(stream, first, last))
         except Refusal as refusal:
-            stream.refused = refusal.why
+            stream.refuse(refusal.why)
             return
         if fresh:
             self._add(stream, topic, fresh)
+
+    def _refuse(self, kiosk: KioskId, payload: bytes) -> None:
+        """Answer that a row cannot be read, if the message tells of which stream it is.
+
+        Garbage that others write on a kiosk's topic, without its epoch, must not make it give up a row.
+        """
+        found = _EPOCH.search(payload, 0, MAX_BYTES)
+        if found is not None:
+            self._stream(kiosk, Epoch(found[1].decode())).refuse("row")
 
     def _add(self, stream: _Stream, topic: str, rows: Sequence[Row]) -> None:
         place = self._place(stream)
         for row in rows:
             if isinstance(row, Unreadable):
-                self._lot.park(Thing(topic, stream.kiosk, row.reason, row.raw, place, row.sequence))
+                self._lot.park(
+                    Thing(topic, stream.kiosk, row.reason, row.raw, place, row.sequence, row.chain)
+                )
             else:
                 self._values.append(_values(place, row, self._stamp))
         stream.mark = Mark(rows[-1].sequence, rows[-1].chain)
@@ -166,18 +226,22 @@ class _Batch:
             mark = stream.mark
             values = (stream.kiosk, stream.epoch, mark.upto, mark.chain, self._stamp)
             self._cursor.execute(_BEGIN, values)
-            stream.row = int(self._cursor.fetchone()[0])
+            begun = self._cursor.fetchone()
+            if begun is None:
+                raise StreamMoved(f"{stream.kiosk} {stream.epoch}")
+            stream.row = int(begun[0])
         return stream.row
 
     def _held(self, stream: _Stream, first: int, last: int) -> Mapping[int, Chain]:
         self._flush()
-        self._cursor.execute(_HELD, (stream.row, first, last))
+        self._cursor.execute(_HELD, (stream.row, first, last) * 2)
         return dict(self._cursor.fetchall()) | {stream.mark.upto: stream.mark.chain}
 
     def _flush(self) -> None:
         if self._values:
-            self._cursor.executemany(_INSERT, self._values)
+            writer.insert(self._cursor, self._values)
             self._values.clear()
+        self._lot.write()
 
     def _move(self) -> None:
         for stream in self._streams.values():
@@ -187,9 +251,19 @@ class _Batch:
                 if self._cursor.rowcount != 1:
                     raise StreamMoved(f"{stream.kiosk} {stream.epoch}")
 
-    def _ack(self, stream: _Stream, nonce: str | None = None) -> Ack:
-        refused = None if nonce else stream.refused
-        return Ack(stream.epoch, stream.mark.upto, stream.mark.chain, self._generation, nonce, refused)
+    def _ack(self, stream: _Stream) -> Ack:
+        mark, persons = stream.mark, tuple(stream.persons)
+        return Ack(
+            *(stream.epoch, mark.upto, mark.chain, self._generation), refused=stream.refused, person=persons
+        )
+
+    def _answer(self, asked: _Asked) -> Ack:
+        epoch, mark = asked.stream.epoch, asked.stream.mark
+        return Ack(epoch, mark.upto, mark.chain, self._generation, asked.nonce, matched=asked.matched)
+
+
+def _kiosks(batch: Iterable[Arrived]) -> set[str]:
+    return {match[1] for message in batch if (match := _KIOSK.match(message.topic))}
 
 
 def _values(stream: int, row: Envelope, stamp: str) -> Values:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from mqtt.envelope import START, Envelope, Unreadable, next_chain
 from mqtt.vocabulary import BadMessage, Chain, KioskId, StoreId
 
 Row = Envelope | Unreadable
+Why = Literal["gap", "fork", "row"]
 Held = Callable[[int, int], Mapping[int, Chain]]
 """The chains that are stored of the rows between two sequences, both included."""
 
@@ -15,7 +17,7 @@ Held = Callable[[int, int], Mapping[int, Chain]]
 class Refusal(Exception):
     """A message that cannot follow what is stored; `why` goes back to the kiosk."""
 
-    def __init__(self, why: Literal["gap", "fork"]) -> None:
+    def __init__(self, why: Why) -> None:
         """Say whether rows before it are missing or its chain is another's."""
         super().__init__(why)
         self.why = why
@@ -29,16 +31,20 @@ class Mark:
     chain: Chain = START
 
 
-def check_rows(rows: Sequence[Row], store: StoreId, kiosk: KioskId) -> None:
-    """Raise BadMessage unless a message's rows follow each other, in one epoch, and are the kiosk's own."""
-    epoch, first = rows[0].epoch, rows[0].sequence
-    for place, row in enumerate(rows, first):
-        if row.epoch != epoch:
+def in_order(rows: Sequence[Row]) -> Sequence[Row]:
+    """A message's rows; BadMessage unless they follow each other in one epoch."""
+    for before, row in pairwise(rows):
+        if row.epoch != before.epoch:
             raise BadMessage("rows of two epochs in one message")
-        if row.sequence != place:
+        if row.sequence != before.sequence + 1:
             raise BadMessage("rows that do not follow each other")
-        if isinstance(row, Envelope) and (row.store != store or row.kiosk != kiosk):
-            raise BadMessage("the source is not the kiosk that sent it")
+    return rows
+
+
+def check_source(rows: Sequence[Row], store: StoreId, kiosk: KioskId) -> None:
+    """Raise BadMessage unless a message's rows are the kiosk's own."""
+    if any(isinstance(row, Envelope) and (row.store != store or row.kiosk != kiosk) for row in rows):
+        raise BadMessage("the source is not the kiosk that sent it")
 
 
 def new_rows(mark: Mark, rows: Sequence[Row], held: Held) -> Sequence[Row]:
@@ -58,7 +64,7 @@ def new_rows(mark: Mark, rows: Sequence[Row], held: Held) -> Sequence[Row]:
 
 
 def _same(rows: Sequence[Row], chains: Mapping[int, Chain]) -> bool:
-    # a parked row's chain is not kept, but the rows after it depend on it
+    # in a hole, and where rows were retired, no chain is kept, but the rows after it depend on it
     return all(chains.get(row.sequence, row.chain) == row.chain for row in rows)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from mqtt.down import Hello, encode
 from mqtt.envelope import START, Clock, Envelope, encode_batch, encode_data, next_chain, type_name
 from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, ReaderWentUp, Scale
 from mqtt.topics import up
@@ -63,6 +64,19 @@ class Kiosk:
 
     def message(self, rows: Iterable[Envelope]) -> Sent:
         return Sent(self.topic, encode_batch(rows))
+
+    def hello(self, lowest: int = 1, probe: Iterable[int] = (), nonce: str = "n") -> Sent:
+        """A hello with the rows from `lowest` on in the journal, that probes the rows `probe`."""
+        pairs = tuple((number, self.chain_at(number)) for number in probe)
+        asked = Hello(
+            *(self.epoch, nonce, lowest, len(self.rows), self.chain, "", 0, "0.1.0"),
+            chain_below=self.chain_at(lowest - 1),
+            probe=pairs,
+        )
+        return Sent(up(self.kiosk, "hello"), encode(asked))
+
+    def chain_at(self, sequence: int) -> Chain:
+        return self.rows[sequence - 1].chain if sequence else START
 
     def fork(self, at: int) -> "Kiosk":
         """Another journal of the same name that shares only the first `at` rows."""

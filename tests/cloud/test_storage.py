@@ -1,6 +1,6 @@
 """Storage: whatever comes, in whatever order and however often, each row of a stream is there once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,23 +12,18 @@ from hypothesis import strategies as st
 
 from cloud.collector import parking, storage
 from cloud.collector.models import Parked, StoredEvent, Stream
-from mqtt.down import Ack, Hello, encode
-from mqtt.envelope import MAX_EVENTS, START, encode_batch
+from mqtt.down import Ack
+from mqtt.envelope import MAX_BYTES, MAX_EVENTS, START, encode_batch
 from mqtt.topics import up
 from mqtt.vocabulary import Chain, Epoch, KioskId, Sequence, StoreId
 from tests.cloud.conftest import GENERATION
-from tests.cloud.kiosks import EPOCH, NOON, Kiosk, Sent
+from tests.cloud.kiosks import NOON, Kiosk, Sent
 from tests.cloud.tables import COLLECTED, contents
 
 Store = Callable[..., list[storage.Reply]]
 SHARED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 """Each example undoes what it stored, so the fixture's club can be shared."""
 ROWS = 24
-
-
-def hello(kiosk: Kiosk, nonce: str = "n", epoch: Epoch = EPOCH) -> Sent:
-    asked = Hello(epoch, nonce, 1, len(kiosk.rows), kiosk.chain, "", 0, "0.1.0")
-    return Sent(up(kiosk.kiosk, "hello"), encode(asked))
 
 
 def ack(kiosk: Kiosk, upto: int, **more: str) -> Ack:
@@ -161,6 +156,8 @@ def test_a_new_epoch_is_a_new_stream(store: Store) -> None:
 NEIGHBOUR = Kiosk(KioskId("tajrish-1"), StoreId("tajrish")).idle(2)
 STRANGER = Kiosk(KioskId("nobody-1"), StoreId("vanak")).idle(2)
 MINE = Kiosk().idle(3)
+UNORDERED = ("two epochs", "do not follow")
+"""Reasons for which a kiosk is told to send its rows one by one."""
 
 
 @pytest.mark.parametrize(
@@ -184,27 +181,69 @@ MINE = Kiosk().idle(3)
 def test_a_message_that_cannot_be_placed_is_parked_and_moves_nothing(
     store: Store, message: Sent, reason: str
 ) -> None:
+    answer = "row" if reason in UNORDERED else None
     good = Kiosk().idle(1)
-    assert store(message, good.send()) == [(good.kiosk, ack(good, 1))]
+    assert [(reply.upto, reply.refused) for _, reply in store(message, good.send())] == [(1, answer)]
     assert reason in Parked.objects.get().reason
     assert StoredEvent.objects.count() == 1
+
+
+def test_a_message_that_names_the_epoch_and_cannot_be_read_is_answered_with_row(store: Store) -> None:
+    kiosk = Kiosk().idle(4)
+    broken = Sent(kiosk.topic, kiosk.send(2, 2).payload.replace(b'"data":{', b'"data":{,'))
+    assert store(kiosk.send(1, 1), broken, kiosk.send(3)) == [(kiosk.kiosk, ack(kiosk, 1, refused="row"))]
+    assert Parked.objects.get().stream is None
+
+
+def test_a_row_beyond_all_size_is_answered_with_row(store: Store) -> None:
+    kiosk = Kiosk()
+    kiosk.add("club.future.thing.v9", b'"' + b"x" * MAX_BYTES + b'"')
+    assert store(kiosk.send()) == [(kiosk.kiosk, ack(kiosk, 0, refused="row"))]
+
+
+def test_garbage_that_does_not_know_the_epoch_is_not_answered(store: Store) -> None:
+    assert store(Sent(MINE.topic, b'[{"id":"1-1"}]'), Sent(MINE.topic, b"\xff" * 1000)) == []
+
+
+def test_another_history_in_a_parked_row_is_a_fork(store: Store) -> None:
+    kiosk = Kiosk().idle(3)
+    store(spoiled(kiosk, 2))
+    fork = kiosk.fork(1)
+    assert store(spoiled(fork, 2)) == [(kiosk.kiosk, ack(kiosk, 3, refused="fork"))]
+
+
+def test_a_fork_in_a_row_parked_by_the_same_batch_is_seen(store: Store) -> None:
+    kiosk = Kiosk().idle(3)
+    replies = store(spoiled(kiosk, 2), kiosk.fork(1).send(2, 2))
+    assert replies == [(kiosk.kiosk, ack(kiosk, 3, refused="fork"))]
+
+
+def test_rows_with_a_place_are_kept_whole_however_many_they_are(store: Store) -> None:
+    kiosk = Kiosk()
+    for _ in range(3):
+        kiosk.add("x" * 101, b'"' + b"y" * 70_000 + b'"')
+    store(*(kiosk.send(n, n) for n in (1, 2, 3)))
+    store(*[Sent(kiosk.topic, b"")] * parking.MAX_AN_HOUR)
+    rows = Parked.objects.exclude(stream=None)
+    assert [len(row.raw) > 70_000 for row in rows] == [True] * 3
+    assert Parked.objects.filter(stream=None).count() == parking.MAX_AN_HOUR
 
 
 def test_a_hello_is_answered_with_the_mark_and_its_nonce(store: Store) -> None:
     kiosk = Kiosk().idle(3)
     store(kiosk.send(1, 2))
-    assert store(hello(kiosk)) == [(kiosk.kiosk, ack(kiosk, 2, nonce="n"))]
+    assert store(kiosk.hello()) == [(kiosk.kiosk, ack(kiosk, 2, nonce="n"))]
 
 
 def test_a_hello_of_an_unknown_stream_is_answered_with_nothing_held(store: Store) -> None:
     kiosk = Kiosk().idle(3)
-    assert store(hello(kiosk)) == [(kiosk.kiosk, ack(kiosk, 0, nonce="n"))]
+    assert store(kiosk.hello()) == [(kiosk.kiosk, ack(kiosk, 0, nonce="n"))]
     assert not Stream.objects.exists()
 
 
 def test_a_hello_tells_of_the_events_that_are_stored_with_it(store: Store) -> None:
     kiosk = Kiosk().idle(2)
-    assert (kiosk.kiosk, ack(kiosk, 2, nonce="n")) in store(hello(kiosk), kiosk.send())
+    assert (kiosk.kiosk, ack(kiosk, 2, nonce="n")) in store(kiosk.hello(), kiosk.send())
 
 
 def test_what_is_parked_is_bounded_and_beyond_that_counted(store: Store) -> None:
@@ -232,12 +271,16 @@ def test_a_mark_that_another_collector_moved_is_not_moved_again(store: Store) ->
     kiosk = Kiosk().idle(3)
     store(kiosk.send(1, 2))
 
-    def meddling() -> Iterator[Sent]:
-        yield kiosk.send(3)
-        Stream.objects.update(upto=3)
+    class Meddling:
+        topic = kiosk.topic
+
+        @property
+        def payload(self) -> bytes:
+            Stream.objects.update(upto=3)
+            return b""
 
     with pytest.raises(storage.StreamMoved):
-        storage.store(meddling(), NOON, GENERATION)
+        storage.store([kiosk.send(3), Meddling()], NOON, GENERATION)
 
 
 PART = st.tuples(st.integers(1, ROWS), st.integers(0, 9)).map(lambda p: (p[0], min(ROWS, p[0] + p[1])))
