@@ -1,4 +1,4 @@
-"""The catalogue's document: what head office says to every kiosk, checked where it is made and where it is taken."""
+"""The catalogue's document: what head office says to every kiosk, checked at both ends."""
 
 from typing import Annotated
 

@@ -107,6 +107,10 @@ class Reply(msgspec.Struct, frozen=True):
     row: MemberRow | None
 
 
+CommandKind = Literal["restart", "resync", "identify", "logs", "reload"]
+"""What a kiosk of this release can be told to do."""
+
+
 class Command(msgspec.Struct, frozen=True):
     """Something a kiosk is to do once, before `deadline`. A `kind` it does not know is answered "unknown"."""
 

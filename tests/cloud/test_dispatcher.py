@@ -27,7 +27,8 @@ class Wire:
         self.sent: list[tuple[str, bytes]] = []
         self.away = False
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, qos: int = 1, *, retain: bool = False) -> bool:
+        assert (qos, retain) == (1, False), "what is not for members has tests of its own"
         if not self.away:
             self.sent.append((topic, payload))
         return not self.away
@@ -229,3 +230,43 @@ def test_what_was_published_while_the_broker_was_away_is_announced_when_it_is_ba
     heads = {topic: (batch.to, batch.head, batch.rows) for topic, batch in wire.take()}
     assert heads[TEHRAN] == (1, 1, ())
     assert list(level(dispatcher, wire, "vanak-1")) == [MEMBER]
+
+
+def test_a_deleted_member_is_forgotten_by_the_kiosks_of_the_group(dispatcher: Dispatcher, wire: Wire) -> None:
+    change(MEMBER)
+    dispatcher.turn()
+    wire.take()
+    Card.objects.filter(member_id=MEMBER).delete()
+    Member.objects.filter(id=MEMBER).delete()
+    dispatcher.turn()
+    [(topic, batch)] = wire.take()
+    assert (topic, batch.rows, batch.gone, batch.to) == (TEHRAN, (), (MEMBER,), 2)
+    dispatcher.answer(hello("vanak-1", 1))
+    assert [page.gone for _, page in wire.take()] == [(MEMBER,)], "a kiosk that lagged hears of it too"
+
+
+def test_a_member_who_moves_is_forgotten_there_and_known_here(dispatcher: Dispatcher, wire: Wire) -> None:
+    change(MEMBER)
+    dispatcher.turn()
+    wire.take()
+    for group in ("shiraz", "tehran"):
+        Member.objects.filter(id=MEMBER).update(group_id=group)
+        change(MEMBER)
+        dispatcher.turn()
+    told = [(topic, len(batch.rows), batch.gone) for topic, batch in wire.take()]
+    shiraz = topics.group_members(GroupId("shiraz"))
+    assert sorted(told[:2]) == sorted([(shiraz, 1, ()), (TEHRAN, 0, (MEMBER,))])
+    assert sorted(told[2:]) == sorted([(TEHRAN, 1, ()), (shiraz, 0, (MEMBER,))])
+    assert list(level(dispatcher, wire, "vanak-1")) == [MEMBER]
+    assert level(dispatcher, wire, "zand-1") == {}
+
+
+def test_one_who_was_deleted_before_the_kiosks_were_told_is_not_sent(
+    dispatcher: Dispatcher, wire: Wire
+) -> None:
+    change(MEMBER)
+    versions.assign()
+    Card.objects.filter(member_id=MEMBER).delete()
+    Member.objects.filter(id=MEMBER).delete()
+    dispatcher.answer(hello("vanak-1", 0))
+    assert [(page.rows, page.gone) for _, page in wire.take()] == [((), (MEMBER,))]

@@ -1,4 +1,4 @@
-"""Versions and the outbox outlive a member, so that a deletion reaches the kiosks: copied here, swapped next."""
+"""Versions and the outbox outlive a member, so that a deletion reaches the kiosks: copied here."""
 
 import django.db.models.deletion
 from django.db import migrations, models
