@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench mutants screens lock bare setup-venv setup-demo setup-bench setup-test clean
+.PHONY: help demo test check bench mutants powercuts screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,6 +29,9 @@ bench: setup-bench ## measure against the targets: a table, and a JSON file in .
 mutants: setup-test ## break the code in named ways and see a test fail each time
 	@exec $(BIN)/python -m tests.mutants
 
+powercuts: setup-powercuts ## cut the power under the kiosk's journal: CUTS=200 SEED=1; one JSON line tells what was lost
+	@exec $(BIN)/python -m tests.powercuts
+
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures
 	$(BIN)/python -m tests.demo.pictures docs/pictures
@@ -40,7 +43,7 @@ lock: setup-venv ## write requirements.lock again from pyproject.toml
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare
 
-setup-venv setup-demo setup-bench: # only the set-up of another target
+setup-venv setup-demo setup-bench setup-powercuts: # only the set-up of another target
 	@$(PYTHON) .ci/setup $(@:setup-%=%)
 
 setup-test: ## only the set-up, of everything

@@ -74,5 +74,16 @@ TEST = (
     _program("git", "git"),
     _library("libatomic.so.1", "libatomic1"),  # Playwright's own node
 )
-OF: dict[str, tuple[Need, ...]] = {"venv": (), "demo": DEMO, "bench": BENCH, "test": TEST}
+POWERCUTS = (
+    _program("linux.uml", "user-mode-linux"),  # a kernel that is a process; Debian has it on x86 only
+    _program("mke2fs", "e2fsprogs"),
+    _program("debugfs", "e2fsprogs"),
+)
+OF: dict[str, tuple[Need, ...]] = {
+    "venv": (),
+    "demo": DEMO,
+    "bench": BENCH,
+    "test": TEST,
+    "powercuts": POWERCUTS,
+}
 """The needs of each target."""

@@ -1,0 +1,93 @@
+"""Power cuts: where they come, and what a disk with a cache that forgets may hold after each."""
+
+import random
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.powercuts.machine import Recording
+from tests.powercuts.writes import SECTOR, Entry
+
+KEPT, CATALOGUE = "kept", "catalogue"
+"""Marks: an order was confirmed; a catalogue was in place."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cut:
+    """The power goes `share` of the way from confirmation `after` (from 0) to the next; `seed` picks writes.
+
+    Said this way, a cut means the same in any recording of the same story.
+    """
+
+    after: int
+    share: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A disk as the next boot finds it, and the number of the last order and catalogue confirmed before."""
+
+    cut: Cut
+    image: bytes
+    kept: int
+    catalogue: int
+
+
+def choose(recording: Recording, count: int, seed: int) -> list[Cut]:
+    """Cuts in the order of time: half of them after any confirmation, half where most is written."""
+    chance = random.Random(seed)
+    gaps = [after - before for before, after in pairwise([*_marks(recording), len(recording.entries)])]
+    places = range(len(gaps))
+    chosen = [chance.choices(places, gaps if number % 2 else None)[0] for number in range(count)]
+    return sorted(Cut(after, chance.random(), chance.getrandbits(32)) for after in chosen)
+
+
+def crashes(recording: Recording, cuts: Sequence[Cut]) -> Iterator[Crash]:
+    """The disk after each cut. They must be in the order of time."""
+    entries, marks = recording.entries, _marks(recording)
+    flushes = [place for place, entry in enumerate(entries) if entry.flushes]
+    disk, upto = bytearray(recording.disk), 0
+    for cut in cuts:
+        at = _place(cut, [*marks, len(entries)])
+        before = bisect_left(flushes, at)
+        flushed = flushes[before - 1] if before else 0
+        for entry in entries[upto:flushed]:
+            _write(disk, entry)
+        upto = max(upto, flushed)
+        image = bytearray(disk)
+        _forget_some(image, entries[flushed:at], random.Random(cut.seed))
+        yield Crash(cut, bytes(image), _last(entries[:at], KEPT), _last(entries[:at], CATALOGUE))
+
+
+def _marks(recording: Recording) -> list[int]:
+    return [place for place, entry in enumerate(recording.entries) if entry.mark.startswith(f"{KEPT}=")]
+
+
+def _place(cut: Cut, marks: Sequence[int]) -> int:
+    """How many entries of the log came before the cut."""
+    first, last = marks[cut.after] + 1, marks[cut.after + 1]
+    return first + int(cut.share * (last + 1 - first))
+
+
+def _forget_some(image: bytearray, pending: Sequence[Entry], chance: random.Random) -> None:
+    """Write what the disk had not flushed: all, none or some of it, and some of that torn between sectors."""
+    density = chance.choice((0.0, 1.0, 0.5, chance.random()))
+    for entry in pending:
+        if entry.lasting:
+            _write(image, entry)
+        elif chance.random() < density:
+            _write(image, entry, chance if chance.random() < 0.25 else None)
+
+
+def _write(image: bytearray, entry: Entry, torn: random.Random | None = None) -> None:
+    for offset in range(0, len(entry.data), SECTOR):
+        if torn is None or torn.random() < 0.5:
+            at = entry.sector * SECTOR + offset
+            image[at : at + SECTOR] = entry.data[offset : offset + SECTOR]
+
+
+def _last(entries: Sequence[Entry], what: str) -> int:
+    words = (entry.mark.partition("=") for entry in entries if entry.mark)
+    return max((int(number) for word, _, number in words if word == what), default=0)
