@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Sum, Window
 from django.db.models.functions import RowNumber
 
-from cloud.club.models import Card, Entry
+from cloud.club.models import Entry
 from cloud.club.rules import Credit
 from cloud.fleet.moments import stored
+from cloud.fleet.rows import among, insert
 from cloud.voice.buckets import day_of
 from mqtt.down import Movement
 from mqtt.vocabulary import CardKey, GroupId, MemberId
@@ -20,30 +22,41 @@ MOVEMENTS = 5
 
 _BOOK = (
     "INSERT INTO club_entry (member_id, kind, points, reason, occurred_at, received_at, store_id,"
-    " source_key, limit_key) VALUES (%s, 'earn', %s, %s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT (limit_key) DO NOTHING"
+    " source_key, limit_key)"
 )
+_ONCE = "ON CONFLICT (limit_key) DO NOTHING"
+_TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key IN "
+_LOCK = "SELECT id FROM club_member WHERE id IN {} ORDER BY id FOR NO KEY UPDATE"
+_HOLDERS = "SELECT c.key, c.member_id, m.group_id FROM club_card c JOIN club_member m ON m.id = c.member_id"
 
 
 def book(earned: Iterable[Credit]) -> set[MemberId]:
     """Book what the limits allow, in the caller's transaction; whose balance changed.
 
-    Raises IntegrityError for a source that was booked before under another limit.
+    Nobody else books on these members before that transaction ends. Raises IntegrityError for a source
+    that was booked before under another limit.
     """
     wanted: dict[str, Credit] = {}
     for credit in earned:
         wanted.setdefault(credit.limit_key, credit)
-    taken = set(Entry.objects.filter(limit_key__in=wanted).values_list("limit_key", flat=True))
-    fresh = [credit for key, credit in wanted.items() if key not in taken]
+    if not wanted:
+        return set()
     with connection.cursor() as cursor:
-        cursor.executemany(_BOOK, [_values(credit) for credit in fresh])
+        _lock(cursor, {credit.member for credit in wanted.values()})
+        cursor.execute(_TAKEN + among(len(wanted)), tuple(wanted))
+        taken = {key for (key,) in cursor.fetchall()}
+        fresh = [credit for key, credit in wanted.items() if key not in taken]
+        insert(cursor, _BOOK, [_values(credit) for credit in fresh], _ONCE)
     return {credit.member for credit in fresh}
 
 
 def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
     """Whose these cards are, and the group in which they earn."""
-    found = Card.objects.filter(key__in=cards).values_list("key", "member_id", "member__group_id")
-    return {CardKey(key): (MemberId(member), GroupId(group)) for key, member, group in found}
+    if not cards:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_HOLDERS} WHERE c.key IN {among(len(cards))}", tuple(cards))
+        return {key: (member, group) for key, member, group in cursor.fetchall()}
 
 
 def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
@@ -63,9 +76,14 @@ def movements(members: Collection[MemberId]) -> dict[MemberId, tuple[Movement, .
     return {member: tuple(lines) for member, lines in found.items()}
 
 
+def _lock(cursor: CursorWrapper, members: Collection[MemberId]) -> None:
+    if cursor.db.vendor != "sqlite":  # there the one who writes is alone anyhow
+        cursor.execute(_LOCK.format(among(len(members))), tuple(members))
+
+
 def _values(credit: Credit) -> tuple[str | int, ...]:
     return (
-        *(credit.member, credit.points, credit.reason),
+        *(credit.member, "earn", credit.points, credit.reason),
         *(stored(credit.occurred_at), stored(credit.received_at)),
         *(credit.store, credit.source_key, credit.limit_key),
     )

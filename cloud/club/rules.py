@@ -35,5 +35,10 @@ def for_visit(  # noqa: PLR0913 - a visit is this much
         received_at,
         store,
         f"{source}/visit/earn",
-        f"visit/{member}/{day}",
+        visit_limit(member, day),
     )
+
+
+def visit_limit(member: MemberId, day: date) -> str:
+    """The one place that a member's visits of a store-local day share."""
+    return f"visit/{member}/{day}"

@@ -1,20 +1,30 @@
 """Whether all that happened is there, and there once: figures from the stored events and from the tables."""
 
+import json
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import F, Sum
 
-from cloud.club.ledger import holders
 from cloud.club.models import Entry
 from cloud.club.rules import VISIT_POINTS
-from cloud.collector.facts import Fact, columns, read_facts
-from cloud.collector.models import Parked, StoredEvent, Stream
+from cloud.collector.facts import Fact, Reader, stored_events
+from cloud.collector.models import Closing, Parked, StoredEvent, Stream
+from cloud.collector.poster import holders_of
+from cloud.collector.posting import RULES, credits_of
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.events import AnswerUndone, CardTapped, QuestionAnswered
 from mqtt.vocabulary import CardKey, Epoch, KioskId, VisitId
+
+PAGE = 5000
+"""Events that are looked at together."""
+
+_POSTED = (
+    "e.sequence <= s.posted{} AND e.id > %s"
+    " AND NOT EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id) ORDER BY e.id LIMIT %s"
+)
 
 
 @dataclass(frozen=True)
@@ -56,12 +66,15 @@ class Totals:
 
 
 class Audit:
-    """The facts of a database at one moment, read once."""
+    """Figures of a database at one moment, from one reading of its events."""
 
     def __init__(self) -> None:
-        """Read every posted event that a figure depends on."""
-        events = StoredEvent.objects.filter(sequence__lte=F("stream__posted"), parked=None)
-        self.facts, _ = read_facts(columns(events.order_by("id")))
+        """Read every posted event that a figure depends on, a page at a time."""
+        self._visits, self._given = _Once(), _Once()
+        self._undone: set[Hashable] = set()
+        self._days: set[str] = set()
+        for facts in _posted(Of()):
+            self._note(facts)
 
     def doubled(self) -> int:
         """How many things are stored, counted or credited beyond the once that they happened."""
@@ -69,50 +82,66 @@ class Audit:
 
     def surplus(self) -> dict[str, int]:
         """The same, one by one; 0 everywhere, or something is wrong."""
-        taps, answers = list(self._taps()), list(self._answers())
+        undone = len(self._undone & self._given.things)
         return {
-            "visits": _repeated(tap.visit for _, tap in taps),
-            "answers": _repeated((a.visit, a.question, a.attempt) for _, a in answers),
+            "visits": self._visits.again,
+            "answers": self._given.again,
             "credits": _repeated(key.rsplit("/", 2)[0] for key in _source_keys()),
             "points": max(0, self.points_off()),
-            "counted taps": max(0, _sum(TapCount) - len(taps)),
-            "counted answers": max(0, _sum(AnswerCount) - len(answers) + len(self._undone())),
+            "counted taps": max(0, _sum(TapCount) - self._visits.times - _closed("tap")),
+            "counted answers": max(0, _sum(AnswerCount) - self._given.times + undone - _closed("answer")),
         }
 
     def points_off(self) -> int:
         """Points booked for visits beyond those that the events give; below 0 where some are missing."""
         booked = Entry.objects.filter(reason="visit").aggregate(points=Sum("points"))["points"] or 0
-        return int(booked) - VISIT_POINTS * len(self._member_days())
+        closings = Closing.objects.filter(kind="entry").values_list("key", "points")
+        closed = {json.loads(key)[1]: points for key, points in closings}
+        return int(booked) - sum(closed.values()) - VISIT_POINTS * len(self._days - closed.keys())
 
     def lost(self, seen: Iterable[Seen], of: Of) -> int:
         """How much of what was seen is not in these streams."""
-        cards = {tap.visit: tap.cards for fact, tap in self._taps() if of.holds(fact.name)}
-        held = Counter[Seen](Seen("tap", card) for keys in cards.values() for card in keys)
-        for fact, answer in self._answers():
-            if of.holds(fact.name):
-                held.update(Seen("answer", card, answer.value) for card in cards.get(answer.visit, ()))
-        return (Counter(seen) - held).total()
+        wanted, held = Counter(seen), Counter[Seen]()
+        asked = {one.card for one in wanted}
+        cards: dict[VisitId, Sequence[CardKey]] = {}
+        for event in (fact.event for facts in _posted(of) for fact in facts):
+            if isinstance(event, CardTapped):
+                # a visit that is there twice stands for one that was seen
+                if asked.intersection(event.cards) and event.visit not in cards:
+                    cards[event.visit] = event.cards
+                    held.update(Seen("tap", card) for card in event.cards)
+            elif isinstance(event, QuestionAnswered):
+                held.update(Seen("answer", card, event.value) for card in cards.get(event.visit, ()))
+        return (wanted - held).total()
 
-    def _taps(self) -> Iterator[tuple[Fact, CardTapped]]:
-        return ((fact, fact.event) for fact in self.facts if isinstance(fact.event, CardTapped))
+    def _note(self, facts: Sequence[Fact]) -> None:
+        holders = holders_of(facts)
+        for fact in facts:
+            if isinstance(fact.event, CardTapped):
+                self._visits.add(fact.event.visit)
+                self._days.update(credit.limit_key for credit in credits_of(fact, fact.event, holders))
+            elif isinstance(fact.event, QuestionAnswered):
+                self._given.add((fact.event.visit, fact.event.question, fact.event.attempt))
+            elif isinstance(fact.event, AnswerUndone):
+                self._undone.add((fact.event.visit, fact.event.question, fact.event.attempt))
 
-    def _answers(self) -> Iterator[tuple[Fact, QuestionAnswered]]:
-        return ((fact, fact.event) for fact in self.facts if isinstance(fact.event, QuestionAnswered))
 
-    def _undone(self) -> set[tuple[VisitId, str, int]]:
-        given = {(a.visit, a.question, a.attempt) for _, a in self._answers()}
-        events = (fact.event for fact in self.facts)
-        undone = {(e.visit, e.question, e.attempt) for e in events if isinstance(e, AnswerUndone)}
-        return given & undone
+class _Once:
+    """Counts things that should be there once."""
 
-    def _member_days(self) -> set[tuple[str, object]]:
-        known = holders({card for _, tap in self._taps() for card in tap.cards})
-        return {
-            (member, fact.day)
-            for fact, tap in self._taps()
-            for member, group in [known[card] for card in tap.cards if card in known][:1]
-            if group == fact.place.group
-        }
+    def __init__(self) -> None:
+        self.things: set[Hashable] = set()
+        self.times = 0
+
+    @property
+    def again(self) -> int:
+        """How often one came that was there before."""
+        return self.times - len(self.things)
+
+    def add(self, thing: Hashable) -> None:
+        """One more."""
+        self.things.add(thing)
+        self.times += 1
 
 
 def totals(of: Of) -> Totals:
@@ -133,8 +162,20 @@ def behind() -> bool:
     return Stream.objects.filter(posted__lt=F("upto")).exists()
 
 
+def _posted(of: Of) -> Iterator[list[Fact]]:
+    """The posted events of streams, some at a time, in the order in which they were stored."""
+    reader, last = Reader(RULES), 0
+    wanted = "".join(f" AND s.{name} = %s" for name in of.filters())
+    while rows := list(stored_events(_POSTED.format(wanted), (*of.filters().values(), last, PAGE))):
+        last = rows[-1].row
+        yield list(reader.facts(rows))
+
+
 def _repeated(names: Iterable[Hashable]) -> int:
-    return sum(times - 1 for times in Counter(names).values())
+    once = _Once()
+    for name in names:
+        once.add(name)
+    return once.again
 
 
 def _source_keys() -> Iterator[str]:
@@ -143,3 +184,7 @@ def _source_keys() -> Iterator[str]:
 
 def _sum(counts: type[TapCount] | type[AnswerCount]) -> int:
     return counts.objects.aggregate(total=Sum("count"))["total"] or 0
+
+
+def _closed(kind: str) -> int:
+    return Closing.objects.filter(kind=kind).aggregate(total=Sum("count"))["total"] or 0

@@ -1,45 +1,62 @@
 """The poster: stored events become entries and counts, each once, in the order of their stream."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Literal, NamedTuple
 
-from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db import OperationalError, connection, transaction
 
 from cloud.club import ledger
-from cloud.collector.facts import Fact, Failed, Stored, columns, read_facts
-from cloud.collector.models import Parked, StoredEvent, Stream
-from cloud.collector.posting import Book, Holders
+from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
+from cloud.collector.models import Parked, StoredEvent
+from cloud.collector.posting import RULES, Book, Holders
 from mqtt.events import CardTapped
 
 BATCH = 500
 """Events posted in one transaction."""
 
+_BEHIND = (
+    "SELECT id, kiosk, epoch, posted, upto FROM collector_stream WHERE posted < upto"
+    # behind the last one served, so that a busy stream does not starve the others
+    " ORDER BY id <= %s, id LIMIT %s"
+)
+_NEXT = (
+    "s.id = %s AND e.sequence > %s AND e.sequence <= %s"
+    # what was parked is posted when it is replayed, never by the way
+    " AND NOT EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id)"
+    " ORDER BY e.sequence LIMIT %s"
+)
+_MOVE = "UPDATE collector_stream SET posted = %s WHERE id = %s AND posted = %s"
+
+Point = Literal["before commit", "after commit"]
 log = logging.getLogger("cloud.poster")
 
 
-@dataclass(frozen=True, slots=True)
-class _Portion:
+class Portion(NamedTuple):
     """The part of one stream that is posted next: the events after `was`, up to `to`."""
 
-    stream: Stream
+    stream: int
+    name: str
     was: int
     to: int
-    rows: list[Stored]
+    rows: Sequence[Stored]
 
 
 class PostedElsewhere(Exception):
     """Another poster moved a stream within this transaction."""
 
 
-class Poster:
-    """Follows the streams; one for a database."""
+def _nothing(_point: Point) -> None:
+    """Where tests let the process die."""
 
-    def __init__(self, batch: int = BATCH) -> None:
+
+class Poster:
+    """Follows the streams. Of two on one database that take the same portion, one raises PostedElsewhere."""
+
+    def __init__(self, batch: int = BATCH, at: Callable[[Point], None] = _nothing) -> None:
         """Begin with the first stream that is behind; `batch` events go into one transaction."""
-        self._batch, self._last = batch, 0
+        self._batch, self._at, self._last = batch, at, 0
 
     def turn(self) -> int:
         """Post what is next; how many events it was, 0 if all are posted."""
@@ -48,59 +65,71 @@ class Poster:
             self._post(portions)
         return sum(len(portion.rows) for portion in portions) or len(portions)
 
-    def _next(self) -> list[_Portion]:
-        behind = list(Stream.objects.filter(posted__lt=F("upto")).order_by("id"))
-        # begin behind the last one served, so that a busy stream does not starve the others
-        behind.sort(key=lambda stream: stream.id <= self._last)
+    def _next(self) -> list[Portion]:
+        with connection.cursor() as cursor:
+            cursor.execute(_BEHIND, (self._last, self._batch))
+            behind = cursor.fetchall()
         room, portions = self._batch, []
-        for stream in behind:
+        for stream, kiosk, epoch, posted, upto in behind:
             if room <= 0:
                 break
-            portions.append(_portion(stream, room))
+            portions.append(_portion(stream, f"{kiosk}/{epoch}", posted, upto, room))
             room -= max(1, len(portions[-1].rows))
-            self._last = stream.id
+            self._last = stream
         return portions
 
-    def _post(self, portions: list[_Portion]) -> None:
-        facts, failed = read_facts(row for portion in portions for row in portion.rows)
-        holders = _holders(facts)
+    def _post(self, portions: Sequence[Portion]) -> None:
+        reader = Reader(RULES)
+        facts = list(reader.facts(row for portion in portions for row in portion.rows))
         try:
             with transaction.atomic():
-                _write(facts, holders)
-                _close(portions, failed)
+                write(facts, holders_of(facts))
+                self._close(portions, reader.failed)
         except (OperationalError, PostedElsewhere):
             raise
         except Exception:
             log.exception("%d events failed together; posting them one by one", len(facts))
-            with transaction.atomic():
-                failed += [bad for fact in facts for bad in _write_alone(fact, holders)]
-                _close(portions, failed)
+            self._post_singly(portions, facts, reader.failed)
+        self._at("after commit")
+
+    def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
+        holders = holders_of(facts)
+        with transaction.atomic():
+            singly = [bad for fact in facts for bad in write_alone(fact, holders)]
+            self._close(portions, failed + singly)
+
+    def _close(self, portions: Iterable[Portion], failed: Sequence[Failed]) -> None:
+        if failed:
+            _park(failed)
+        with connection.cursor() as cursor:
+            # in one order everywhere, so that two who hold streams never wait for each other
+            for portion in sorted(portions):
+                cursor.execute(_MOVE, (portion.to, portion.stream, portion.was))
+                if cursor.rowcount != 1:
+                    raise PostedElsewhere(portion.name)
+        self._at("before commit")
 
 
-def _portion(stream: Stream, room: int) -> _Portion:
-    events = StoredEvent.objects.filter(stream=stream, sequence__gt=stream.posted, sequence__lte=stream.upto)
-    rows = columns(events.order_by("sequence")[:room])
-    to = stream.upto if len(rows) < room else rows[-1].sequence
-    return _Portion(stream, stream.posted, to, rows)
-
-
-def _holders(facts: Iterable[Fact]) -> Holders:
+def holders_of(facts: Iterable[Fact]) -> Holders:
+    """Whose the cards are that were tapped."""
     return ledger.holders(
         {card for fact in facts if isinstance(fact.event, CardTapped) for card in fact.event.cards}
     )
 
 
-def _write(facts: Iterable[Fact], holders: Holders) -> None:
+def write(facts: Iterable[Fact], holders: Holders) -> None:
+    """Bring what facts mean into the tables, in the caller's transaction. Raises what the rules raise."""
     book = Book(holders)
     for fact in facts:
         book.post(fact)
     book.write()
 
 
-def _write_alone(fact: Fact, holders: Holders) -> list[Failed]:
+def write_alone(fact: Fact, holders: Holders) -> list[Failed]:
+    """The same for one fact, under a savepoint; what it failed with, if it did."""
     try:
         with transaction.atomic():
-            _write([fact], holders)
+            write([fact], holders)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever an event does to a rule, the others are posted
@@ -108,12 +137,9 @@ def _write_alone(fact: Fact, holders: Holders) -> list[Failed]:
     return []
 
 
-def _close(portions: Iterable[_Portion], failed: Iterable[Failed]) -> None:
-    _park(failed)
-    for portion in portions:
-        moved = Stream.objects.filter(id=portion.stream.id, posted=portion.was).update(posted=portion.to)
-        if moved != 1:
-            raise PostedElsewhere(f"{portion.stream.kiosk}/{portion.stream.epoch}")
+def _portion(stream: int, name: str, posted: int, upto: int, room: int) -> Portion:
+    rows = list(stored_events(_NEXT, (stream, posted, upto, room)))
+    return Portion(stream, name, posted, upto if len(rows) < room else rows[-1].sequence, rows)
 
 
 def _park(failed: Iterable[Failed]) -> None:

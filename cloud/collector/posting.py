@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import connection
+
 from cloud.club import ledger, rules
 from cloud.collector.facts import Fact
-from cloud.collector.models import Outbox
+from cloud.fleet import commands
+from cloud.fleet.rows import insert
 from cloud.voice.counts import Given, Tally
-from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered
-from mqtt.vocabulary import CardKey, GroupId, MemberId
+from mqtt.events import AnswerUndone, CardTapped, CommandDone, Event, QuestionAnswered
+from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
+
+_OUTBOX = "INSERT INTO collector_outbox (member_id)"
 
 Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
 
@@ -21,6 +26,7 @@ class Book:
         self.holders = holders
         self.tally = Tally()
         self.credits: list[rules.Credit] = []
+        self.done: list[commands.Done] = []
 
     def post(self, fact: Fact) -> None:
         """Apply the rule for the fact's type; most types have none."""
@@ -31,17 +37,23 @@ class Book:
     def write(self) -> None:
         """Bring everything into the tables, in the caller's transaction."""
         self.tally.write()
+        commands.finish(self.done)
         touched = ledger.book(self.credits)
-        Outbox.objects.bulk_create(Outbox(member_id=member) for member in sorted(touched))
+        with connection.cursor() as cursor:
+            insert(cursor, _OUTBOX, [(member,) for member in sorted(touched)])
+
+
+def credits_of(fact: Fact, event: CardTapped, holders: Holders) -> list[rules.Credit]:
+    """What a tap earns, if no limit stands against it."""
+    known = (holders[card] for card in event.cards if card in holders)
+    member, group = next(known, (None, None))
+    # stores of another group do not know this member, so nothing is earned there
+    return [_visit(fact, member)] if member is not None and group == fact.place.group else []
 
 
 def _tapped(book: Book, fact: Fact, event: CardTapped) -> None:
     book.tally.tap(fact.place.store, fact.bucket)
-    known = (book.holders[card] for card in event.cards if card in book.holders)
-    member, group = next(known, (None, None))
-    # stores of another group do not know this member, so nothing is earned there
-    if member is not None and group == fact.place.group:
-        book.credits.append(_visit(fact, member))
+    book.credits += credits_of(fact, event, book.holders)
 
 
 def _visit(fact: Fact, member: MemberId) -> rules.Credit:
@@ -73,9 +85,15 @@ def _undone(book: Book, fact: Fact, event: AnswerUndone) -> None:
     book.tally.undo((event.visit, event.question, event.attempt, fact.place.store))
 
 
+def _done(book: Book, fact: Fact, event: CommandDone) -> None:
+    kiosk = KioskId(fact.name.partition("/")[0])
+    book.done.append(commands.Done(kiosk, event, fact.received_at))
+
+
 RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CardTapped: _tapped,
     QuestionAnswered: _answered,
     AnswerUndone: _undone,
+    CommandDone: _done,
 }
 """What is not here has nothing to post."""

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from cloud.fleet.moments import stored
+from cloud.fleet.rows import insert
 from mqtt.vocabulary import MemberId, StoreId, VisitId
 
 Name = tuple[VisitId, str, int, StoreId]
@@ -16,17 +17,19 @@ Cell = tuple[str, str, int, str, int]
 """Store, question, wording, bucket, value."""
 
 _TAPS = (
-    "INSERT INTO voice_tapcount (store_id, bucket, count) VALUES (%s, %s, %s)"
-    " ON CONFLICT (store_id, bucket) DO UPDATE SET count = voice_tapcount.count + excluded.count"
+    "INSERT INTO voice_tapcount (store_id, bucket, count)",
+    "ON CONFLICT (store_id, bucket) DO UPDATE SET count = voice_tapcount.count + excluded.count",
 )
 _COUNTS = (
-    "INSERT INTO voice_answercount (store_id, question, wording, bucket, value, count)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (store_id, question, wording, bucket, value)"
-    " DO UPDATE SET count = voice_answercount.count + excluded.count"
+    "INSERT INTO voice_answercount (store_id, question, wording, bucket, value, count)",
+    (
+        "ON CONFLICT (store_id, question, wording, bucket, value)"
+        " DO UPDATE SET count = voice_answercount.count + excluded.count"
+    ),
 )
 _ANSWERS = (
     "INSERT INTO voice_answer (visit, question, attempt, wording, value, store_id, member, bucket,"
-    " occurred_at, source_key, undone) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " occurred_at, source_key, undone)"
 )
 _UNDO = (
     "UPDATE voice_answer SET undone = TRUE WHERE visit = %s AND question = %s AND attempt = %s"
@@ -92,9 +95,12 @@ class Tally:
         with connection.cursor() as cursor:
             # what is undone here was given before what is given here
             self._write_undone(cursor)
-            cursor.executemany(_ANSWERS, [_values(given) for given in self._given])
-            cursor.executemany(_COUNTS, [(*cell, by) for cell, by in self._counts.items() if by])
-            cursor.executemany(_TAPS, [(*cell, by) for cell, by in self._taps.items()])
+            insert(cursor, _ANSWERS, [_values(given) for given in self._given])
+            # in one order everywhere, so that two who hold cells never wait for each other
+            insert(
+                cursor, _COUNTS[0], sorted((*cell, n) for cell, n in self._counts.items() if n), _COUNTS[1]
+            )
+            insert(cursor, _TAPS[0], sorted((*cell, n) for cell, n in self._taps.items()), _TAPS[1])
 
     def _write_undone(self, cursor: CursorWrapper) -> None:
         for name in self._undone:
