@@ -66,7 +66,7 @@ def run(count: int, seed: int, visits: int, say: Callable[[str], None]) -> dict[
 def _recorded(seed: int, visits: int, say: Callable[[str], None], *, loose: bool) -> machine.Recording:
     how = "synchronous=OFF" if loose else "as the product has it"
     say(f"recording {visits} visits, {how}")
-    with tempfile.TemporaryDirectory(prefix="bg-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="powercuts-") as scratch:
         recording = machine.record(Path(scratch), seed=seed, visits=visits, loose=loose)
     megabytes = sum(len(entry.data) for entry in recording.entries) / 1e6
     say(f"{len(recording.entries)} entries in the disk's log, {megabytes:.0f} MB written")
@@ -78,7 +78,7 @@ def _tally(
 ) -> Tally:
     tally = Tally()
     for number, crash in enumerate(crashes, 1):
-        with tempfile.TemporaryDirectory(prefix="bg-") as folder:
+        with tempfile.TemporaryDirectory(prefix="powercuts-") as folder:
             verdict = judge(crash, orders, Path(folder))
         tally.add(verdict)
         if failed and (verdict.lost or verdict.wrong):
