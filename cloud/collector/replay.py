@@ -15,6 +15,7 @@ from cloud.collector.facts import Fact, Reader, stored_events
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.collector.poster import holders_of, write
 from cloud.collector.posting import RULES
+from cloud.collector.writer import make_room
 from cloud.fleet.models import Kiosk
 from mqtt.envelope import START, Envelope, decode_batch, next_chain
 from mqtt.events import NAMES, AnswerUndone, QuestionAnswered
@@ -73,6 +74,7 @@ def _stored(parked: Parked, stream: Stream, sequence: int) -> StoredEvent:
         raise BadMessage("the source is not the kiosk that sent it")
     if next_chain(_before(stream, row), row.id, row.type, row.data) != row.chain:
         raise BadMessage("its chain does not follow")
+    make_room(parked.received_at)
     return StoredEvent.objects.create(
         stream=stream,
         sequence=row.sequence,
