@@ -10,6 +10,8 @@ from pathlib import Path
 
 _PI = Path("/proc/device-tree/model")
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+MARGIN = 40
+"""Pixels between a window and the edges of a desk."""
 _HOMES: list["tempfile.TemporaryDirectory[str]"] = []
 
 
@@ -37,8 +39,8 @@ LARGEST = Panel(1280, 1280, 217, 217, zoom=1.25)
 """A window without a screen can shrink but not grow: who means to show several panels starts here."""
 
 
-def prepare(panel: Panel, *, fullscreen: bool = False) -> None:
-    """Give Kivy its environment and its configuration.
+def prepare(panel: Panel, *, fullscreen: bool = False, left: int = MARGIN) -> None:
+    """Give Kivy its environment and its configuration; a window opens `left` pixels from the left.
 
     The first call counts: once Kivy is imported its window is made. Raises RuntimeError where somebody
     else imported it before.
@@ -49,7 +51,7 @@ def prepare(panel: Panel, *, fullscreen: bool = False) -> None:
         raise RuntimeError("kivy was imported before ui.start.prepare() could set it up")
     os.environ.update(_environment())
     _give_memory_back()
-    _configure(panel, fullscreen=fullscreen)
+    _configure(panel, fullscreen=fullscreen, left=left)
 
 
 def _give_memory_back() -> None:
@@ -84,7 +86,7 @@ def _video_driver() -> dict[str, str]:
     return {"SDL_VIDEODRIVER": "kmsdrm" if on_pi else "offscreen"}
 
 
-def _configure(panel: Panel, *, fullscreen: bool) -> None:
+def _configure(panel: Panel, *, fullscreen: bool, left: int) -> None:
     logging.getLogger("kivy").addFilter(_worth_saying)
     from kivy.config import Config  # noqa: PLC0415 - reads the environment when imported
 
@@ -92,6 +94,9 @@ def _configure(panel: Panel, *, fullscreen: bool) -> None:
         "width": panel.width,
         "height": panel.height,
         "fullscreen": "auto" if fullscreen else 0,
+        "position": "auto" if fullscreen else "custom",
+        "left": left,
+        "top": MARGIN,
         "show_cursor": 0 if fullscreen else 1,
         "resizable": 0,
         "multisamples": 0,

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from drivers.simulated.remote import Devices, DevicesError, ReaderName
-from ui.start import Panel, prepare
+from ui.start import MARGIN, PANELS, Panel, prepare
 
 PANEL = Panel(480, 720, 92, 138)
 _log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def main() -> None:
         cards = read_cards(arguments.cards)
     except (OSError, ValueError, KeyError) as error:
         parser.error(f"{arguments.cards} is not a list of cards: {error}")
-    prepare(PANEL)
+    prepare(PANEL, left=2 * MARGIN + PANELS["7"].width)
     from ui.tray_window import open_tray  # noqa: PLC0415 - imports Kivy
 
     hand = Hand(Devices(arguments.devices))
