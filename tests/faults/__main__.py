@@ -1,0 +1,103 @@
+"""`make faults FAULTS=n SEED=s`: n random faults, and nothing is lost or doubled."""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Event
+
+from tests.faults.database import Sqlite
+from tests.faults.run import Run
+from tests.faults.verdict import SHOWN, Verdict
+from tests.faults.world import ROOT, World
+
+RESULTS = ROOT / ".bench" / "faults"
+
+
+def main() -> int:
+    """Run, write a JSON file, end with one JSON line; 1 if anything is lost, doubled or booked wrong."""
+    given = _options()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    folder = Path(tempfile.mkdtemp(prefix="bg-faults-"))
+    world = World(folder, Sqlite(folder / "cloud"), random.Random(given.seed), given.collectors)
+    world.without = frozenset(given.without)
+    run = Run(world, _say, stop.is_set)
+    try:
+        verdict = run.go(given.faults, given.every or given.faults)
+    finally:
+        world.close()
+    result = _result(run, verdict, given)
+    _write(given.results, result)
+    print(json.dumps({key: result[key] for key in LINE}), flush=True)
+    if verdict.good:
+        shutil.rmtree(folder)
+    else:
+        _say(f"what is left lies in {folder}")
+    return 0 if verdict.good else 1
+
+
+LINE = (
+    *("faults", "events", "lost", "doubled", "destroyed", "ledger_exact", "holes_declared"),
+    *("restarts", "unreported", "crashes", "database", "seed"),
+)
+"""What the last line names; the file has more."""
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("faults", type=int)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument(
+        "--every", type=int, default=0, help="judge after so many faults, not only at the end"
+    )
+    parser.add_argument("--collectors", type=int, default=1)
+    parser.add_argument("--without", nargs="*", default=[], help="faults that are not done")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    return parser.parse_args()
+
+
+def _result(run: Run, verdict: Verdict, given: argparse.Namespace) -> dict[str, object]:
+    crashes = {program.name: program.crashes for program in run.world.programs() if program.crashes}
+    return {
+        "faults": run.done.total(),
+        "events": verdict.events,
+        "lost": len(verdict.lost),
+        "doubled": verdict.doubled,
+        "destroyed": verdict.destroyed,
+        "ledger_exact": not verdict.differences,
+        "holes_declared": verdict.holes,
+        "restarts": verdict.restarts,
+        "unreported": len(verdict.unreported),
+        "crashes": sum(crashes.values()),
+        "database": run.world.database.kind,
+        "seed": given.seed,
+        "by_fault": dict(run.done),
+        "crashed": crashes,
+        "missing": sorted(verdict.lost)[:SHOWN],
+        "differences": verdict.differences[:SHOWN],
+        "not_reported": verdict.unreported,
+        "drained": run.drained,
+        "log": run.log,
+    }
+
+
+def _write(folder: Path, result: dict[str, object]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{result['database']}-{result['seed']}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
+    (folder / name).write_text(json.dumps(result, indent=1), "utf-8")
+
+
+def _say(what: str) -> None:
+    print(f"faults: {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

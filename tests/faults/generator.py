@@ -1,0 +1,167 @@
+"""A kiosk without a screen: its recorder and journal under visits, and a pipe that says what was kept.
+
+`python -m tests.faults.generator --data FOLDER --kiosk ID --seed N`; a line on its input steps its clock
+(`right`, `unset`, `lost`), the input's end stops it. Each line of its output is an :class:`Ordered` or a
+:class:`Kept`.
+"""
+
+import argparse
+import os
+import random
+import secrets
+import select
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kiosk.clock import Clock, Stamp
+from kiosk.journal import Journal
+from kiosk.members import Replica
+from kiosk.poke import Poker
+from kiosk.recorder import Recorder
+from mqtt.envelope import encode_data, type_name
+from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, QuestionShown, Scale, VisitEnded
+from mqtt.vocabulary import CardKey, KioskId, MemberId, VisitId
+from tests.faults.club import MEMBERS, card, member
+from tests.faults.truth import Kept, Ordered, line, token
+
+PATIENCE = 20.0
+"""Seconds in which the recorder answers, or never will."""
+SCALE = Scale(worst=1, best=7)
+ODD_CARDS, DISMISSED, UNDONE = 0.05, 0.1, 0.3
+"""How often a card is nobody's, a question is left alone, and an answer is taken back."""
+UNSET = -40 * 86_400.0
+"""How far, in seconds, a clock is off that nothing has set."""
+PAUSE = 0.15
+"""Seconds between two visits, on average."""
+
+Done = Callable[[bool], None]
+
+
+class Hand:
+    """A clock stepped by hand: `right`, `unset` in this boot, or `lost`, never set in a boot of its own."""
+
+    def __init__(self, state: str) -> None:
+        self._clock, self._state = Clock(lambda: True), state
+        self._boot = secrets.token_hex(8)
+
+    def step(self, state: str) -> None:
+        """Be so from now on."""
+        self._state = state
+
+    def stamp(self) -> Stamp:
+        """Now, as this kiosk believes."""
+        now = self._clock.stamp()
+        if self._state == "right":
+            return now
+        boot = self._boot if self._state == "lost" else now.boot
+        return Stamp(now.wall + UNSET, now.monotonic_ns, boot, synced=False)
+
+
+class Generator:
+    """One visit after the other, each step confirmed before the next, as on the screen."""
+
+    def __init__(self, kiosk: KioskId, recorder: Recorder, hand: Hand, rng: random.Random) -> None:
+        self._kiosk, self._recorder, self._hand, self._rng = kiosk, recorder, hand, rng
+
+    def visit(self) -> None:
+        """A card, a question, perhaps an answer and its undoing, the end."""
+        rng, visit = self._rng, VisitId(f"{self._rng.getrandbits(64):016x}")
+        who, key = self._card()
+        shown = (QuestionShown(visit, who, "ces", 1, "fa"),) if who else ()
+        if self._confirmed(CardTapped(visit, "em4100", (key,), who), *shown) and who:
+            self._answers(visit, who)
+        self._order((VisitEnded(visit, who, "done", rng.uniform(1, 9)),), None)
+
+    def _answers(self, visit: VisitId, who: MemberId) -> None:
+        for attempt in (1, 2):
+            if self._rng.random() < DISMISSED:
+                return
+            value = self._rng.randint(1, 7)
+            given = QuestionAnswered(visit, who, "ces", 1, "fa", SCALE, value, attempt, 1.5)
+            if not self._confirmed(given) or self._rng.random() >= UNDONE:
+                return
+            self._confirmed(AnswerUndone(visit, who, "ces", attempt))
+
+    def _card(self) -> tuple[MemberId | None, CardKey]:
+        if self._rng.random() < ODD_CARDS:
+            return None, card(MEMBERS + 1)
+        number = self._rng.randrange(MEMBERS)
+        return member(number), card(number)
+
+    def _confirmed(self, *facts: Event) -> bool:
+        """Whether the facts are on the disk; says so before anything else happens."""
+        answered, kept = threading.Event(), [False]
+
+        def done(was: bool) -> None:  # noqa: FBT001 - the recorder's word
+            kept[0] = was
+            answered.set()
+
+        tokens = self._order(facts, done)
+        if not answered.wait(PATIENCE):
+            sys.exit("the recorder says nothing")
+        if kept[0]:
+            say(Kept(tokens))
+        return kept[0]
+
+    def _order(self, facts: tuple[Event, ...], done: Done | None) -> tuple[str, ...]:
+        stamp, tokens = self._hand.stamp(), []
+        for fact in facts:
+            data = encode_data(fact)
+            tokens.append(token(type_name(fact), data))
+            say(Ordered(self._kiosk, tokens[-1], type_name(fact), data.decode(), stamp.wall, stamp.synced))
+        self._recorder.record(tuple((fact, stamp) for fact in facts), done)
+        return tuple(tokens)
+
+
+def say(what: Ordered | Kept) -> None:
+    """Hand a line to the other end of the pipe, in one piece."""
+    os.write(1, line(what))
+
+
+def shrink(data: Path, journal: Journal) -> None:
+    """Drop what is acknowledged but its last row, as a kiosk does that keeps nothing for longer."""
+    if not (data / "replica.db").exists():
+        return
+    with closing(Replica(data / "replica.db")) as replica, suppress(sqlite3.OperationalError):
+        upto = replica.acked(journal.epoch).upto
+        with closing(sqlite3.connect(data / "journal.db")) as database, database:
+            database.execute("DELETE FROM row WHERE sequence < ?", (upto,))
+
+
+def main() -> None:
+    """Record until the input ends."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--kiosk", type=KioskId, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--clock", default="right")
+    parser.add_argument("--shrink", action="store_true")
+    given = parser.parse_args()
+    rng, hand = random.Random(given.seed), Hand(given.clock)
+    journal, poker = Journal(given.data / "journal.db"), Poker(given.data / "sync.sock")
+    recorder = Recorder(journal, poker.poke)
+    generator = Generator(given.kiosk, recorder, hand, rng)
+    while asked(rng.uniform(0, 2 * PAUSE), hand):
+        generator.visit()
+        if given.shrink:
+            shrink(given.data, journal)
+    recorder.close()
+    journal.close()
+
+
+def asked(pause: float, hand: Hand) -> bool:
+    """Wait, step the clock if told to; False when the input has ended."""
+    if select.select([0], [], [], pause)[0]:
+        word = os.read(0, 100).decode().split()
+        if not word:
+            return False
+        hand.step(word[-1])
+    return True
+
+
+if __name__ == "__main__":
+    main()

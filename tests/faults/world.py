@@ -1,0 +1,148 @@
+"""Everything that runs: kiosks behind a proxy, the broker, the cloud's processes and its database."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mqtt.vocabulary import Epoch, KioskId, StoreId
+from tests.faults.broker import Broker
+from tests.faults.club import KIOSKS
+from tests.faults.database import Database
+from tests.faults.disk import Disk
+from tests.faults.dying import DEAD
+from tests.faults.kiosk import Clock, Kiosk, configuration
+from tests.faults.programs import Program
+from tests.faults.proxy import Proxy
+from tests.faults.truth import Truth
+
+ROOT = Path(__file__).resolve().parents[2]
+GLANCE = 0.05
+"""Seconds between two looks at what has ended by itself."""
+CLOUD = "cloud"
+"""The door through which the cloud's processes go to the broker."""
+SMALL = KioskId("tajrish-1")
+"""The kiosk whose files lie on a disk of their own, which can be filled."""
+
+
+@dataclass
+class World:
+    """One run's processes; `shrinking` while the kiosks drop what is acknowledged."""
+
+    folder: Path
+    database: Database
+    rng: random.Random
+    collectors: int = 1
+    shrinking: bool = False
+    copied: bool = False
+    without: frozenset[str] = frozenset()
+    restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
+    """Journals that went backwards so that the kiosk must have noticed, by the epoch that they had."""
+
+    def __post_init__(self) -> None:
+        """Make the folders, the tables and the configurations; nothing runs yet."""
+        self._stack = ExitStack()
+        self.truth = Truth(self.folder / "truth.jsonl")
+        self.broker = Broker(self.folder)
+        self._stack.callback(self.broker.kill)
+        self.proxy = Proxy(self.broker.port, (*KIOSKS, CLOUD))
+        self._stack.callback(self.proxy.close)
+        self.disk = Disk(self._data(SMALL))
+        self._stack.callback(self.disk.close)
+        self.kiosks = {name: self._kiosk(name, store) for name, store in KIOSKS.items()}
+        self.cloud = [self._cloud(f"collector-{number}", "collector") for number in range(self.collectors)]
+        self.worker = self._cloud("worker", "worker")
+
+    def start(self) -> None:
+        """Make the club and start everything."""
+        environment = self.environment()
+        subprocess.run([sys.executable, "-m", "tests.faults.club"], check=True, cwd=ROOT, env=environment)
+        self.broker.start()
+        for program in (*self.cloud, self.worker):
+            program.start()
+        for kiosk in self.kiosks.values():
+            self.generate(kiosk)
+            kiosk.sync.start()
+
+    def generate(self, kiosk: Kiosk) -> None:
+        """Start a kiosk's generator; now and then its clock is not set."""
+        clock: tuple[Clock, ...] = ("right", "right", "right", "right", "unset", "lost")
+        kiosk.start(self.rng.getrandbits(60), shrink=self.shrinking, clock=self.rng.choice(clock))
+
+    def shrink(self, *, on: bool) -> None:
+        """Let the kiosks drop what is acknowledged, or keep it; copies of the cloud are void then."""
+        self.shrinking, self.copied = on, False
+        for kiosk in self.kiosks.values():
+            kiosk.stop()
+            self.generate(kiosk)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; what ends by itself is started again."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.tend()
+            time.sleep(GLANCE)
+
+    def tend(self) -> None:
+        """Start again what has ended by itself."""
+        for program in (*self.cloud, self.worker, *(kiosk.sync for kiosk in self.kiosks.values())):
+            if program.ended():
+                program.start()
+        for kiosk in self.kiosks.values():
+            if kiosk.generator.ended():
+                kiosk.hear_out()
+                self.generate(kiosk)
+
+    def quieten(self) -> None:
+        """No more faults and no more visits; everything else goes on."""
+        for name in self.proxy.doors:
+            self.proxy.set(name, "pass")
+        self.disk.free()
+        for kiosk in self.kiosks.values():
+            kiosk.stop()
+
+    def close(self) -> None:
+        """End everything."""
+        for program in self.programs():
+            program.kill()
+        for kiosk in self.kiosks.values():
+            kiosk.hear_out()
+        self._stack.close()
+
+    def programs(self) -> Iterator[Program]:
+        """All processes of the product, and the generators."""
+        yield from (*self.cloud, self.worker)
+        for kiosk in self.kiosks.values():
+            yield from (kiosk.generator, kiosk.sync)
+
+    def environment(self) -> dict[str, str]:
+        """What the cloud's processes are told."""
+        return {
+            **os.environ,
+            **self.database.environment(),
+            "DJANGO_SETTINGS_MODULE": "cloud.settings",
+            "BASHGAH_SECRET_KEY": "only for tests",
+            "BASHGAH_BROKER": f"mqtt://127.0.0.1:{self.proxy.doors[CLOUD].port}",
+        }
+
+    def _cloud(self, name: str, command: str) -> Program:
+        expected = frozenset({DEAD})
+        return Program(name, ("cloud", command), self.environment(), self.folder, ROOT, expected)
+
+    def _kiosk(self, name: KioskId, store: StoreId) -> Kiosk:
+        data, file = self._data(name), self.folder / f"{name}.toml"
+        data.mkdir(exist_ok=True)
+        file.write_text(configuration(name, store, data, self.proxy.doors[name].port), "utf-8")
+        words = ("tests.faults.generator", "--data", str(data), "--kiosk", name)
+        generator = Program(f"{name}-generator", words, dict(os.environ), self.folder, ROOT, speaks=True)
+        command = ("kiosk", "sync", "--config", str(file))
+        sync = Program(f"{name}-sync", command, dict(os.environ), self.folder, ROOT)
+        return Kiosk(name, data, generator, sync, self.truth)
+
+    def _data(self, name: KioskId) -> Path:
+        return self.folder / name
