@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from cloud.club.models import Entry
 from cloud.club.rules import Credit
 from cloud.fleet.moments import stored
-from cloud.fleet.rows import among, insert
+from cloud.fleet.rows import Into, among, insert
 from cloud.voice.buckets import day_of
 from mqtt.down import Movement
 from mqtt.vocabulary import CardKey, GroupId, MemberId
@@ -20,14 +20,20 @@ from mqtt.vocabulary import CardKey, GroupId, MemberId
 MOVEMENTS = 5
 """Lines of history that a kiosk shows."""
 
-_BOOK = (
-    "INSERT INTO club_entry (member_id, kind, points, reason, occurred_at, received_at, store_id,"
-    " source_key, limit_key)"
+_ENTRIES = Into(
+    "club_entry",
+    (
+        *("member_id", "kind", "points", "reason", "occurred_at", "received_at"),
+        *("store_id", "source_key", "limit_key"),
+    ),
+    "ON CONFLICT (limit_key) DO NOTHING",
 )
-_ONCE = "ON CONFLICT (limit_key) DO NOTHING"
-_TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key IN "
-_LOCK = "SELECT id FROM club_member WHERE id IN {} ORDER BY id FOR NO KEY UPDATE"
-_HOLDERS = "SELECT c.key, c.member_id, m.group_id FROM club_card c JOIN club_member m ON m.id = c.member_id"
+_TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key {}"
+_LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
+_HOLDERS = (
+    "SELECT c.key, c.member_id, m.group_id FROM club_card c JOIN club_member m ON m.id = c.member_id"
+    " WHERE c.key {}"
+)
 
 
 def book(earned: Iterable[Credit]) -> set[MemberId]:
@@ -43,20 +49,16 @@ def book(earned: Iterable[Credit]) -> set[MemberId]:
         return set()
     with connection.cursor() as cursor:
         _lock(cursor, {credit.member for credit in wanted.values()})
-        cursor.execute(_TAKEN + among(len(wanted)), tuple(wanted))
-        taken = {key for (key,) in cursor.fetchall()}
+        taken = {key for (key,) in among(cursor, _TAKEN, wanted)}
         fresh = [credit for key, credit in wanted.items() if key not in taken]
-        insert(cursor, _BOOK, [_values(credit) for credit in fresh], _ONCE)
+        insert(cursor, _ENTRIES, [_values(credit) for credit in fresh])
     return {credit.member for credit in fresh}
 
 
 def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
     """Whose these cards are, and the group in which they earn."""
-    if not cards:
-        return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_HOLDERS} WHERE c.key IN {among(len(cards))}", tuple(cards))
-        return {key: (member, group) for key, member, group in cursor.fetchall()}
+        return {key: (member, group) for key, member, group in among(cursor, _HOLDERS, cards)}
 
 
 def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
@@ -78,7 +80,7 @@ def movements(members: Collection[MemberId]) -> dict[MemberId, tuple[Movement, .
 
 def _lock(cursor: CursorWrapper, members: Collection[MemberId]) -> None:
     if cursor.db.vendor != "sqlite":  # there the one who writes is alone anyhow
-        cursor.execute(_LOCK.format(among(len(members))), tuple(members))
+        among(cursor, _LOCK, members)
 
 
 def _values(credit: Credit) -> tuple[str | int, ...]:

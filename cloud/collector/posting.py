@@ -8,12 +8,12 @@ from django.db import connection
 from cloud.club import ledger, rules
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
-from cloud.fleet.rows import insert
+from cloud.fleet.rows import Into, insert
 from cloud.voice.counts import Given, Tally
 from mqtt.events import AnswerUndone, CardTapped, CommandDone, Event, QuestionAnswered
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
 
-_OUTBOX = "INSERT INTO collector_outbox (member_id)"
+_OUTBOX = Into("collector_outbox", ("member_id",))
 
 Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from cloud.fleet.moments import stored
-from cloud.fleet.rows import insert
+from cloud.fleet.rows import Into, insert
 from mqtt.vocabulary import MemberId, StoreId, VisitId
 
 Name = tuple[VisitId, str, int, StoreId]
@@ -16,20 +16,23 @@ Name = tuple[VisitId, str, int, StoreId]
 Cell = tuple[str, str, int, str, int]
 """Store, question, wording, bucket, value."""
 
-_TAPS = (
-    "INSERT INTO voice_tapcount (store_id, bucket, count)",
+_TAPS = Into(
+    "voice_tapcount",
+    ("store_id", "bucket", "count"),
     "ON CONFLICT (store_id, bucket) DO UPDATE SET count = voice_tapcount.count + excluded.count",
 )
-_COUNTS = (
-    "INSERT INTO voice_answercount (store_id, question, wording, bucket, value, count)",
-    (
-        "ON CONFLICT (store_id, question, wording, bucket, value)"
-        " DO UPDATE SET count = voice_answercount.count + excluded.count"
-    ),
+_COUNTS = Into(
+    "voice_answercount",
+    ("store_id", "question", "wording", "bucket", "value", "count"),
+    "ON CONFLICT (store_id, question, wording, bucket, value)"
+    " DO UPDATE SET count = voice_answercount.count + excluded.count",
 )
-_ANSWERS = (
-    "INSERT INTO voice_answer (visit, question, attempt, wording, value, store_id, member, bucket,"
-    " occurred_at, source_key, undone)"
+_ANSWERS = Into(
+    "voice_answer",
+    (
+        *("visit", "question", "attempt", "wording", "value", "store_id", "member", "bucket"),
+        *("occurred_at", "source_key", "undone"),
+    ),
 )
 _UNDO = (
     "UPDATE voice_answer SET undone = TRUE WHERE visit = %s AND question = %s AND attempt = %s"
@@ -97,10 +100,8 @@ class Tally:
             self._write_undone(cursor)
             insert(cursor, _ANSWERS, [_values(given) for given in self._given])
             # in one order everywhere, so that two who hold cells never wait for each other
-            insert(
-                cursor, _COUNTS[0], sorted((*cell, n) for cell, n in self._counts.items() if n), _COUNTS[1]
-            )
-            insert(cursor, _TAPS[0], sorted((*cell, n) for cell, n in self._taps.items()), _TAPS[1])
+            insert(cursor, _COUNTS, sorted((*cell, by) for cell, by in self._counts.items() if by))
+            insert(cursor, _TAPS, sorted((*cell, by) for cell, by in self._taps.items()))
 
     def _write_undone(self, cursor: CursorWrapper) -> None:
         for name in self._undone:

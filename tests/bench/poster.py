@@ -97,26 +97,16 @@ def _club() -> None:
 
 
 def _events() -> None:
-    from cloud.collector.models import StoredEvent, Stream  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
+
+    from cloud.collector import storage  # noqa: PLC0415
+    from cloud.fleet.models import Kiosk as Registered  # noqa: PLC0415
 
     for kiosk in _kiosks():
-        stream = Stream.objects.create(
-            kiosk=kiosk.kiosk, epoch=kiosk.epoch, upto=len(kiosk.rows), chain=kiosk.chain, seen_at=NOON
-        )
-        StoredEvent.objects.bulk_create(
-            StoredEvent(
-                stream=stream,
-                sequence=row.sequence,
-                chain=row.chain,
-                store=row.store,
-                type=row.type,
-                occurred_at=row.time,
-                clock=row.clock,
-                received_at=NOON,
-                data=row.data.decode(),
-            )
-            for row in kiosk.rows
-        )
+        Registered.objects.create(id=kiosk.kiosk, store_id=kiosk.store)
+        messages = [kiosk.send(first, first + 99) for first in range(1, len(kiosk.rows) + 1, 100)]
+        with transaction.atomic():
+            storage.store(messages, NOON, "0" * 16)
 
 
 def _kiosks() -> Sequence[Kiosk]:
