@@ -12,6 +12,9 @@ PINS = {"green": 17, "red": 27, "buzzer": 22}
 LIGHT, GREEN_BEEP, RED_BEEP = 0.4, 0.08, 0.12
 """Seconds that a light or a beep lasts."""
 
+TURNS = (1, 0, 1, 0, 1, 0)
+"""A light that identifies."""
+
 Factory = Any
 """A gpiozero pin factory; the library ships no types."""
 
@@ -36,21 +39,32 @@ class Panel:
 
     def accept(self) -> None:
         """Green once, one short beep."""
+        self._leave_off()
         self._red.off()
         self._green.blink(on_time=LIGHT, n=1)
         self._buzzer.beep(on_time=GREEN_BEEP, n=1)
 
     def refuse(self) -> None:
         """Red once, two beeps."""
+        self._leave_off()
         self._green.off()
         self._red.blink(on_time=LIGHT, n=1)
         self._buzzer.beep(on_time=RED_BEEP, off_time=RED_BEEP, n=2)
+
+    def identify(self) -> None:
+        """Green and red in turn, three times: which kiosk is this? A tap breaks it off."""
+        for light, values in ((self._green, TURNS), (self._red, (*TURNS[1:], 0))):
+            light.source_delay = LIGHT
+            light.source = values
 
     def close(self) -> None:
         """Everything off, pins let go; may be called twice."""
         for device in (self._green, self._red, self._buzzer):
             device.close()
         self._factory.close()
+
+    def _leave_off(self) -> None:
+        self._green.source = self._red.source = None
 
 
 def open_panel(url: str) -> Panel:

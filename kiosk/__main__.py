@@ -6,26 +6,33 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk import catalogue
+from kiosk import catalogue, poke
 from kiosk.clock import Clock, always_synced, kernel_is_synced
 from kiosk.config import Config, load
 from kiosk.errors import KioskError
 from kiosk.journal import Journal
 from kiosk.members import Members, Replica
-from kiosk.poke import Poked, Poker
+from kiosk.poke import Ear, Poked, Poker
 from kiosk.views import View
 from mqtt import topics
 
-JOURNAL, REPLICA, CATALOGUE, POKE = "journal.db", "replica.db", "catalogue.json", "sync.sock"
+JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
+POKE, SCREEN_POKE = "sync.sock", "screen.sock"
+COMMANDS, LOGS = "commands.db", "logs"
 OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
 
+RESTART = 75
+"""How a process ends that is to be started again (EX_TEMPFAIL, sysexits.h)."""
+
+
 def main() -> int:
-    """Run one of the two processes; 2 with a message when it cannot start."""
+    """Run one of the two processes; 2 with a message when it cannot start, 75 to be started again."""
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
     parser.add_argument("process", choices=("screen", "sync"))
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
@@ -45,6 +52,7 @@ def screen(config: Config) -> int:
     """The process with the screen, the readers and the lights."""
     from drivers.panel import open_panel  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
+    from kiosk.asks import asker  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
     from kiosk.session import Session  # noqa: PLC0415
     from kiosk.ticker import Ticker  # noqa: PLC0415
@@ -74,9 +82,26 @@ def screen(config: Config) -> int:
         clock=_clock(config),
         changed=changed,
         post=app.post,
+        ask=asker(poker.tell),
     )
     ticker = Ticker(lambda: app.post(session.tick))
     app.show(session.view)
+    restart = threading.Event()
+
+    def leave() -> None:
+        restart.set()
+        app.stop()
+
+    def renew() -> None:
+        session.renew(catalogue.load_or_default(config.path(CATALOGUE)))
+
+    said: dict[bytes, Callable[[], None]] = {
+        poke.REPLY: session.replied,
+        poke.IDENTIFY: session.identify,
+        poke.CATALOGUE: lambda: session.between_visits(renew),
+        poke.RESTART: lambda: session.between_visits(leave),
+    }
+    ear = Ear(config.path(SCREEN_POKE), lambda word: app.post(said[word]) if word in said else None)
     watchers = [
         threading.Thread(
             target=watch, args=(url, lambda event: app.post(lambda: session.reader(event)), stop), name=url
@@ -89,31 +114,81 @@ def screen(config: Config) -> int:
     stop.set()
     for watcher in watchers:
         watcher.join(2)
+    ear.close()
     recorder.close()
     poker.close()
-    return 0
+    return RESTART if restart.is_set() else 0
 
 
 def sync(config: Config) -> int:
     """The process that talks to the cloud."""
-    from kiosk.feed import Feed  # noqa: PLC0415 - each process loads its own half
+    from kiosk.asks import Asks  # noqa: PLC0415 - each process loads its own half
+    from kiosk.commands import Action, Commands  # noqa: PLC0415
+    from kiosk.feed import Feed  # noqa: PLC0415
+    from kiosk.health import Pulse, Vitals, will  # noqa: PLC0415
+    from kiosk.loglines import LogLines  # noqa: PLC0415
     from kiosk.sync import Handler, Sync, subscriptions  # noqa: PLC0415
     from kiosk.upstream import Upstream  # noqa: PLC0415
     from mqtt.client import Link  # noqa: PLC0415
+    from mqtt.down import CommandKind  # noqa: PLC0415
 
-    stop = _stopping()
+    stop, restart = _stopping(), threading.Event()
+    lines = LogLines()
+    logging.root.addHandler(lines)
     kiosk, store, group = config.place
-    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group))
+    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group), will(kiosk))
+    clock, screen = _clock(config), Poker(config.path(SCREEN_POKE))
+    intake = catalogue.Intake(
+        config.path(CATALOGUE), config.catalogue_key, lambda: screen.tell(poke.CATALOGUE)
+    )
     replica = Replica(config.path(REPLICA))
     own = Journal(config.path(OWN_JOURNAL))
     screens, syncs = (
-        Upstream(kiosk=kiosk, store=store, link=link, journal=config.path(name), replica=replica)
+        Upstream(
+            kiosk=kiosk,
+            store=store,
+            link=link,
+            journal=config.path(name),
+            replica=replica,
+            catalogue=lambda: intake.version,
+        )
         for name in (JOURNAL, OWN_JOURNAL)
     )
     members = Feed(replica, screens.want_hello)
+    asks = Asks(kiosk, link, replica, lambda: screen.tell(poke.REPLY))
+    pulse = Pulse(kiosk, link, Vitals(config.path(JOURNAL), replica, clock))
+
+    def resync() -> str:
+        replica.forget()
+        screens.want_hello(time.monotonic())
+        return ""
+
+    def leave() -> str:
+        restart.set()
+        return "" if screen.tell(poke.RESTART) else "without a screen"
+
+    def tell(word: bytes) -> str:
+        if not screen.tell(word):
+            raise ConnectionError("there is no screen")
+        return ""
+
+    actions: dict[CommandKind, Action] = {
+        "restart": leave,
+        "resync": resync,
+        "identify": lambda: tell(poke.IDENTIFY),
+        "logs": lambda: lines.save(config.path(LOGS)),
+        "reload": lambda: tell(poke.RESTART),
+    }
+    commands = Commands(
+        config.path(COMMANDS), actions, lambda done: own.append([(done, clock.stamp())]), clock
+    )
     handlers: dict[str, Handler] = {
         topics.down(kiosk, "members"): members.take,
         topics.group_members(group): members.take,
+        topics.CATALOGUE: intake.take,
+        topics.down(kiosk, "catalogue"): intake.take,
+        topics.down(kiosk, "command"): commands.take,
+        topics.down(kiosk, "reply"): asks.take,
     }
     Sync(
         kiosk=kiosk,
@@ -122,10 +197,13 @@ def sync(config: Config) -> int:
         handlers=handlers,
         replica=replica,
         poked=Poked(config.path(POKE)),
-        clock=_clock(config),
-    ).run(stop.is_set)
+        clock=clock,
+        datagram=asks.said,
+        turns=(pulse.turn, asks.turn),
+    ).run(lambda: stop.is_set() or restart.is_set())
+    commands.close()
     own.close()
-    return 0
+    return RESTART if restart.is_set() else 0
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

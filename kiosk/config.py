@@ -48,6 +48,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str
     broker: Annotated[str, msgspec.Meta(pattern="^mqtt://")]
     club_key: Key
+    catalogue_key: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    """Under it head office signs the catalogue (Ed25519, hex); empty: none is taken from the cloud."""
     readers: tuple[str, ...] = ()
     panel: str = "mock://"
     language: Language = "fa"

@@ -14,6 +14,7 @@ from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId
 _TABLES = """
 CREATE TABLE IF NOT EXISTS member (id TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS card (key TEXT PRIMARY KEY, member TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reply (id TEXT PRIMARY KEY, reply BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
@@ -45,6 +46,11 @@ class Members:
             if found:
                 return down.decode(found[0], down.MemberRow)
         return None
+
+    def reply(self, ask: str) -> down.Reply | None:
+        """What the cloud answered to an ask; None if nothing, yet."""
+        found = self._db.execute("SELECT reply FROM reply WHERE id = ?", (ask,)).fetchone()
+        return down.decode(found[0], down.Reply) if found else None
 
     def heard_at(self) -> float:
         """When the cloud was last heard, in seconds since 1970 on this kiosk's clock; 0.0 for never.
@@ -111,6 +117,18 @@ class Replica:
             self._drop(batch.gone)
             self._set({"generation": batch.generation, "version": str(batch.to)})
         return True
+
+    def forget(self) -> None:
+        """Have everything sent anew; the members stay until the first page of it comes."""
+        self._set(generation="", version="0")
+
+    def put_reply(self, reply: down.Reply) -> None:
+        """Leave an answer for the screen."""
+        self._db.execute("INSERT OR REPLACE INTO reply VALUES (?, ?)", (reply.id, down.encode(reply)))
+
+    def drop_replies(self) -> None:
+        """Forget every answer: nobody waits for one any more."""
+        self._db.execute("DELETE FROM reply")
 
     def close(self) -> None:
         """Let the file go."""

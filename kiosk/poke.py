@@ -1,10 +1,16 @@
 """A nudge from one process to the other over a UNIX datagram; losing one only costs a poll interval."""
 
 import contextlib
+import os
+import select
 import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 NUDGE = b"."
+RESTART, IDENTIFY, CATALOGUE, REPLY = b"restart", b"identify", b"catalogue", b"reply"
+"""What sync says to the screen: leave, blink, take the new catalogue, look at the reply."""
 MAX_DATAGRAM = 4096
 """Bytes of one datagram, at most."""
 
@@ -19,9 +25,16 @@ class Poker:
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's signature
 
     def poke(self, words: bytes = NUDGE) -> None:
-        """Nudge, or say something (up to MAX_DATAGRAM bytes), if somebody is there to hear it."""
-        with contextlib.suppress(OSError):
+        """Nudge, or say something, if somebody is there to hear it."""
+        self.tell(words)
+
+    def tell(self, words: bytes) -> bool:
+        """Say something (up to MAX_DATAGRAM bytes); False if nobody is there to hear it."""
+        try:
             self._socket.sendto(words, self._path)
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Nudge no more."""
@@ -54,3 +67,26 @@ class Poked:
     def close(self) -> None:
         """Stop listening."""
         self._socket.close()
+
+
+class Ear:
+    """A thread that waits for words; `heard` is called in it, with each."""
+
+    def __init__(self, path: Path, heard: Callable[[bytes], object]) -> None:
+        """Listen on `path`."""
+        self._poked, self._heard = Poked(path), heard
+        self._wake, self._close = os.pipe()
+        self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        os.close(self._close)
+        self._thread.join()
+        os.close(self._wake)
+        self._poked.close()
+
+    def _run(self) -> None:
+        while self._wake not in select.select([self._poked.fileno(), self._wake], [], [])[0]:
+            for word in self._poked.take():
+                self._heard(word)

@@ -22,7 +22,7 @@ from kiosk.clock import Clock, Stamp
 from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
 from mqtt import events
-from mqtt.down import MemberRow
+from mqtt.down import MemberRow, Reply
 from mqtt.vocabulary import CardKey, ClubKey, Language, VisitId, card_key
 
 
@@ -31,6 +31,9 @@ class Finds(Protocol):
 
     def find(self, cards: tuple[CardKey, ...]) -> MemberRow | None:
         """Whom one of these keys belongs to."""
+
+    def reply(self, ask: str) -> Reply | None:
+        """What the cloud answered to an ask."""
 
     def heard_at(self) -> float:
         """When the cloud was last heard, in seconds since 1970; 0.0 for never."""
@@ -54,6 +57,9 @@ class Signals(Protocol):
     def refuse(self) -> None:
         """Red and two beeps."""
 
+    def identify(self) -> None:
+        """Green and red in turn, three times."""
+
 
 class Session:
     """Holds the state of the visit. `changed` is called with each view that differs from the last."""
@@ -70,13 +76,19 @@ class Session:
         clock: Clock,
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
+        ask: Callable[[VisitId, tuple[CardKey, ...]], bool] | None = None,
     ) -> None:
-        """`post` runs a function in the session's thread; the recorder's word comes back through it."""
+        """`post` runs a function in the session's thread; the recorder's word comes back through it.
+
+        `ask` asks the cloud about a card, and is False if it cannot; `replied` is called if it answers.
+        """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
         self._rules = visit.Rules(catalogue.timings, language)
         self._state = self._rules.idle(self._now())
+        self._ask = ask
+        self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
         self.view = self._look()
@@ -108,12 +120,38 @@ class Session:
         """Let time go on."""
         self._take(visit.Ticked())
 
+    def replied(self) -> None:
+        """Look whether the cloud has answered."""
+        guest = self._state.guest
+        reply = self._members.reply(guest.visit) if guest else None
+        if guest and reply:
+            self._take(visit.Replied(guest.visit, reply.row))
+
+    def identify(self) -> None:
+        """Show somebody in the shop which kiosk this is."""
+        self._panel.identify()
+
+    def between_visits(self, action: Callable[[], None]) -> None:
+        """Do something when nobody is there: now, or as soon as the visit is over."""
+        self._later.append(action)
+        self._do_later()
+
+    def renew(self, catalogue: Catalogue) -> None:
+        """Go on with another catalogue; not within a visit."""
+        self._catalogue = catalogue
+        self._rules = visit.Rules(catalogue.timings, self._rules.language)
+        self._take(visit.Ticked())
+
     def _tap(self, card: Card) -> visit.Tapped:
         cards = tuple(card_key(key, card.kind, card.identity) for key in self._keys)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
         survey = self._catalogue.surveys[0] if self._catalogue.surveys else None
-        return visit.Tapped(VisitId(secrets.token_hex(8)), card.kind, cards, member, survey)
+        new = VisitId(secrets.token_hex(8))
+        return visit.Tapped(new, card.kind, cards, member, survey, online=self._online())
+
+    def _online(self) -> bool:
+        return self._ask is not None and not self._around().offline
 
     def _take(self, given: visit.Input) -> None:
         self._state, effects = self._rules.step(self._state, given, self._now())
@@ -123,6 +161,11 @@ class Session:
             self._changed(view)
         for effect in effects:
             self._do(effect)
+        self._do_later()
+
+    def _do_later(self) -> None:
+        while self._later and self._state.guest is None:
+            self._later.pop(0)()
 
     def _do(self, effect: visit.Effect) -> None:
         match effect:
@@ -130,6 +173,9 @@ class Session:
                 self._panel.accept()
             case visit.Signal():
                 self._panel.refuse()
+            case visit.AskCloud(visit=asking, cards=cards):
+                if self._ask is None or not self._ask(asking, cards):
+                    self._take(visit.Replied(asking, None))
             case visit.Record(events=facts, confirms=attempt):
                 stamp = self._clock.stamp()
                 done = None if attempt is None else self._confirmer(attempt)
@@ -150,14 +196,16 @@ class Session:
         self._take(visit.Ticked())
 
     def _look(self) -> View:
-        around = Surroundings(
+        return show(self._state, self._rules, self._around())
+
+    def _around(self) -> Surroundings:
+        return Surroundings(
             self._catalogue.brand,
             self._catalogue.timings,
             any(self._readers.values()) or not self._readers,
             self._heard_at,
             self._clock.stamp().wall,
         )
-        return show(self._state, self._rules, around)
 
     def _now(self) -> float:
         return self._clock.stamp().monotonic_ns / 1e9

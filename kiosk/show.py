@@ -32,7 +32,7 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
     language, times = state.language, around.timings
     until = countdown(state, rules)
     match state.stage:
-        case visit.Idle():
+        case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers)
         case visit.Greeting(member=member):
             return _welcome(state, member, around, until)

@@ -33,6 +33,10 @@ def subscriptions(kiosk: KioskId, group: GroupId) -> list[str]:
         topics.down(kiosk, "members"),
         topics.group_members(group),
         topics.BOOT,
+        topics.CATALOGUE,
+        topics.down(kiosk, "catalogue"),
+        topics.down(kiosk, "command"),
+        topics.down(kiosk, "reply"),
     ]
 
 

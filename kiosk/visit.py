@@ -16,19 +16,33 @@ from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 LANGUAGE_STAYS = 60.0
 """Seconds for which a language chosen on the idle screen stays there."""
+PATIENCE = 1.5
+"""Seconds for which the cloud may think about a card."""
 
 # --- inputs
 
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A card was read: its keys, whom the replica knows by them, and the question to ask, if any."""
+    """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
+
+    `online`: the cloud can be asked about a card that the replica does not know.
+    """
 
     visit: VisitId
     kind: CardKind
     cards: tuple[CardKey, ...]
     member: MemberRow | None
     survey: Survey | None
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """Whom the cloud knows by the card of this visit; None for nobody, or where it could not be asked."""
+
+    visit: VisitId
+    member: MemberRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Ticked:
     """Time went on."""
 
 
-Input = Tapped | Unreadable | Recorded | Ticked | Touch
+Input = Tapped | Replied | Unreadable | Recorded | Ticked | Touch
 
 # --- effects
 
@@ -72,7 +86,15 @@ class Signal:
     good: bool
 
 
-Effect = Record | Signal
+@dataclass(frozen=True, slots=True)
+class AskCloud:
+    """Ask whose the card of this visit is; a `Replied` may follow."""
+
+    visit: VisitId
+    cards: tuple[CardKey, ...]
+
+
+Effect = Record | Signal | AskCloud
 
 # --- stages
 
@@ -80,6 +102,13 @@ Effect = Record | Signal
 @dataclass(frozen=True, slots=True)
 class Idle:
     """Nobody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wondering:
+    """The cloud is asked whose card it is; the idle screen stays."""
+
+    survey: Survey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +149,7 @@ class Apologising:
     reason: SorryReason
 
 
-Stage = Idle | Greeting | Asking | Undoing | Thanking | Apologising
+Stage = Idle | Wondering | Greeting | Asking | Undoing | Thanking | Apologising
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,8 @@ class Rules:
                 return self._tapped(state, given, now)
             case Unreadable():
                 return self._unreadable(state, given, now)
+            case Replied():
+                return self._replied(state, given, now)
             case Recorded():
                 return self._recorded(state, given, now)
             case Ticked():
@@ -183,6 +214,8 @@ class Rules:
         match state.stage:
             case Idle():
                 return LANGUAGE_STAYS if state.language != self.language else float("inf")
+            case Wondering():
+                return PATIENCE
             case Greeting(survey=survey):
                 return times.welcome if survey else times.reset
             case Asking():
@@ -204,9 +237,23 @@ class Rules:
         tapped = events.CardTapped(tap.visit, tap.kind, tap.cards, member.member if member else None)
         guest = Guest(tap.visit, tap.cards, tapped.member, now)
         language = member.language if member else state.language
+        if member is None and tap.online:
+            asked = (AskCloud(tap.visit, tap.cards),)
+            wondering = State(language, Wondering(tap.survey), now, guest)
+            return wondering, (Signal(good=True), *leaving, Record((tapped,)), *asked)
         stage = _greet(member, tap.survey)
         effects = (Signal(isinstance(stage, Greeting)), *leaving, Record((tapped,)))
         return State(language, stage, now, guest), effects
+
+    def _replied(self, state: State, reply: Replied, now: float) -> Step:
+        stage, guest, member = state.stage, state.guest, reply.member
+        if not (isinstance(stage, Wondering) and guest and guest.visit == reply.visit):
+            return state, ()
+        if member is None:
+            return _sorry(state, now)
+        found = replace(guest, member=member.member)
+        greeted = State(member.language, _greet(member, stage.survey), now, found)
+        return greeted, () if isinstance(greeted.stage, Greeting) else (Signal(good=False),)
 
     def _unreadable(self, state: State, card: Unreadable, now: float) -> Step:
         refused = Record((events.CardRefused(card.reason),))
@@ -237,6 +284,8 @@ class Rules:
                 return _ask(state, survey, now)
             case Asking(saving=int()):
                 return state, ()
+            case Wondering():
+                return _sorry(state, now)
             case Undoing():
                 return replace(state, stage=Thanking(), since=now), ()
             case Thanking():
@@ -299,6 +348,11 @@ def _greet(member: MemberRow | None, survey: Survey | None) -> Stage:
     if member is None:
         return Apologising("unknown")
     return Apologising("blocked") if member.blocked else Greeting(member, survey)
+
+
+def _sorry(state: State, now: float) -> Step:
+    """The cloud does not know the card, or says nothing in time."""
+    return replace(state, stage=Apologising("unknown"), since=now), (Signal(good=False),)
 
 
 def _ask(state: State, survey: Survey, now: float) -> Step:

@@ -65,10 +65,15 @@ class Link:
     the connection is a new one: then subscriptions have been renewed and what was sent may be lost.
     """
 
-    def __init__(self, broker: str, client_id: str, topics: Sequence[str]) -> None:
-        """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection."""
+    def __init__(
+        self, broker: str, client_id: str, topics: Sequence[str], will: tuple[str, bytes] | None = None
+    ) -> None:
+        """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection.
+
+        `will`, a topic and a payload, is retained there once this end is gone, whichever way it goes.
+        """
         self._address = parse_broker(broker)
-        self._client_id = client_id
+        self._client_id, self._will = client_id, will
         self._topics = dict.fromkeys(topics)
         self._arrived: list[Message] = []
         self._retry, self._next_try = FIRST_RETRY, 0.0
@@ -117,6 +122,8 @@ class Link:
 
     def close(self) -> None:
         """Send what is waiting, say goodbye, let go."""
+        if self._will is not None:
+            self.publish(*self._will, retain=True)  # a broker that hears a goodbye drops the will
         self.flush()
         self._paho.disconnect()
         self.flush()
@@ -131,6 +138,8 @@ class Link:
             manual_ack=True,
             reconnect_on_failure=False,
         )
+        if self._will is not None:
+            client.will_set(*self._will, qos=1, retain=True)
         client.connect_timeout = CONNECT_TIMEOUT
         # with a limit paho holds messages back and calls them sent; the sender bounds what is unanswered
         client.max_inflight_messages_set(0)

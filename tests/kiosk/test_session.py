@@ -38,6 +38,9 @@ class Lights:
     def refuse(self) -> None:
         self.told.append("refuse")
 
+    def identify(self) -> None:
+        self.told.append("identify")
+
 
 class Stage:
     """A session, what it showed, and the main thread's queue."""
