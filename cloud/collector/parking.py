@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from cloud.collector.models import Parked
 from mqtt.vocabulary import KioskId
 
-MAX_RAW = 64 * 1024
+MAX_RAW = 8 * 1024
 """Bytes kept of one message."""
 MAX_AN_HOUR = 100
 """Messages kept of one kiosk within any hour; all that no kiosk of the club sent counts as one kiosk's."""
