@@ -48,7 +48,7 @@ class Commands:
         `record` makes an event durable; where it raises OSError, it is tried again with the next command or
         at the next start. `actions` are by a command's kind.
         """
-        self._actions: dict[str, Action] = {**actions}
+        self._actions: dict[str, Action] = {str(kind): action for kind, action in actions.items()}
         self._record, self._clock = record, clock
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")

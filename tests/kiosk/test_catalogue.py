@@ -2,16 +2,21 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import catalogue
-from kiosk.catalogue import CES, DEFAULT, AtomicStorage, Catalogue, Timings
+from kiosk.catalogue import CES, DEFAULT, AtomicStorage, Catalogue, Intake, Timings
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
+from mqtt.down import SignedCatalogue, encode
 from mqtt.events import Scale
+from mqtt.vocabulary import BadMessage
 
+HEAD_OFFICE, SOMEBODY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 OURS = Catalogue(Brand("شهر کتاب", "Book City", "#123456"), (CES,), Timings(welcome=4.0))
 
 
@@ -50,3 +55,92 @@ def test_values_stand_in_reading_order(worst: int, best: int, shown: str) -> Non
     ends = (worst, best) if shown == "worst-first" else (best, worst)
     assert (values[0], values[-1]) == ends
     assert len(values) == abs(worst - best) + 1
+
+
+def test_a_catalogue_without_questions_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
+    catalogue.save(tmp_path / "c.json", Catalogue(OURS.brand, ()), 3)
+    assert catalogue.load(tmp_path / "c.json") == Catalogue(OURS.brand, ())
+    assert catalogue.version(tmp_path / "c.json") == 3
+
+
+def signed(version: int, document: str, by: Ed25519PrivateKey = HEAD_OFFICE) -> bytes:
+    blank = SignedCatalogue(version, document, "")
+    return encode(msgspec.structs.replace(blank, signature=by.sign(blank.signed()).hex()))
+
+
+def text(of: Catalogue = OURS) -> str:
+    return msgspec.json.encode(of).decode()
+
+
+class Taker:
+    """An intake with version 5 in place, and how often it said that there is a new one."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        self.path, self.changes = path, 0
+        catalogue.save(path, OURS, 5)
+        self.intake = Intake(path, key, self._changed)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    def in_place(self) -> tuple[int, Catalogue]:
+        return catalogue.version(self.path), catalogue.load(self.path)
+
+
+@pytest.fixture
+def taker(tmp_path: Path) -> Taker:
+    return Taker(tmp_path / "c.json", HEAD_OFFICE.public_key().public_bytes_raw().hex())
+
+
+def test_what_head_office_signed_is_put_in_place_and_told(taker: Taker) -> None:
+    taker.intake.take(signed(6, text(DEFAULT)))
+    assert taker.in_place() == (6, DEFAULT)
+    assert (taker.changes, taker.intake.version, taker.intake.refused) == (1, 6, 0)
+
+
+def test_the_version_that_is_in_place_is_neither_taken_nor_refused(taker: Taker) -> None:
+    taker.intake.take(signed(5, text(DEFAULT)))
+    assert taker.in_place() == (5, OURS)
+    assert (taker.changes, taker.intake.refused) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        signed(6, text(DEFAULT), by=SOMEBODY),
+        signed(6, text(DEFAULT)).replace(b'"version":6', b'"version":7'),
+        signed(6, text(DEFAULT)).replace(b"Customer Club", b"Customer Glub"),
+        signed(4, text(DEFAULT)),
+        signed(6, "{"),
+        signed(6, "[" * 50_000),
+        signed(6, text(DEFAULT).replace("#0B5F59", "teal")),
+        signed(6, text(DEFAULT).replace('"welcome":6.0', '"welcome":-1')),
+        b"",
+        b"\xff",
+    ],
+)
+def test_what_is_not_signed_not_newer_or_not_whole_is_refused_and_the_good_one_stays(
+    taker: Taker, payload: bytes
+) -> None:
+    with pytest.raises(BadMessage, match=r"version 5 stays \(1 refused\)"):
+        taker.intake.take(payload)
+    assert taker.in_place() == (5, OURS)
+    assert taker.changes == 0
+
+
+def test_without_a_key_nothing_is_taken_and_that_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    taker = Taker(tmp_path / "c.json", "")
+    for version in (6, 7):
+        taker.intake.take(signed(version, text(DEFAULT)))
+    assert taker.in_place() == (5, OURS)
+    assert [record.message for record in caplog.records if "catalogue_key" in record.message] == [
+        "catalogue: kiosk.toml has no catalogue_key, so none is taken from the cloud"
+    ]
+
+
+def test_a_file_that_cannot_be_used_gives_way_to_any_version(tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    path.write_text("{", "utf-8")
+    assert catalogue.version(path) == 0

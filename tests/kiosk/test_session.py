@@ -7,18 +7,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
 from kiosk import views
 from kiosk.catalogue import DEFAULT
-from kiosk.journal import Journal, JournalReader, Row
+from kiosk.journal import Journal, JournalReader
 from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.show import STALE
+from kiosk.journal import Row
 from kiosk.views import Touch
-from mqtt.down import MemberRow, MembersBatch
-from mqtt.vocabulary import ClubKey, MemberId, card_key
+from mqtt.down import MemberRow, MembersBatch, Reply
+from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 
 OLD, NEW = ClubKey("1", b"an old club key of ours"), ClubKey("2", b"a new club key of ours")
@@ -55,6 +57,8 @@ class Stage:
         self.recorder = Recorder(self.journal, lambda: None)
         self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.shown: list[views.View] = []
+        self.asked: list[tuple[VisitId, tuple[CardKey, ...]]] = []
+        self.can_ask = False
         self.session = Session(
             keys=(NEW, OLD),
             catalogue=DEFAULT,
@@ -65,7 +69,12 @@ class Stage:
             clock=clock,
             changed=self.shown.append,
             post=self.posted.put,
+            ask=self.ask,
         )
+
+    def ask(self, visit: VisitId, cards: tuple[CardKey, ...]) -> bool:
+        self.asked.append((visit, cards))
+        return self.can_ask
 
     def lay(self, number: bytes = NUMBER) -> None:
         self.session.reader(CardPresented("em4100", Card("em4100", number)))
@@ -164,7 +173,7 @@ def test_a_stranger_and_an_unreadable_card_are_refused_in_red(stage: Stage) -> N
     stage.session.reader(CardRefused("em4100", "unreadable"))
     reasons = [view.reason for view in stage.shown if isinstance(view, views.Sorry)]
     assert reasons == ["unknown", "unreadable"]
-    assert stage.lights.told == ["refuse", "refuse"]
+    assert stage.lights.told == ["accept", "refuse", "refuse"], "read; nobody could be asked; not read"
 
 
 def test_taking_the_card_away_changes_nothing(stage: Stage) -> None:
@@ -189,3 +198,42 @@ def test_the_screen_says_when_it_will_change_by_itself(stage: Stage) -> None:
     assert stage.session.ends_at == float("inf")
     stage.lay()
     assert stage.session.ends_at == stage.clock.monotonic + DEFAULT.timings.welcome
+
+
+def test_a_stranger_is_asked_for_and_greeted_when_the_reply_is_there(stage: Stage) -> None:
+    stage.can_ask = True
+    stage.lay(b"\1" * 5)
+    assert stage.shown == [], "the idle screen stays until there is something to say"
+    ((visit, cards),) = stage.asked
+    assert cards == (card_key(NEW, "em4100", b"\1" * 5), card_key(OLD, "em4100", b"\1" * 5))
+    stage.session.replied()
+    assert stage.shown == []
+    stage.replica.put_reply(Reply(visit, NEGAR))
+    stage.session.replied()
+    (view,) = stage.shown
+    assert isinstance(view, views.Welcome)
+    assert stage.lights.told == ["accept"]
+
+
+def test_offline_nobody_is_asked(stage: Stage) -> None:
+    stage.can_ask = True
+    stage.forward(STALE + 1)
+    stage.lay(b"\1" * 5)
+    assert stage.asked == []
+    assert isinstance(stage.session.view, views.Sorry)
+
+
+def test_a_new_catalogue_and_a_restart_wait_for_the_end_of_the_visit(stage: Stage) -> None:
+    done: list[str] = []
+    ours = replace(DEFAULT, brand=views.Brand("شهر کتاب", "Book City", "#123456"))
+    stage.lay()
+    stage.session.between_visits(lambda: stage.session.renew(ours))
+    stage.session.between_visits(lambda: done.append("left"))
+    stage.session.touch(Touch("continue"))
+    assert done == []
+    stage.session.touch(Touch("skip"))
+    stage.session.touch(Touch("done"))
+    assert stage.session.view == views.Attract("fa", ours.brand)
+    assert done == ["left"]
+    stage.session.between_visits(lambda: done.append("at once"))
+    assert done == ["left", "at once"]

@@ -1,7 +1,7 @@
 """A visit, step by step and in any order of inputs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,23 @@ from hypothesis import strategies as st
 from kiosk import visit
 from kiosk.catalogue import CES, DEFAULT
 from kiosk.views import Touch
-from kiosk.visit import Apologising, Asking, Greeting, Idle, Record, Recorded, Rules, State, Thanking, Undoing
+from kiosk.visit import (
+    PATIENCE,
+    Apologising,
+    Asking,
+    Greeting,
+    Idle,
+    Record,
+    Recorded,
+    Replied,
+    Rules,
+    State,
+    Thanking,
+    Undoing,
+    Wondering,
+)
 from mqtt import events
+from mqtt.down import MemberRow
 from mqtt.vocabulary import VisitId
 from tests.kiosk.conftest import member, tap
 
@@ -197,6 +212,59 @@ def test_a_club_without_a_question_says_goodbye_after_the_balance(play: Play) ->
     assert isinstance(play.take(tap(NEGAR, survey=None), CONTINUE), Idle)
 
 
+def stranger(visit: int = 1) -> visit.Tapped:
+    """A card that the replica does not know, while the cloud can be asked."""
+    return replace(tap(None, visit), online=True)
+
+
+def first(row: MemberRow | None = NEGAR) -> Replied:
+    return Replied(VisitId(f"{1:016x}"), row)
+
+
+def test_the_cloud_is_asked_about_a_card_that_is_not_known_here(play: Play) -> None:
+    state, effects = play.rules.step(play.state, stranger(), play.now)
+    assert isinstance(state.stage, Wondering)
+    assert visit.AskCloud(VisitId(f"{1:016x}"), stranger().cards) in effects
+    assert visit.Signal(good=True) in effects, "the card was read, and that is said at once"
+
+
+def test_whom_the_cloud_knows_is_greeted_and_asked_like_anyone(play: Play) -> None:
+    assert play.take(stranger(), first()) == Greeting(NEGAR, CES)
+    assert isinstance(play.take(CONTINUE), Asking)
+    play.take(SKIP, DEFAULT.timings.thanks)
+    shown, ended = play.recorded[1], play.recorded[-1]
+    assert isinstance(shown, events.QuestionShown)
+    assert isinstance(ended, events.VisitEnded)
+    assert shown.member == ended.member == NEGAR.member
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"), [(None, "unknown"), (member(3, blocked=True), "blocked")], ids=["nobody", "blocked"]
+)
+def test_whom_the_cloud_does_not_serve_gets_an_apology(play: Play, row: MemberRow, reason: str) -> None:
+    assert play.take(stranger(), first(row)) == Apologising(reason)  # type: ignore[arg-type]
+
+
+def test_a_cloud_that_says_nothing_in_time_is_not_waited_for(play: Play) -> None:
+    assert isinstance(play.take(stranger(), PATIENCE - 0.01), Wondering)
+    assert play.take(0.01) == Apologising("unknown")
+    assert play.take(first()) == Apologising("unknown"), "an answer that comes later is of no use"
+
+
+def test_an_answer_about_another_visit_changes_nothing(play: Play) -> None:
+    play.take(stranger(2))
+    assert isinstance(play.take(first()), Wondering)
+
+
+def test_another_card_does_not_wait_for_the_answer_about_the_first(play: Play) -> None:
+    assert play.take(stranger(), tap(BEHROUZ, 2)) == Greeting(BEHROUZ, CES)
+    assert play.take(first()) == Greeting(BEHROUZ, CES)
+
+
+def test_offline_a_stranger_is_told_so_at_once(play: Play) -> None:
+    assert play.take(tap(None)) == Apologising("unknown")
+
+
 INPUTS = st.lists(
     st.one_of(
         st.builds(tap, st.sampled_from((None, NEGAR, BEHROUZ, member(3, blocked=True))), st.integers(1, 5)),
@@ -209,6 +277,12 @@ INPUTS = st.lists(
             st.booleans(),
         ),
         st.just(visit.Unreadable("unreadable")),
+        st.builds(stranger, st.integers(1, 5)),
+        st.builds(
+            Replied,
+            st.integers(1, 5).map(lambda n: VisitId(f"{n:016x}")),
+            st.sampled_from((None, NEGAR, BEHROUZ, member(3, blocked=True))),
+        ),
         st.floats(0.0, 30.0),
     ),
     max_size=40,
@@ -239,8 +313,13 @@ def test_any_inputs_record_visits_that_begin_and_end_once_and_undo_only_what_was
 ) -> None:
     play = Play(Rules(DEFAULT.timings, "fa"))
     for number, given_ in enumerate(inputs):
-        again = isinstance(given_, visit.Tapped)
-        play.take(tap(given_.member, 100 + number) if isinstance(given_, visit.Tapped) and again else given_)
+        if isinstance(given_, visit.Tapped):
+            fresh = VisitId(f"{100 + number:016x}")
+            play.take(replace(given_, visit=fresh))
+        elif isinstance(given_, Replied) and play.state.guest:
+            play.take(replace(given_, visit=play.state.guest.visit))
+        else:
+            play.take(given_)
     settle(play)
     begun = [e.visit for e in play.recorded if isinstance(e, events.CardTapped)]
     ended = [e.visit for e in play.recorded if isinstance(e, events.VisitEnded)]
