@@ -1,6 +1,7 @@
 """The only wiring: `python -m kiosk screen` and `python -m kiosk sync`, each with `--config kiosk.toml`."""
 
 import argparse
+import contextlib
 import logging
 import os
 import signal
@@ -11,14 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk import catalogue, poke
-from kiosk.clock import Clock, always_synced, kernel_is_synced
+from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
 from kiosk.config import Config, load
-from kiosk.errors import KioskError
+from kiosk.errors import JournalError, KioskError
 from kiosk.journal import Journal
+from kiosk.keeper import Keeper, Limits, free_bytes
+from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
 from kiosk.views import View
 from mqtt import topics
+from mqtt.events import ClockStepped, Event
 
 JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
 POKE, SCREEN_POKE = "sync.sock", "screen.sock"
@@ -60,7 +64,9 @@ def screen(config: Config) -> int:
 
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
     poker = Poker(config.path(POKE))
-    recorder = Recorder(Journal(config.path(JOURNAL)), poker.poke)
+    clock, journal = _clock(config), Journal(config.path(JOURNAL))
+    keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
+    recorder = Recorder(journal, poker.poke, keeper)
 
     def changed(view: View) -> None:
         app.show(view)
@@ -79,7 +85,7 @@ def screen(config: Config) -> int:
         members=Members(config.path(REPLICA)),
         recorder=recorder,
         panel=open_panel(config.panel),
-        clock=_clock(config),
+        clock=clock,
         changed=changed,
         post=app.post,
         ask=asker(poker.tell),
@@ -150,6 +156,7 @@ def sync(config: Config) -> int:
             link=link,
             journal=config.path(name),
             replica=replica,
+            clock=clock,
             catalogue=lambda: intake.version,
         )
         for name in (JOURNAL, OWN_JOURNAL)
@@ -157,6 +164,18 @@ def sync(config: Config) -> int:
     members = Feed(replica, screens.want_hello)
     asks = Asks(kiosk, link, replica, lambda: screen.tell(poke.REPLY))
     pulse = Pulse(kiosk, link, Vitals(config.path(JOURNAL), replica, clock))
+
+    keeper = _keeper(config, own, replica, clock)
+
+    def note(event: Event) -> None:
+        if keeper.takes(event):
+            own.append([(event, clock.stamp())])
+
+    def stepped(seconds: float) -> None:
+        with contextlib.suppress(JournalError):
+            note(ClockStepped(seconds))
+
+    watch = ClockWatch(clock, replica.add_boot, stepped)
 
     def resync() -> str:
         replica.forget()
@@ -179,9 +198,7 @@ def sync(config: Config) -> int:
         "logs": lambda: lines.save(config.path(LOGS)),
         "reload": lambda: tell(poke.RESTART),
     }
-    commands = Commands(
-        config.path(COMMANDS), actions, lambda done: own.append([(done, clock.stamp())]), clock
-    )
+    commands = Commands(config.path(COMMANDS), actions, note, clock)
     handlers: dict[str, Handler] = {
         topics.down(kiosk, "members"): members.take,
         topics.group_members(group): members.take,
@@ -199,11 +216,16 @@ def sync(config: Config) -> int:
         poked=Poked(config.path(POKE)),
         clock=clock,
         datagram=asks.said,
-        turns=(pulse.turn, asks.turn),
+        turns=(pulse.turn, asks.turn, watch.turn, keeper.turn),
     ).run(lambda: stop.is_set() or restart.is_set())
     commands.close()
     own.close()
     return RESTART if restart.is_set() else 0
+
+
+def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Keeper:
+    limits = Limits(config.keep_days, config.journal_bytes, config.free_low, config.free_least)
+    return Keeper(journal, marks, clock, limits, lambda: free_bytes(Path(config.data)))
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

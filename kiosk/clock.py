@@ -9,6 +9,8 @@ from pathlib import Path
 
 STA_UNSYNC = 0x0040
 """The kernel's flag for a clock that nothing has set (adjtimex(2))."""
+STEP = 2.0
+"""Seconds by which the wall clock must leave the monotonic one, between two looks, to have been set."""
 _STATUS_AT = 40 if ctypes.sizeof(ctypes.c_long) == 8 else 20  # noqa: PLR2004 - bytes of a long
 """Where `status` stands in `struct timex`: after an int and four longs, each aligned to a long."""
 
@@ -39,6 +41,27 @@ class Clock:
     def stamp(self) -> Stamp:
         """Now."""
         return Stamp(time.time(), time.monotonic_ns(), self._boot, self._is_synced())
+
+
+class ClockWatch:
+    """Notes the first sure moment of a boot, and every step of the wall clock."""
+
+    def __init__(self, clock: Clock, sure: Callable[[Stamp], None], stepped: Callable[[float], None]) -> None:
+        """`sure` is told the first sure moment, `stepped` the seconds of each step."""
+        self._clock, self._sure, self._stepped = clock, sure, stepped
+        self._offset: float | None = None
+        self._is_sure = False
+
+    def turn(self) -> None:
+        """Look at the clock."""
+        stamp = self._clock.stamp()
+        offset = stamp.wall - stamp.monotonic_ns / 1e9
+        if self._offset is not None and abs(offset - self._offset) > STEP:
+            self._stepped(round(offset - self._offset, 3))
+        self._offset = offset
+        if stamp.synced and not self._is_sure:
+            self._is_sure = True
+            self._sure(stamp)
 
 
 def kernel_is_synced() -> bool:

@@ -55,6 +55,14 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Language = "fa"
     clock: Literal["trusted", "kernel"] = "kernel"
     """`kernel`: the time is sure when the kernel says that NTP has set it; `trusted`: it always is."""
+    keep_days: Annotated[float, msgspec.Meta(ge=0, le=3650)] = 14.0
+    """For how long acknowledged events are kept, for a cloud that was put back to a backup."""
+    journal_bytes: Annotated[int, msgspec.Meta(ge=2**20)] = 256 * 2**20
+    """Above this, acknowledged events go before their time; no others do."""
+    free_low: Annotated[int, msgspec.Meta(ge=0)] = 200 * 2**20
+    """They do so too when the disk has fewer bytes left than this."""
+    free_least: Annotated[int, msgspec.Meta(ge=0)] = 20 * 2**20
+    """With fewer bytes left than this, no question is asked: its answer might not be kept."""
     screen: Screen = Screen()
 
     @property

@@ -1,58 +1,28 @@
-"""The journal: an append-only SQLite file of events, durable before the screen confirms them.
+"""The journal: an SQLite file of events, durable before the screen confirms them.
 
-Only the kiosk's screen process writes it; sync reads it.
+One process writes it, the screen's; sync reads it. (Sync has a small one of its own.)
 """
 
-import secrets
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.clock import Stamp
 from kiosk.errors import JournalError
+from kiosk.journal_tables import PAD, is_ready, prepare, transaction
+from kiosk.restart import Restart, first_facts, is_done, new_epoch
+from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
 from mqtt.events import Event
-from mqtt.vocabulary import Chain, Epoch, KioskId, StoreId
+from mqtt.vocabulary import Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS stream (epoch TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS row (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    type TEXT NOT NULL, data BLOB NOT NULL, chain TEXT NOT NULL,
-    boot TEXT NOT NULL, monotonic_ns INTEGER NOT NULL, wall REAL NOT NULL, synced INTEGER NOT NULL
-) STRICT;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A journalled event and its place."""
-
-    epoch: Epoch
-    sequence: Place
-    chain: Chain
-    type: str
-    data: bytes
-    wall: float
-    synced: bool
-
-    def envelope(self, store: StoreId, kiosk: KioskId) -> envelope.Envelope:
-        """The row as it is sent."""
-        return envelope.Envelope(
-            store,
-            kiosk,
-            self.epoch,
-            self.sequence,
-            self.chain,
-            self.type,
-            datetime.fromtimestamp(self.wall, UTC),
-            "synced" if self.synced else "unsynced",
-            self.data,
-        )
+Fields = Mapping[str, str]
+"""The personal part of an event: names and texts."""
+_INSERT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Journal:
@@ -60,99 +30,208 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it with an epoch of its own. Raises JournalError."""
+        self._path = path
         with _explained(path):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA page_size = 4096")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_TABLES)
-            self._path = path
-            self.epoch = self._epoch()
+            self._db.execute("PRAGMA secure_delete = ON")
+            self.incarnation = prepare(self._db)
+            self.epoch = live(self._db).epoch
+            self._wal_is_clean = False
+            self._clean_wal()
 
-    def append(self, events: Sequence[tuple[Event, Stamp]]) -> Place:
+    def streams(self) -> list[Stream]:
+        """Every stream, oldest first."""
+        return streams(self._db)
+
+    def append(
+        self, events: Sequence[tuple[Event, Stamp]], persons: Mapping[int, Fields] | None = None
+    ) -> Place:
         """Make events durable, all or none; the place of the last. Raises JournalError.
 
-        When it returns, the rows have been flushed to the disk (WAL, synchronous=FULL).
+        `persons` holds the personal part of some of them, by their index. When it returns, the rows have
+        been flushed to the disk (WAL, synchronous=FULL).
         """
-        with _explained(self._path), self._transaction():
-            place, chain = self._last()
-            for event, stamp in events:
-                place = Place(place + 1)
-                chain = self._insert(place, chain, event, stamp)
-        return place
+        with _explained(self._path), transaction(self._db):
+            stream = live(self._db)
+            first = stream.highest() + 1
+            for index, fields in (persons or {}).items():
+                self._keep_person(stream.id, first + index, json.dumps(dict(fields), ensure_ascii=False))
+            return self._append(stream, first, events)
+
+    def prune(self, stream: Stream, upto: int) -> None:
+        """Give up rows up to `upto`, keeping the chain of the last. Raises JournalError."""
+        chain = stream.chain_at(upto)
+        assert chain is not None, "only rows that are held can be given up"
+        with _explained(self._path), transaction(self._db):
+            self._db.execute("DELETE FROM row WHERE stream = ? AND sequence <= ?", (stream.id, upto))
+            self._db.execute(
+                "UPDATE stream SET below = ?, chain_below = ? WHERE id = ?", (upto, chain, stream.id)
+            )
+            self._drop_if_empty(replace(stream, below=upto))
+
+    def restart(self, restart: Restart, stamp: Stamp) -> bool:
+        """Move the rows that a restart names into a new epoch, at once; False if there is nothing to do.
+
+        Raises JournalError.
+        """
+        stream = next((each for each in self.streams() if each.epoch == restart.epoch), None)
+        if stream is None or restart.incarnation != self.incarnation or is_done(restart, stream):
+            return False
+        with _explained(self._path), transaction(self._db):
+            self._move(stream, restart, stamp)
+        self.epoch = live(self._db).epoch
+        return True
+
+    def has_persons(self) -> bool:
+        """Whether personal parts, or what a wiped one left in the -wal file, are still to be wiped."""
+        return not self._wal_is_clean or self._db.execute("SELECT 1 FROM person").fetchone() is not None
+
+    def wipe(self, ids: Collection[str]) -> None:
+        """Overwrite the personal parts of these events, in every place of the disk where they are."""
+        with _explained(self._path):
+            for stream in self.streams():
+                places = {f"{stream.epoch}-{place}": place for place in self._person_places(stream)}
+                self._forget_persons(stream, [places[name] for name in places.keys() & set(ids)])
+                self._wal_is_clean &= not places.keys() & set(ids)
+            self._clean_wal()
+
+    def used(self) -> int:
+        """Bytes of the file that hold something."""
+        return self._pragma("page_size") * (self._pragma("page_count") - self._pragma("freelist_count"))
+
+    def spare(self) -> int:
+        """Bytes of the file that hold nothing, and so can take rows even on a disk that is full."""
+        return self._pragma("page_size") * self._pragma("freelist_count")
 
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
 
-    def _epoch(self) -> Epoch:
-        with self._transaction():
-            row = self._db.execute("SELECT epoch FROM stream").fetchone()
-            if row is None:
-                row = (secrets.token_hex(8),)
-                self._db.execute("INSERT INTO stream VALUES (?)", row)
-        return Epoch(row[0])
+    def _pragma(self, name: str) -> int:
+        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
 
-    def _last(self) -> tuple[Place, Chain]:
-        row = self._db.execute("SELECT sequence, chain FROM row ORDER BY sequence DESC LIMIT 1").fetchone()
-        return (Place(row[0]), Chain(row[1])) if row else (Place(0), envelope.START)
+    def _append(self, stream: Stream, first: int, events: Sequence[tuple[Event, Stamp]]) -> Place:
+        chain = stream.chain_at(first - 1)
+        assert chain is not None, "rows follow each other"
+        for place, (event, stamp) in enumerate(events, first):
+            name, data = envelope.type_name(event), envelope.encode_data(event)
+            when = (stamp.boot, stamp.monotonic_ns, stamp.wall, stamp.synced)
+            chain = self._insert(stream, place, chain, name, data, when)
+        return Place(first + len(events) - 1)
 
-    def _insert(self, place: Place, before: Chain, event: Event, stamp: Stamp) -> Chain:
-        name, data = envelope.type_name(event), envelope.encode_data(event)
-        chain = envelope.next_chain(before, f"{self.epoch}-{place}", name, data)
-        self._db.execute(
-            "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (place, name, data, chain, stamp.boot, stamp.monotonic_ns, stamp.wall, stamp.synced),
-        )
+    def _insert(  # noqa: PLR0913, PLR0917 - a row is that wide
+        self, stream: Stream, place: int, before: Chain, name: str, data: bytes, when: tuple[object, ...]
+    ) -> Chain:
+        chain = envelope.next_chain(before, f"{stream.epoch}-{place}", name, data)
+        self._db.execute(_INSERT, (stream.id, place, name, data, chain, *when))
         return chain
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
+    def _move(self, stream: Stream, restart: Restart, stamp: Stamp) -> None:
+        restart = replace(restart, upto=max(restart.upto, stream.below))
+        moved = stream.after(restart.last_left, -1)
+        self._db.execute(
+            "INSERT INTO stream (epoch, closed) VALUES (?, ?)", (new_epoch(restart, moved), stream.closed)
+        )
+        self._db.execute("UPDATE stream SET closed = 1 WHERE id = ?", (stream.id,))
+        target = self.streams()[-1]
+        head = self._append(target, 1, first_facts(restart, stamp))
+        self._copy(target, head, moved)
+        self._db.execute(
+            "UPDATE person SET stream = ?, sequence = sequence + ? WHERE stream = ? AND sequence > ?",
+            (target.id, head - restart.last_left, stream.id, restart.last_left),
+        )
+        self._db.execute("DELETE FROM person WHERE stream = ? AND sequence > ?", (stream.id, restart.upto))
+        self._db.execute("DELETE FROM row WHERE stream = ? AND sequence > ?", (stream.id, restart.upto))
+        self._drop_if_empty(stream)
+
+    def _copy(self, target: Stream, head: int, rows: Sequence[Row]) -> None:
+        chain = target.chain_at(head)
+        assert chain is not None, "the first facts were just written"
+        for place, row in enumerate(rows, head + 1):
+            when = (row.boot, row.monotonic_ns, row.wall, row.clock == "synced")
+            chain = self._insert(target, place, chain, row.type, row.data, when)
+
+    def _drop_if_empty(self, stream: Stream) -> None:
+        """A closed stream without rows has nothing more to tell."""
+        self._db.execute(
+            "DELETE FROM stream WHERE id = ? AND closed"
+            " AND NOT EXISTS (SELECT 1 FROM row WHERE row.stream = stream.id)"
+            " AND NOT EXISTS (SELECT 1 FROM person WHERE person.stream = stream.id)",
+            (stream.id,),
+        )
+
+    def _keep_person(self, stream: int, place: int, fields: str) -> None:
+        self._db.execute("INSERT INTO person VALUES (?, ?, zeroblob(?), ?)", (stream, place, PAD, fields))
+
+    def _person_places(self, stream: Stream) -> list[int]:
+        found = self._db.execute("SELECT sequence FROM person WHERE stream = ?", (stream.id,))
+        return [place for (place,) in found]
+
+    def _forget_persons(self, stream: Stream, places: Sequence[int]) -> None:
+        for place in places:
+            with transaction(self._db):
+                self._db.execute("DELETE FROM person WHERE stream = ? AND sequence = ?", (stream.id, place))
+                self._drop_if_empty(stream)
+
+    def _clean_wal(self) -> None:
+        """Empty the -wal file of personal parts that are no more, unless somebody reads it just now."""
+        if not self._wal_is_clean:
+            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._wal_is_clean = not busy
 
 
 class JournalReader:
-    """Sync's side: it reads what is durable and never writes."""
+    """The reader's side: it sees what is durable and never writes.
+
+    `epoch`, `bounds`, `chain_at` and `after` are of the stream that is written to.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a journal that exists. Raises JournalError if it does not (yet)."""
         with _explained(path):
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
             self._db.execute("PRAGMA query_only = ON")
-            row = self._db.execute("SELECT epoch FROM stream").fetchone()
-        if row is None:
+            ready = is_ready(self._db)
+        if not ready:
+            self._db.close()
             raise JournalError(f"{path}: the journal is being made")
-        self.epoch = Epoch(row[0])
+
+    @property
+    def epoch(self) -> Epoch:
+        """The stream's name."""
+        return live(self._db).epoch
+
+    @property
+    def incarnation(self) -> str:
+        """Changes whenever a writer opens the file."""
+        return str(self._db.execute("SELECT incarnation FROM opened").fetchone()[0])
+
+    def streams(self) -> list[Stream]:
+        """Every stream, oldest first."""
+        return streams(self._db)
 
     def bounds(self) -> tuple[int, int]:
-        """The lowest and highest sequence held; (1, 0) when empty."""
-        low, high = self._db.execute("SELECT min(sequence), max(sequence) FROM row").fetchone()
-        return (low, high) if low is not None else (1, 0)
+        """The lowest and highest sequence held; lowest = highest + 1 when there is none."""
+        stream = live(self._db)
+        return stream.below + 1, stream.highest()
 
     def chain_at(self, sequence: int) -> Chain | None:
-        """The chain of a row; None if the row is not held. Before the first row stands START."""
-        if sequence == 0:
-            return envelope.START
-        row = self._db.execute("SELECT chain FROM row WHERE sequence = ?", (sequence,)).fetchone()
-        return Chain(row[0]) if row else None
+        """The chain of a row; None if the row is not held."""
+        return live(self._db).chain_at(sequence)
 
     def after(self, sequence: int, limit: int) -> list[Row]:
         """The rows that follow a sequence, at most `limit`, in order."""
+        return live(self._db).after(sequence, limit)
+
+    def first_synced(self, boot: str) -> Stamp | None:
+        """The moment of a row of this boot whose time was sure."""
         found = self._db.execute(
-            "SELECT sequence, chain, type, data, wall, synced FROM row WHERE sequence > ?"
-            " ORDER BY sequence LIMIT ?",
-            (sequence, limit),
-        )
-        return [
-            Row(self.epoch, Place(sequence), Chain(chain), name, data, wall, bool(synced))
-            for sequence, chain, name, data, wall, synced in found
-        ]
+            "SELECT wall, monotonic_ns FROM row WHERE boot = ? AND synced LIMIT 1", (boot,)
+        ).fetchone()
+        return Stamp(found[0], found[1], boot, synced=True) if found else None
 
     def close(self) -> None:
         """Let the file go."""

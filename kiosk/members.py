@@ -1,31 +1,19 @@
 """The local replica of members and of sync's own marks: an SQLite file that only sync writes."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from mqtt import down, envelope
-from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId
+from kiosk.marks import Marks
+from mqtt import down
+from mqtt.vocabulary import CardKey, MemberId
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS member (id TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS card (key TEXT PRIMARY KEY, member TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reply (id TEXT PRIMARY KEY, reply BLOB NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Acked:
-    """How far the collector holds the journal of `epoch`, and the chain there."""
-
-    epoch: Epoch
-    upto: int
-    chain: Chain
 
 
 class Members:
@@ -33,7 +21,7 @@ class Members:
 
     def __init__(self, path: Path) -> None:
         """Open the replica, making an empty one if sync has not yet."""
-        _connect(path).close()
+        Replica(path).close()
         self._db = sqlite3.connect(path, isolation_level=None, timeout=1)
         self._db.execute("PRAGMA query_only = ON")
 
@@ -65,12 +53,13 @@ class Members:
         self._db.close()
 
 
-class Replica:
-    """Sync's side: applies what the cloud sends and keeps the marks that belong to it."""
+class Replica(Marks):
+    """Sync's side: applies what the cloud sends and keeps its marks beside it."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
-        self._db = _connect(path)
+        super().__init__(path)
+        self._db.executescript(_TABLES)
         self._db.execute("PRAGMA synchronous = NORMAL")
 
     @property
@@ -83,18 +72,9 @@ class Replica:
         """How new the members are."""
         return int(self._mark("version", "0"))
 
-    def acked(self, epoch: Epoch) -> Acked:
-        """How far the journal of `epoch` is acknowledged."""
-        text = self._mark(f"acked {epoch}", "")
-        return msgspec.json.decode(text, type=Acked) if text else Acked(epoch, 0, envelope.START)
-
-    def set_acked(self, acked: Acked) -> None:
-        """Remember an acknowledgement."""
-        self._set({f"acked {acked.epoch}": msgspec.json.encode(acked).decode()})
-
     def set_heard_at(self, wall: float) -> None:
         """Remember when the cloud was last heard; 0.0 when the connection is gone."""
-        self._set({"heard_at": repr(wall)})
+        self._set(heard_at=repr(wall))
 
     def apply(self, batch: down.MembersBatch) -> bool:
         """Take a batch of rows, all or none; False if rows before it are missing.
@@ -115,7 +95,7 @@ class Replica:
                 self._db.execute("DELETE FROM card")
             self._put(batch.rows)
             self._drop(batch.gone)
-            self._set({"generation": batch.generation, "version": str(batch.to)})
+            self._set(generation=batch.generation, version=str(batch.to))
         return True
 
     def forget(self) -> None:
@@ -129,10 +109,6 @@ class Replica:
     def drop_replies(self) -> None:
         """Forget every answer: nobody waits for one any more."""
         self._db.execute("DELETE FROM reply")
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._db.close()
 
     def _put(self, rows: Sequence[down.MemberRow]) -> None:
         self._drop([row.member for row in rows])
@@ -154,13 +130,6 @@ class Replica:
                 )
                 self._db.execute("DELETE FROM member WHERE id = ?", (member,))
 
-    def _mark(self, name: str, default: str) -> str:
-        found = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
-        return str(found[0]) if found else default
-
-    def _set(self, marks: Mapping[str, str]) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
@@ -171,10 +140,3 @@ class Replica:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.executescript(_TABLES)
-    return db

@@ -47,6 +47,9 @@ class Records(Protocol):
     ) -> None:
         """Make events durable."""
 
+    def accepts(self) -> bool:
+        """Whether an answer given now could be kept."""
+
 
 class Signals(Protocol):
     """The panel, as a session needs it."""
@@ -148,7 +151,8 @@ class Session:
         self._heard_at = self._members.heard_at()
         survey = self._catalogue.surveys[0] if self._catalogue.surveys else None
         new = VisitId(secrets.token_hex(8))
-        return visit.Tapped(new, card.kind, cards, member, survey, online=self._online())
+        online, keeps = self._online(), self._recorder.accepts()
+        return visit.Tapped(new, card.kind, cards, member, survey, online, keeps)
 
     def _online(self) -> bool:
         return self._ask is not None and not self._around().offline

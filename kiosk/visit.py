@@ -26,7 +26,8 @@ PATIENCE = 1.5
 class Tapped:
     """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
 
-    `online`: the cloud can be asked about a card that the replica does not know.
+    `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
+    be made durable.
     """
 
     visit: VisitId
@@ -35,6 +36,7 @@ class Tapped:
     member: MemberRow | None
     survey: Survey | None
     online: bool = False
+    keeps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,13 @@ Stage = Idle | Wondering | Greeting | Asking | Undoing | Thanking | Apologising
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Who began the visit and when: what events need, and nothing to show."""
+    """Who began the visit and when: what events need, and nothing to show; `keeps`: an answer can be kept."""
 
     visit: VisitId
     cards: tuple[CardKey, ...]
     member: MemberId | None
     since: float
+    keeps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ class Rules:
         _, leaving = self._end(state, "other-card", now)
         member = tap.member
         tapped = events.CardTapped(tap.visit, tap.kind, tap.cards, member.member if member else None)
-        guest = Guest(tap.visit, tap.cards, tapped.member, now)
+        guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps)
         language = member.language if member else state.language
         if member is None and tap.online:
             asked = (AskCloud(tap.visit, tap.cards),)
@@ -356,6 +359,8 @@ def _sorry(state: State, now: float) -> Step:
 
 
 def _ask(state: State, survey: Survey, now: float) -> Step:
+    if state.guest and not state.guest.keeps:
+        return replace(state, stage=Apologising("out-of-service"), since=now), ()
     visit, member = _who(state)
     shown = events.QuestionShown(visit, member, survey.question, survey.wording, state.language)
     return replace(state, stage=Asking(survey), since=now), (Record((shown,)),)

@@ -26,11 +26,12 @@ class Window:
     _asked_at: float = 0.0
     _moved_at: float = 0.0
     _hello_at: float = 0.0
+    _narrow_upto: int = 0
+    """Up to this row they are sent one by one."""
 
     def start(self, now: float) -> None:
         """A new connection: whatever was sent may be lost, and the other end may be another."""
-        self.sent, self.nonce, self.greeted = self.acked, None, False
-        self._wait, self._hello_at = FIRST_WAIT, now
+        self.doubted(now)
 
     def want_hello(self, at: float) -> None:
         """See to it that a hello is sent at `at` or before."""
@@ -56,6 +57,21 @@ class Window:
             self.sent = upto
         self.acked, self._moved_at = upto, now
 
+    def doubted(self, at: float) -> None:
+        """Send nothing until a hello, said at `at`, was answered: then all sent before it was too."""
+        self.nonce, self.greeted, self.sent = None, False, self.acked
+        self._wait, self._hello_at = FIRST_WAIT, at
+
+    def narrow(self, now: float) -> bool:
+        """Something after the last acknowledged row was refused; whether that was one row, sent alone.
+
+        If not, all that was sent is now sent one by one.
+        """
+        alone = self.acked < self._narrow_upto and self.sent == self.acked + 1
+        self._narrow_upto = max(self._narrow_upto, self.sent, self.acked + 1)
+        self.doubted(now)
+        return alone
+
     def acknowledged(self, upto: int, now: float) -> bool:
         """A cumulative acknowledgement came; whether it moved anything."""
         if upto <= self.acked:
@@ -76,6 +92,8 @@ class Window:
         if self.sent > self.acked and now - self._moved_at >= self._wait:
             self.sent, self._moved_at = self.acked, now
             self._wait = min(2 * self._wait, LAST_WAIT)
+        if self.acked < self._narrow_upto:
+            return int(self.sent == self.acked)
         return self.acked + UNACKED - self.sent
 
     def was_sent(self, upto: int, now: float) -> None:

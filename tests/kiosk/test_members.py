@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.members import Acked, Members, Replica
+from kiosk.marks import Acked
+from kiosk.members import Members, Replica
 from mqtt import envelope
 from mqtt.down import MemberRow, MembersBatch
 from mqtt.vocabulary import CardKey, Epoch, MemberId

@@ -17,7 +17,7 @@ from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.show import STALE
-from kiosk.journal import Row
+from kiosk.streams import Row
 from kiosk.views import Touch
 from mqtt.down import MemberRow, MembersBatch, Reply
 from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key

@@ -109,7 +109,14 @@ class Scene:
 def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]:
     replica, poked = Replica(folder / "replica.db"), Poked(folder / "poke")
     link = Link(broker.url, "tajrish-1-sync", subscriptions(KIOSK, GROUP))
-    up = Upstream(kiosk=KIOSK, store=STORE, link=link, journal=folder / "journal.db", replica=replica)
+    up = Upstream(
+        kiosk=KIOSK,
+        store=STORE,
+        link=link,
+        journal=folder / "journal.db",
+        replica=replica,
+        clock=ToldClock(),
+    )
     feed = Feed(replica, up.want_hello)
     sync = Sync(
         kiosk=KIOSK,
