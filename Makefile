@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench mutants powercuts screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants powercuts screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,6 +25,12 @@ check: setup-venv ## what needs no run: format, lint, types, direction of import
 
 bench: setup-bench ## measure against the targets: a table, and a JSON file in .bench
 	@exec $(BIN)/python -m tests.bench
+
+bench-peer: ## install Node-RED 5 and its sqlite node with npm, beside which make bench measures
+	@mkdir -p .cache/node-red
+	cd .cache/node-red && npm install --no-audit --no-fund node@22 node-red@5.0.7 node-red-node-sqlite@1.1.1
+	cd .cache/node-red && npm install-scripts approve sqlite3 && \
+	    PATH="$$PWD/node_modules/node/bin:$$PATH" npm rebuild sqlite3 --foreground-scripts
 
 mutants: setup-test ## break the code in named ways and see a test fail each time
 	@exec $(BIN)/python -m tests.mutants

@@ -71,10 +71,10 @@ def _round(cloud: Cloud, broker: Broker, number: int) -> dict[int, float]:
     result = {}
     for size, count in MESSAGES.items():
         epoch = Epoch(f"{16 * number + size:016x}")
-        messages = _messages(size, count, epoch)
-        result[size] = size * count / _collecting(cloud, broker, messages, epoch)
+        sent = messages(size, count, epoch)
+        result[size] = size * count / _collecting(cloud, broker, sent, epoch)
         if size == 1:
-            result[0] = count / _receiving(broker, messages)
+            result[0] = count / _receiving(broker, sent)
     return result
 
 
@@ -113,14 +113,14 @@ def _collector(cloud: Cloud, broker: Broker) -> Iterator[None]:
     process.wait()
 
 
-def _messages(size: int, count: int, epoch: Epoch) -> list[Sent]:
+def messages(size: int, count: int, epoch: Epoch) -> list[Sent]:
     """`count` messages of `size` events, from each kiosk in turn."""
     kiosks = [Kiosk(_kiosk_id(number), STORE, epoch) for number in range(KIOSKS)]
-    messages = []
+    made = []
     for number in range(count):
         kiosk = kiosks[number % KIOSKS].record(*[ANSWER] * size)
-        messages.append(kiosk.send(len(kiosk.rows) - size + 1))
-    return messages
+        made.append(kiosk.send(len(kiosk.rows) - size + 1))
+    return made
 
 
 def _add_kiosks(folder: Path) -> None:
