@@ -7,18 +7,27 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from kiosk.catalogue import AtomicStorage
 from kiosk.errors import CatalogueError, JournalError
-from kiosk.journal import Journal, JournalReader, Row
+from kiosk.journal import Journal, JournalReader
 from kiosk.recorder import Recorder
 from mqtt import envelope
-from tests.powercuts import story
+from tests.powercuts import chores, marks, network, story
 from tests.powercuts.cuts import Crash
 from tests.powercuts.machine import environment
+from tests.powercuts.screen import JOURNAL
 
-FILES = ("journal.db", "journal.db-wal", "journal.db-shm", "catalogue.json", "catalogue.new")
+DATABASES = (JOURNAL, network.JOURNAL, network.REPLICA, network.COMMANDS)
+FILES = (
+    *(f"{name}{end}" for name in DATABASES for end in ("", "-wal", "-shm")),
+    story.CATALOGUE,
+    "catalogue.new",
+)
+Fact = tuple[str, bytes]
+"""An event's type and its data."""
 DEADLINE = 30.0
 """Seconds for one append."""
 
@@ -38,21 +47,20 @@ class Verdict:
 
 def judge(crash: Crash, orders: Sequence[story.Order], folder: Path) -> Verdict:
     """Boot the disk as far as a kiosk would; `folder` is empty."""
-    must = [fact for order in orders[: crash.kept] for fact in _facts(order)]
-    rows: list[Row] = []
-    path = folder / FILES[0]
+    must = [fact for order in orders[: crash.kept] for fact in _facts(order)][crash.number(marks.GONE) :]
+    found: list[Fact] = []
+    path = folder / JOURNAL
     steps: tuple[Callable[[], None], ...] = (
         lambda: _mend(crash, folder),
         lambda: _hold_catalogue(crash, folder),
-        lambda: _hold_file(folder),
-        lambda: rows.extend(_rows(path)),
-        lambda: _hold_story(rows, orders),
-        lambda: _go_on(path, rows, orders[0]),
+        lambda: _hold_files(folder),
+        lambda: found.extend(_open(path, crash)),
+        lambda: _hold_story(found, orders),
+        lambda: _go_on(path, orders[0]),
+        lambda: _obey(crash, folder),
     )
     wrong = tuple(word for step in steps if (word := _complaint(step)))
-    there = {(row.sequence, row.type, row.data) for row in rows}
-    lost = sum((place, *fact) not in there for place, fact in enumerate(must, 1))
-    return Verdict(len(must), lost, wrong)
+    return Verdict(len(must), len(set(must) - set(found)), wrong)
 
 
 def _complaint(step: Callable[[], None]) -> str:
@@ -65,7 +73,7 @@ def _complaint(step: Callable[[], None]) -> str:
     return ""
 
 
-def _facts(order: story.Order) -> list[tuple[str, bytes]]:
+def _facts(order: story.Order) -> list[Fact]:
     return [(envelope.type_name(event), envelope.encode_data(event)) for event, _ in order.events]
 
 
@@ -83,52 +91,78 @@ def _mend(crash: Crash, folder: Path) -> None:
 
 def _hold_catalogue(crash: Crash, folder: Path) -> None:
     """The one that was in place last, or the one after it; whole."""
-    last = crash.catalogue
+    last = crash.number(marks.CATALOGUE)
     allowed = [story.catalogue(last) if last else None, story.catalogue(last + 1)]
-    if AtomicStorage(folder / "catalogue.json").read() not in allowed:
+    if AtomicStorage(folder / story.CATALOGUE).read() not in allowed:
         raise Broken(f"the catalogue is neither number {last} nor the next")
 
 
-def _hold_file(folder: Path) -> None:
-    """SQLite's own word, on a copy, so that the product is the first to open the file that it gets."""
+def _hold_files(folder: Path) -> None:
+    """SQLite's own word, on copies, so that the product is the first to open the files that it gets."""
     apart = folder / "apart"
     apart.mkdir()
-    for name in FILES[:2]:
-        if (folder / name).exists():
-            shutil.copy(folder / name, apart / name)
-    with closing(sqlite3.connect(apart / FILES[0])) as db:
-        word = db.execute("PRAGMA integrity_check").fetchone()[0]
-    if word != "ok":
-        raise Broken(f"SQLite: {word}")
+    for file in folder.glob("*.db*"):
+        if not file.name.endswith("-shm"):
+            shutil.copy(file, apart)
+    for name in DATABASES:
+        with closing(sqlite3.connect(apart / name)) as db:
+            word = db.execute("PRAGMA integrity_check").fetchone()[0]
+        if word != "ok":
+            raise Broken(f"SQLite: {name}: {word}")
 
 
-def _rows(path: Path) -> list[Row]:
-    """What the product finds when it starts."""
-    with closing(Journal(path)), closing(JournalReader(path)) as reader:
-        return reader.after(0, reader.bounds()[1])
+def _open(path: Path, crash: Crash) -> list[Fact]:
+    """Start as the kiosk does; the facts of the story that are there."""
+    with closing(Journal(path)) as journal:
+        epoch = crash.said.get(marks.EPOCH, marks.ANY)
+        if epoch not in (marks.ANY, journal.epoch):
+            raise Broken(f"the epoch {epoch} was lost")
+        _hold_chains(journal)
+        return [(row.type, row.data) for row in chores.rows(journal) if row.type not in chores.OWN]
 
 
-def _hold_story(rows: Sequence[Row], orders: Sequence[story.Order]) -> None:
-    """Rows tell the story from its beginning up to the end of an order, and nothing else."""
-    left = [(row.type, row.data) for row in rows]
-    for order in orders:
-        if not left:
-            return
-        facts = _facts(order)
-        if left[: len(facts)] != facts:
-            raise Broken(f"{len(rows)} rows are not what was recorded, or end within an order")
-        del left[: len(facts)]
+def _hold_story(found: Sequence[Fact], orders: Sequence[story.Order]) -> None:
+    """The story stands there from somewhere on up to the end of an order, and nothing else."""
+    ends = list(accumulate(len(order.events) for order in orders))
+    whole = [fact for order in orders for fact in _facts(order)]
+    first = whole.index(found[0]) if found and found[0] in whole else 0
+    if list(found) != whole[first : first + len(found)]:
+        raise Broken(f"{len(found)} events are not those that were recorded, or in another order")
+    if found and first + len(found) not in ends:
+        raise Broken("a part of what was recorded at once is there without the rest")
 
 
-def _go_on(path: Path, rows: Sequence[Row], order: story.Order) -> None:
+def _hold_chains(journal: Journal) -> None:
+    for stream in journal.streams():
+        chain = stream.chain_below
+        for place, row in enumerate(stream.after(0, -1), stream.below + 1):
+            chain = envelope.next_chain(chain, f"{stream.epoch}-{place}", row.type, row.data)
+            if (row.sequence, row.chain) != (place, chain):
+                raise Broken(f"the chain is broken at {stream.epoch}-{place}")
+
+
+def _go_on(path: Path, order: story.Order) -> None:
     """Append as the kiosk does, and read on as sync does."""
     with closing(Journal(path)) as journal, closing(JournalReader(path)) as reader:
+        last = reader.bounds()[1]
         _append(journal, order)
-        after = reader.after(rows[-1].sequence if rows else 0, 100)
-    if [(row.type, row.data) for row in after] != _facts(order):
-        raise Broken("sync does not see what was appended after the cut")
-    if not _chained([*rows, *after]):
-        raise Broken("the chain is broken")
+        if [(row.type, row.data) for row in reader.after(last, 100)] != _facts(order):
+            raise Broken("sync does not see what was appended after the cut")
+        _hold_chains(journal)
+
+
+def _obey(crash: Crash, folder: Path) -> None:
+    """A command that was begun is not done again, and what became of it is told."""
+    again: list[int] = []
+    with closing(network.Network(folder, lambda: again.append(1))) as sync:
+        for number in range(1, crash.number(marks.BEGUN) + 1):
+            sync.command(number)
+        told = sync.told()
+        _hold_chains(sync.journal)
+    if again:
+        raise Broken(f"{len(again)} commands were done twice")
+    if missing := set(range(1, max(crash.number(marks.BEGUN), crash.number(marks.TOLD)) + 1)) - set(told):
+        raise Broken(f"nothing is told of the commands {sorted(missing)}")
 
 
 def _append(journal: Journal, order: story.Order) -> None:
@@ -140,15 +174,6 @@ def _append(journal: Journal, order: story.Order) -> None:
             raise Broken("the journal takes nothing after the cut")
     finally:
         recorder.close()
-
-
-def _chained(rows: Sequence[Row]) -> bool:
-    chain = envelope.START
-    for place, row in enumerate(rows, 1):
-        chain = envelope.next_chain(chain, f"{row.epoch}-{row.sequence}", row.type, row.data)
-        if (row.sequence, row.chain) != (place, chain):
-            return False
-    return True
 
 
 def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -2,15 +2,13 @@
 
 import random
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tests.powercuts import marks
 from tests.powercuts.machine import Recording
 from tests.powercuts.writes import SECTOR, Entry
-
-KEPT, CATALOGUE = "kept", "catalogue"
-"""Marks: an order was confirmed; a catalogue was in place."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,18 +25,26 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A disk as the next boot finds it, and the number of the last order and catalogue confirmed before."""
+    """A disk as the next boot finds it, and what the marks before the cut said last."""
 
     cut: Cut
     image: bytes
-    kept: int
-    catalogue: int
+    said: Mapping[str, str]
+
+    def number(self, mark: str) -> int:
+        """What a mark said last, if it says numbers; 0 before the first."""
+        return int(self.said.get(mark, 0))
+
+    @property
+    def kept(self) -> int:
+        """The last order that was confirmed."""
+        return self.number(marks.KEPT)
 
 
 def choose(recording: Recording, count: int, seed: int) -> list[Cut]:
     """Cuts in the order of time: half of them after any confirmation, half where most is written."""
     chance = random.Random(seed)
-    gaps = [after - before for before, after in pairwise([*_marks(recording), len(recording.entries)])]
+    gaps = [after - before for before, after in pairwise([*_confirmed(recording), len(recording.entries)])]
     places = range(len(gaps))
     chosen = [chance.choices(places, gaps if number % 2 else None)[0] for number in range(count)]
     return sorted(Cut(after, chance.random(), chance.getrandbits(32)) for after in chosen)
@@ -46,11 +52,11 @@ def choose(recording: Recording, count: int, seed: int) -> list[Cut]:
 
 def crashes(recording: Recording, cuts: Sequence[Cut]) -> Iterator[Crash]:
     """The disk after each cut. They must be in the order of time."""
-    entries, marks = recording.entries, _marks(recording)
+    entries, confirmed = recording.entries, _confirmed(recording)
     flushes = [place for place, entry in enumerate(entries) if entry.flushes]
     disk, upto = bytearray(recording.disk), 0
     for cut in cuts:
-        at = _place(cut, [*marks, len(entries)])
+        at = _place(cut, [*confirmed, len(entries)])
         before = bisect_left(flushes, at)
         flushed = flushes[before - 1] if before else 0
         for entry in entries[upto:flushed]:
@@ -58,16 +64,16 @@ def crashes(recording: Recording, cuts: Sequence[Cut]) -> Iterator[Crash]:
         upto = max(upto, flushed)
         image = bytearray(disk)
         _forget_some(image, entries[flushed:at], random.Random(cut.seed))
-        yield Crash(cut, bytes(image), _last(entries[:at], KEPT), _last(entries[:at], CATALOGUE))
+        yield Crash(cut, bytes(image), _said(entries[:at]))
 
 
-def _marks(recording: Recording) -> list[int]:
-    return [place for place, entry in enumerate(recording.entries) if entry.mark.startswith(f"{KEPT}=")]
+def _confirmed(recording: Recording) -> list[int]:
+    return [place for place, entry in enumerate(recording.entries) if entry.mark.startswith(f"{marks.KEPT}=")]
 
 
-def _place(cut: Cut, marks: Sequence[int]) -> int:
+def _place(cut: Cut, confirmed: Sequence[int]) -> int:
     """How many entries of the log came before the cut."""
-    first, last = marks[cut.after] + 1, marks[cut.after + 1]
+    first, last = confirmed[cut.after] + 1, confirmed[cut.after + 1]
     return first + int(cut.share * (last + 1 - first))
 
 
@@ -88,6 +94,6 @@ def _write(image: bytearray, entry: Entry, torn: random.Random | None = None) ->
             image[at : at + SECTOR] = entry.data[offset : offset + SECTOR]
 
 
-def _last(entries: Sequence[Entry], what: str) -> int:
+def _said(entries: Sequence[Entry]) -> dict[str, str]:
     words = (entry.mark.partition("=") for entry in entries if entry.mark)
-    return max((int(number) for word, _, number in words if word == what), default=0)
+    return {word: rest for word, _, rest in words}

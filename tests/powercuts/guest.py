@@ -1,4 +1,4 @@
-"""Inside the small machine: a kiosk's journal on ext4, on a disk that logs what is written to it.
+"""Inside the small machine: a kiosk's files on ext4, on a disk that logs what is written to it.
 
 It runs as root of a kernel that is itself a process, so nothing here touches the machine outside.
 """
@@ -6,64 +6,84 @@ It runs as root of a kernel that is itself a process, so nothing here touches th
 import ctypes
 import os
 import platform
-import queue
 import subprocess
 import sys
-from collections.abc import Callable
+from contextlib import closing
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from kiosk.catalogue import AtomicStorage
-from kiosk.journal import Journal, JournalReader
-from kiosk.recorder import Recorder
-from tests.powercuts import story
+from kiosk.journal import Journal
+from tests.powercuts import chores, marks, story
 from tests.powercuts.mapper import LoggedDisk
+from tests.powercuts.network import Network
+from tests.powercuts.screen import JOURNAL, Screen
 
 MODULES = Path("/usr/lib/uml/modules")
 FINIT_MODULE = 313
 """The number of the system call on x86-64."""
 STARTS = 6
-"""How often the kiosk's process is started in a recording."""
+"""How often the kiosk's processes are started in a recording."""
+PRUNES, RESTARTS = (2, 3, 5), (1, 3, 4)
+"""The starts, from 0, at which rows are given up and at which some go on under a new epoch."""
 HASTE = {"dirty_writeback_centisecs": "20", "dirty_expire_centisecs": "50"}
 """Let pages reach the disk of themselves soon and in any order: harder to survive than the usual 30 s."""
 
 
-class Kiosk:
-    """The journal and its recorder, as the kiosk's process has them, and a reader, as sync's has."""
+class Trade:
+    """All that happens on the disk, with a mark at once for all that was promised."""
 
-    def __init__(self, path: Path, *, loose: bool) -> None:
-        """`loose`: nothing is flushed, for the counter-proof."""
-        self._journal = Journal(path)
-        if loose:
-            self._journal._db.execute("PRAGMA synchronous = OFF")  # noqa: SLF001 - the break to be seen
-        self._reader = JournalReader(path)
-        self._read = self._reader.bounds()[1]
-        self._recorder = Recorder(self._journal, lambda: None)
-        self._kept: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    def __init__(self, folder: Path, disk: LoggedDisk, *, loose: bool) -> None:
+        """`loose`: the screen's journal does not flush, for the counter-proof."""
+        self._folder, self._disk, self._loose = folder, disk, loose
+        self._gone = 0
+        self._orders, self._commands, self._catalogues = count(1), count(1), count(1)
 
-    def take(self, order: story.Order, confirmed: Callable[[], None]) -> None:
-        """Record an order; if a screen waits for it, until it may be shown."""
-        if not order.shown:
-            self._recorder.record(order.events)
-            return
-        self._recorder.record(order.events, partial(self._done, confirmed))
-        assert self._kept.get(), "the recorder could not keep an event"
-        rows = self._reader.after(self._read, 100)
-        self._read = rows[-1].sequence
+    def run(self, visits: list[list[story.Order]]) -> None:
+        """The whole story, in as many starts of both processes."""
+        share = -(-len(visits) // STARTS)
+        for start in range(STARTS):
+            path, chore = self._folder / JOURNAL, partial(self._chore, start)
+            screen = Screen(path, chore, loose=self._loose)
+            with closing(Network(self._folder, self._act)) as network:
+                for number in range(start * share, min(len(visits), (start + 1) * share)):
+                    self._hear(number, network)
+                    self._visit(visits[number], screen)
+            screen.close(reader_first=start % 2 == 0)
 
-    def _done(self, confirmed: Callable[[], None], kept: bool) -> None:  # noqa: FBT001 - the recorder's word
-        if kept:
-            confirmed()
-        self._kept.put(kept)
+    def _visit(self, orders: list[story.Order], screen: Screen) -> None:
+        for order in orders:
+            screen.take(order, partial(self._mark, marks.KEPT, next(self._orders)))
 
-    def close(self, *, reader_first: bool) -> None:
-        """Stop. Whoever closes last checkpoints the journal and removes its -wal."""
-        if reader_first:
-            self._reader.close()
-        self._recorder.close()
-        self._journal.close()
-        if not reader_first:
-            self._reader.close()
+    def _hear(self, visit: int, network: Network) -> None:
+        """What the cloud sends now and then."""
+        if visit % story.CATALOGUE_EVERY == 0:
+            number = next(self._catalogues)
+            AtomicStorage(self._folder / story.CATALOGUE).write(story.catalogue(number))
+            self._mark(marks.CATALOGUE, number)
+        if visit % story.COMMAND_EVERY == 0:
+            self._command = next(self._commands)
+            network.command(self._command)
+            self._mark(marks.TOLD, self._command)
+
+    def _act(self) -> None:
+        self._mark(marks.BEGUN, self._command)
+
+    def _chore(self, start: int, journal: Journal) -> None:
+        if start in PRUNES:
+            chores.prune(journal, self._going)
+        if start in RESTARTS:
+            self._mark(marks.EPOCH, marks.ANY)
+            chores.restart(journal)
+        self._mark(marks.EPOCH, journal.epoch)
+
+    def _going(self, events: int) -> None:
+        self._gone += events
+        self._mark(marks.GONE, self._gone)
+
+    def _mark(self, word: str, value: object) -> None:
+        self._disk.mark(f"{word}={value}")
 
 
 def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: FBT001 - a word of its command line
@@ -76,29 +96,10 @@ def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: F
     folder = scratch / "disk"
     # After an error nothing is undone: the machine goes, and its disk with it.
     subprocess.run(["mount", "-t", "ext4", "-o", "commit=1", disk.NODE, folder], check=True)
-    _trade(folder, disk, list(story.visits(seed, visits)), loose=loose)
+    Trade(folder, disk, loose=loose).run(list(story.visits(seed, visits)))
     subprocess.run(["umount", folder], check=True)
-    disk.mark("end")
+    disk.mark(marks.END)
     disk.close()
-
-
-def _trade(folder: Path, disk: LoggedDisk, visits: list[list[story.Order]], *, loose: bool) -> None:
-    share = -(-len(visits) // STARTS)
-    number = 0
-    for start in range(STARTS):
-        kiosk = Kiosk(folder / "journal.db", loose=loose)
-        for at, orders in enumerate(visits[start * share : (start + 1) * share], start * share):
-            if at % story.CATALOGUE_EVERY == 0:
-                _renew(folder / "catalogue.json", at // story.CATALOGUE_EVERY + 1, disk)
-            for order in orders:
-                number += 1
-                kiosk.take(order, partial(disk.mark, f"kept={number}"))
-        kiosk.close(reader_first=start % 2 == 0)
-
-
-def _renew(path: Path, number: int, disk: LoggedDisk) -> None:
-    AtomicStorage(path).write(story.catalogue(number))
-    disk.mark(f"catalogue={number}")
 
 
 def _load(module: Path) -> None:

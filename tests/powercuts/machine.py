@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.demo.plan import ROOT
+from tests.powercuts import marks
 from tests.powercuts.writes import BadLog, Entry, read
 
 KERNEL = "linux.uml"
@@ -66,7 +67,7 @@ def record(scratch: Path, *, seed: int, visits: int, loose: bool = False) -> Rec
         entries = read(log)
     except BadLog as error:
         raise CannotRun(f"{error}; the machine said:\n{said[-2000:]}") from None
-    if entries[-1].mark != "dm-log-writes-end" or not any(entry.mark == "end" for entry in entries):
+    if entries[-1].mark != "dm-log-writes-end" or not any(entry.mark == marks.END for entry in entries):
         raise CannotRun(f"the recording did not end well; the machine said:\n{said[-2000:]}")
     log.unlink()
     return Recording(before, entries)

@@ -8,13 +8,16 @@ from typing import Any
 from kiosk.catalogue import CES
 from kiosk.clock import Stamp
 from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, QuestionShown, VisitEnded
-from mqtt.vocabulary import CardKey, MemberId, VisitId
+from mqtt.vocabulary import CardKey, KioskId, MemberId, StoreId, VisitId
 
 BEGAN = 1_795_000_000.0
+STORE, KIOSK = StoreId("shop"), KioskId("shop-1")
+STAMP = Stamp(BEGAN, 0, "boot", synced=True)
+CATALOGUE = "catalogue.json"
 WORDY = 1000
 """Rows that make a catalogue several pages of the disk long."""
-CATALOGUE_EVERY = 20
-"""Visits from one catalogue to the next."""
+CATALOGUE_EVERY, COMMAND_EVERY = 20, 5
+"""Visits from one catalogue to the next, and from one command to the next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.powercuts import machine, story
+from tests.powercuts import machine, marks, story
 from tests.powercuts.__main__ import passed, run
 from tests.powercuts.check import judge
-from tests.powercuts.cuts import Cut, crashes
+from tests.powercuts.cuts import Crash, Cut, crashes
 
 SEED, VISITS = 7, 24
 pytestmark = pytest.mark.skipif(
@@ -26,6 +26,10 @@ def orders() -> list[story.Order]:
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> machine.Recording:
     return machine.record(tmp_path_factory.mktemp("machine"), seed=SEED, visits=VISITS)
+
+
+def said(crash: Crash, word: str, value: object) -> Crash:
+    return replace(crash, said={**crash.said, word: str(value)})
 
 
 def test_ten_cuts_lose_nothing_and_the_counter_proof_loses_some() -> None:
@@ -56,9 +60,30 @@ def test_a_confirmation_too_many_is_one_that_is_lost(
     recording: machine.Recording, orders: Sequence[story.Order], tmp_path: Path
 ) -> None:
     (crash,) = crashes(recording, [Cut(20, 0.0, 1)])
-    verdict = judge(replace(crash, kept=len(orders)), orders, tmp_path)
+    verdict = judge(said(crash, marks.KEPT, len(orders)), orders, tmp_path)
     assert 0 < verdict.lost < verdict.confirmed
     assert verdict.wrong == ()
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        (marks.CATALOGUE, 7, "the catalogue"),
+        (marks.BEGUN, 30, "done twice"),
+        (marks.EPOCH, "another", "the epoch another was lost"),
+    ],
+    ids=lambda promise: promise[0],
+)
+def test_every_other_promise_is_looked_after_too(
+    recording: machine.Recording,
+    orders: Sequence[story.Order],
+    tmp_path: Path,
+    promise: tuple[str, object, str],
+) -> None:
+    (crash,) = crashes(recording, [Cut(20, 0.0, 1)])
+    word, value, complaint = promise
+    verdict = judge(said(crash, word, value), orders, tmp_path)
+    assert any(complaint in wrong for wrong in verdict.wrong)
 
 
 def test_bytes_changed_in_the_journal_are_seen(
