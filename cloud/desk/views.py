@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cloud.collector.models import Parked, StoredEvent
+from cloud.collector.models import Hole, Parked, StoredEvent
 from cloud.desk import throttle
 from cloud.desk.figures import read_figures
 from cloud.desk.language import active
@@ -74,13 +74,17 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def parked(request: HttpRequest) -> HttpResponse:
-    """What could not be read or booked, newest first: when, from which kiosk, and why; never the bytes."""
+    """What could not be read or booked, and what never came, newest first; never the bytes."""
     before = row_id(request.GET.get("before", ""))
     rows = Parked.objects.order_by("-id").defer("raw")
     if before is not None:
         rows = rows.filter(id__lt=before)
     page = list(rows[: PARKED + 1])
-    context = {"rows": page[:PARKED], "older": page[PARKED - 1].id if len(page) > PARKED else None}
+    context = {
+        "rows": page[:PARKED],
+        "older": page[PARKED - 1].id if len(page) > PARKED else None,
+        "holes": Hole.objects.select_related("stream").order_by("-id")[:PARKED],
+    }
     return render(request, "desk/parked.html", context)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from cloud.collector.models import Parked, StoredEvent, Stream
+from cloud.collector.models import Hole, Parked, StoredEvent, Stream
 from cloud.desk import throttle
 from cloud.desk.models import SignInTry
 from cloud.desk.numerals import digits, figure, interval
@@ -252,6 +252,17 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_never_with_its_bytes(
     assert "nested too deep" in html
     assert "k-1" in html
     assert "secret" not in html
+
+
+def test_rows_that_will_never_come_are_shown(signed_in: Client) -> None:
+    assert "ردیف‌هایی که هرگز" not in page(signed_in, "/parked")
+    now = datetime.now(UTC)
+    stream = Stream.objects.create(kiosk="k-7", epoch="e" * 16, upto=40, chain="0" * 16, seen_at=now)
+    Hole.objects.create(stream=stream, first=4, last=39, reason="not-held", at=now)
+    html = page(signed_in, "/parked")
+    assert "ردیف‌هایی که هرگز" in html
+    assert "k-7" in html
+    assert "۴ تا ۳۹" in html
 
 
 def test_older_ones_that_were_set_aside_can_be_reached(signed_in: Client) -> None:
