@@ -33,8 +33,8 @@ class Screen:
             return
         self._recorder.record(order.events, partial(self._done, confirmed))
         assert self._kept.get(), "the recorder could not keep an event"
-        rows = self._reader.after(self._read, 100)
-        self._read = rows[-1].sequence
+        for row in self._reader.after(self._read, 100):
+            self._read = row.sequence
 
     def _done(self, confirmed: Callable[[], None], kept: bool) -> None:  # noqa: FBT001 - the recorder's word
         if kept:
