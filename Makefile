@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants powercuts screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants powercuts faults faults-report faults-teeth screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -37,6 +37,15 @@ mutants: setup-test ## break the code in named ways and see a test fail each tim
 
 powercuts: setup-powercuts ## cut the power under the kiosk's journal: CUTS=200 SEED=1; one JSON line tells what was lost
 	@exec $(BIN)/python -m tests.powercuts
+
+faults: setup-demo ## kill, cut, fill and put back at random: FAULTS=40 SEED=1 DB=postgresql; nothing is lost or doubled
+	@exec $(BIN)/python -m tests.faults
+
+faults-report: setup-venv ## the sum of all runs of make faults
+	@exec $(BIN)/python -m tests.faults.report
+
+faults-teeth: setup-demo ## make faults finds each of five named breaks of the code; MUTANT=no_nonce make faults tries one
+	@exec $(BIN)/python -m tests.faults.mutants
 
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures

@@ -9,11 +9,16 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
-from tests.faults.database import Sqlite
-from tests.faults.run import Run
+from tests.faults.database import Database, Sqlite
+from tests.faults.mutants import EVERY, MUTANTS, run_broken
+from tests.faults.mutants import PATIENCE as BROKEN_PATIENCE
+from tests.faults.postgresql import Postgresql
+from tests.faults.run import PATIENCE, Run
 from tests.faults.verdict import SHOWN, Verdict
 from tests.faults.world import ROOT, World
 
@@ -23,13 +28,16 @@ RESULTS = ROOT / ".bench" / "faults"
 def main() -> int:
     """Run, write a JSON file, end with one JSON line; 1 if anything is lost, doubled or booked wrong."""
     given = _options()
+    if given.mutant:
+        return run_broken(given.mutant, _again(given))[0]
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     folder = Path(tempfile.mkdtemp(prefix="bg-faults-"))
-    world = World(folder, Sqlite(folder / "cloud"), random.Random(given.seed), given.collectors)
+    database = DATABASES[given.database](folder / "cloud")
+    world = World(folder, database, random.Random(given.seed), given.collectors)
     world.without = frozenset(given.without)
-    run = Run(world, _say, stop.is_set)
+    run = Run(world, _say, stop.is_set, given.patience)
     try:
         verdict = run.go(given.faults, given.every or given.faults)
     finally:
@@ -44,6 +52,8 @@ def main() -> int:
     return 0 if verdict.good else 1
 
 
+DATABASES: dict[str, Callable[[Path], Database]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+T = TypeVar("T", str, None)
 LINE = (
     *("faults", "events", "lost", "doubled", "destroyed", "ledger_exact", "holes_declared"),
     *("restarts", "unreported", "crashes", "database", "seed"),
@@ -53,15 +63,39 @@ LINE = (
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("faults", type=int)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("faults", type=int, nargs="?", default=int(_told("FAULTS", "40")))
+    parser.add_argument("--seed", type=int, default=int(_told("SEED", str(int(time.time())))))
+    parser.add_argument("--database", choices=DATABASES, default=_told("DB", "sqlite"))
+    parser.add_argument("--mutant", choices=MUTANTS, default=_told("MUTANT", None), help="break the code so")
+    parser.add_argument("--collectors", type=int, default=int(_told("COLLECTORS", "1")))
     parser.add_argument(
         "--every", type=int, default=0, help="judge after so many faults, not only at the end"
     )
-    parser.add_argument("--collectors", type=int, default=1)
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE, help="seconds without progress at the end"
+    )
     parser.add_argument("--without", nargs="*", default=[], help="faults that are not done")
     parser.add_argument("--results", type=Path, default=RESULTS)
     return parser.parse_args()
+
+
+def _told(name: str, otherwise: T) -> str | T:
+    """What make was told, which hands it on in the environment."""
+    return os.environ.get(name) or otherwise
+
+
+def _again(given: argparse.Namespace) -> list[str]:
+    """The words for the same run over broken code."""
+    words = (str(given.faults), "--seed", str(given.seed), "--database", given.database)
+    return [
+        *words,
+        "--every",
+        str(EVERY),
+        "--patience",
+        str(BROKEN_PATIENCE),
+        "--results",
+        str(RESULTS / "mutants"),
+    ]
 
 
 def _result(run: Run, verdict: Verdict, given: argparse.Namespace) -> dict[str, object]:

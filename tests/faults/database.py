@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 Rows = list[tuple[Any, ...]]
-_AGAIN = "UPDATE fleet_installation SET generation = '{}'"
+AGAIN = "UPDATE fleet_installation SET generation = '{}'"
+"""What makes a restored database another one to the kiosks."""
 
 
 class Database(Protocol):
@@ -28,6 +29,9 @@ class Database(Protocol):
 
     def put_back(self) -> None:
         """Replace the database by its copy, in a new generation. Nobody uses it meanwhile."""
+
+    def close(self) -> None:
+        """Let go of what serves it."""
 
 
 class Sqlite:
@@ -58,7 +62,10 @@ class Sqlite:
             self._file.with_name(self._file.name + end).unlink(missing_ok=True)
         shutil.copy(self._copy, self._file)
         with self._open(self._file) as database:
-            database.execute(_AGAIN.format(secrets.token_hex(8)))
+            database.execute(AGAIN.format(secrets.token_hex(8)))
+
+    def close(self) -> None:
+        """Nothing serves a file."""
 
     @contextmanager
     def _open(self, file: Path) -> Iterator[sqlite3.Connection]:

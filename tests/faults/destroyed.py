@@ -13,14 +13,17 @@ from tests.faults.truth import token
 
 PARTS = ("journal.db", "journal.db-wal")
 """The files of a journal whose writer is gone; the third, -shm, is made again from these."""
+_HIGHEST = (
+    "SELECT s.epoch, max(s.below, coalesce((SELECT max(sequence) FROM row WHERE row.stream = s.id), 0))"
+    " FROM stream s"
+)
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a journal holds: its epoch, its highest sequence, its events."""
+    """What a journal holds: of each epoch its highest sequence; and its events."""
 
-    epoch: Epoch
-    highest: int
+    highest: dict[Epoch, int]
     tokens: frozenset[str]
 
 
@@ -28,12 +31,11 @@ def held(folder: Path) -> Held:
     """Read the journal in a folder; whoever writes it goes on."""
     uri = (folder / PARTS[0]).absolute().as_uri()
     with closing(sqlite3.connect(f"{uri}?mode=ro", uri=True)) as journal:
-        epoch = journal.execute("SELECT epoch FROM stream").fetchone()[0]
-        rows = journal.execute("SELECT sequence, type, data FROM row").fetchall()
+        streams = journal.execute(_HIGHEST).fetchall()
+        rows = journal.execute("SELECT type, data FROM row").fetchall()
     return Held(
-        Epoch(epoch),
-        max((sequence for sequence, _, _ in rows), default=0),
-        frozenset(token(kind, data) for _, kind, data in rows) - {""},
+        {Epoch(epoch): highest for epoch, highest in streams},
+        frozenset(token(kind, data) for kind, data in rows) - {""},
     )
 
 

@@ -10,12 +10,12 @@ from tests.faults.kiosk import Clock, Kiosk
 from tests.faults.proxy import Mode
 from tests.faults.world import CLOUD, GLANCE, SMALL, World
 
-COPIED = 0.5
+COPIED = 0.8
 """How often a journal is copied when its generator has been killed and there is no copy."""
-LIVES = 5.0
+LIVES = 8.0
 """Seconds after which a collector that did not come to its failpoint is replaced."""
 STEPS: tuple[Clock, ...] = ("right", "unset")
-DIES = 0.3
+DIES = 0.5
 """How likely a collector with a failpoint dies each time that it comes there."""
 
 
@@ -213,11 +213,10 @@ def _destroyed(world: World, confirmed: set[str], *kiosks: Kiosk) -> int:
 
 def _to_be_noticed(world: World, kiosk: Kiosk) -> bool:
     """Whether the cloud has rows that the journal has no longer; the kiosk must find out, and say so."""
-    held = destroyed.held(kiosk.data)
-    noticed = destroyed.upto(world.database, kiosk.name, held.epoch) > held.highest
-    if noticed:
-        world.restarted.append((kiosk.name, held.epoch))
-    return noticed
+    highest = destroyed.held(kiosk.data).highest
+    back = [epoch for epoch in highest if destroyed.upto(world.database, kiosk.name, epoch) > highest[epoch]]
+    world.restarted += [(kiosk.name, epoch) for epoch in back]
+    return bool(back)
 
 
 def _at_door(world: World, mode: Mode, least: float, most: float) -> str:

@@ -10,16 +10,17 @@ import os
 import random
 import secrets
 import select
-import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
-from kiosk.clock import Clock, Stamp
+from kiosk.clock import Clock, Stamp, always_synced
 from kiosk.journal import Journal
-from kiosk.members import Replica
+from kiosk.keeper import Keeper, Limits, free_bytes
+from kiosk.marks import Marks
 from kiosk.poke import Poker
 from kiosk.recorder import Recorder
 from mqtt.envelope import encode_data, type_name
@@ -38,15 +39,20 @@ UNSET = -40 * 86_400.0
 PAUSE = 0.15
 """Seconds between two visits, on average."""
 
+SHRUNKEN = Limits(journal_bytes=1)
+"""A journal that is always too long: it drops at once what is acknowledged."""
+KEEPS_EVERY = 0.3
+"""Seconds between turns of the keeper."""
+
 Done = Callable[[bool], None]
 
 
-class Hand:
+class Hand(Clock):
     """A clock stepped by hand: `right`, `unset` in this boot, or `lost`, never set in a boot of its own."""
 
     def __init__(self, state: str) -> None:
-        self._clock, self._state = Clock(lambda: True), state
-        self._boot = secrets.token_hex(8)
+        super().__init__(always_synced)
+        self._state, self._own_boot = state, secrets.token_hex(8)
 
     def step(self, state: str) -> None:
         """Be so from now on."""
@@ -54,10 +60,10 @@ class Hand:
 
     def stamp(self) -> Stamp:
         """Now, as this kiosk believes."""
-        now = self._clock.stamp()
+        now = super().stamp()
         if self._state == "right":
             return now
-        boot = self._boot if self._state == "lost" else now.boot
+        boot = self._own_boot if self._state == "lost" else now.boot
         return Stamp(now.wall + UNSET, now.monotonic_ns, boot, synced=False)
 
 
@@ -112,7 +118,8 @@ class Generator:
         for fact in facts:
             data = encode_data(fact)
             tokens.append(token(type_name(fact), data))
-            say(Ordered(self._kiosk, tokens[-1], type_name(fact), data.decode(), stamp.wall, stamp.synced))
+            what = tokens[-1], type_name(fact), data.decode()
+            say(Ordered(self._kiosk, *what, stamp.wall, stamp.synced, time.time()))
         self._recorder.record(tuple((fact, stamp) for fact in facts), done)
         return tuple(tokens)
 
@@ -120,16 +127,6 @@ class Generator:
 def say(what: Ordered | Kept) -> None:
     """Hand a line to the other end of the pipe, in one piece."""
     os.write(1, line(what))
-
-
-def shrink(data: Path, journal: Journal) -> None:
-    """Drop what is acknowledged but its last row, as a kiosk does that keeps nothing for longer."""
-    if not (data / "replica.db").exists():
-        return
-    with closing(Replica(data / "replica.db")) as replica, suppress(sqlite3.OperationalError):
-        upto = replica.acked(journal.epoch).upto
-        with closing(sqlite3.connect(data / "journal.db")) as database, database:
-            database.execute("DELETE FROM row WHERE sequence < ?", (upto,))
 
 
 def main() -> None:
@@ -143,12 +140,13 @@ def main() -> None:
     given = parser.parse_args()
     rng, hand = random.Random(given.seed), Hand(given.clock)
     journal, poker = Journal(given.data / "journal.db"), Poker(given.data / "sync.sock")
-    recorder = Recorder(journal, poker.poke)
+    limits, free = (SHRUNKEN if given.shrink else Limits()), partial(free_bytes, given.data)
+    keeper = Keeper(journal, Marks(given.data / "replica.db"), hand, limits, free)
+    recorder = Recorder(journal, poker.poke, keeper, KEEPS_EVERY)
     generator = Generator(given.kiosk, recorder, hand, rng)
     while asked(rng.uniform(0, 2 * PAUSE), hand):
-        generator.visit()
-        if given.shrink:
-            shrink(given.data, journal)
+        if recorder.accepts():
+            generator.visit()
     recorder.close()
     journal.close()
 

@@ -16,8 +16,11 @@ COPY = 0.4
 """How often the cloud's database is copied after a fault when there is no copy."""
 PAUSE = (0.2, 1.2)
 """Seconds between two faults."""
-PATIENCE = 70.0
-"""Seconds without any progress after which nothing more is expected; above every back-off in the system."""
+PATIENCE = 150.0
+"""Seconds without progress after which nothing more is expected; above every back-off in the system.
+
+A kiosk whose clock was not set waits longest: 120 s, for its rows to get a better time.
+"""
 LOOK = 0.5
 """Seconds between two looks at what is still to come."""
 
@@ -29,6 +32,7 @@ class Run:
     world: World
     say: Callable[[str], None]
     stopped: Callable[[], bool] = lambda: False
+    patience: float = PATIENCE
     done: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
     drained: float = 0.0
@@ -82,7 +86,7 @@ class Run:
     def _drain(self) -> None:
         """Wait until nothing is missing and all is posted, or nothing has moved for too long."""
         last, moved = (-1, -1), time.monotonic()
-        while time.monotonic() - moved < PATIENCE:
+        while time.monotonic() - moved < self.patience:
             now = self._missing()
             if now == (0, 0):
                 return

@@ -11,7 +11,10 @@ from mqtt.vocabulary import KioskId
 
 
 class Ordered(msgspec.Struct, frozen=True, tag_field="is", tag="ordered"):
-    """An event that a kiosk was about to record; `wall` in seconds since 1970, as the kiosk believed."""
+    """An event that a kiosk was about to record; `wall` in seconds since 1970, as the kiosk believed.
+
+    `real` is when it really was.
+    """
 
     kiosk: KioskId
     token: str
@@ -19,6 +22,7 @@ class Ordered(msgspec.Struct, frozen=True, tag_field="is", tag="ordered"):
     data: str
     wall: float
     synced: bool
+    real: float
 
 
 class Kept(msgspec.Struct, frozen=True, tag_field="is", tag="kept"):

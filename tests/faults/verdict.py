@@ -15,6 +15,8 @@ from tests.faults.database import Database
 from tests.faults.truth import Ordered, Truth, token
 
 VISIT_POINTS = 10
+CORRECT = 1.0
+"""Seconds by which a corrected time may be off."""
 SHOWN = 10
 """Differences that are told one by one."""
 _EVENTS = (
@@ -126,6 +128,8 @@ class Books:
         return max(0, booked - len(self.credits))
 
     def _book(self, ordered: Ordered, row: Stored, undone: set[str]) -> None:
+        if row.clock == "corrected" and abs(_utc(row.occurred_at).timestamp() - ordered.real) > CORRECT:
+            self.strange.append(f"{ordered.token}: corrected to {row.occurred_at}, it was {ordered.real}")
         data, store = msgspec.json.decode(ordered.data), KIOSKS[ordered.kiosk]
         moment, hour = _when(ordered, row)
         if ordered.type == "club.card.tapped.v1":

@@ -47,6 +47,7 @@ class World:
     def __post_init__(self) -> None:
         """Make the folders, the tables and the configurations; nothing runs yet."""
         self._stack = ExitStack()
+        self._stack.callback(self.database.close)
         self.truth = Truth(self.folder / "truth.jsonl")
         self.broker = Broker(self.folder)
         self._stack.callback(self.broker.kill)

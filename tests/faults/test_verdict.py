@@ -1,0 +1,186 @@
+"""What judges a run finds each thing that can be wrong, and not what a fault destroyed."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.clock import Stamp
+from kiosk.journal import Journal
+from mqtt.envelope import encode_data, type_name
+from mqtt.events import CardTapped, Event, JournalRestarted
+from mqtt.vocabulary import Epoch, KioskId, VisitId
+from tests.faults import destroyed
+from tests.faults.club import card, member
+from tests.faults.database import Rows
+from tests.faults.truth import Kept, Ordered, Truth, line, token
+from tests.faults.verdict import Verdict, judge
+
+KIOSK, EPOCH, NOON, HOUR = KioskId("vanak-1"), Epoch("e" * 16), 1_795_336_200.0, "2026-11-22T12"
+TAPS = [CardTapped(VisitId(f"{n:016x}"), "em4100", (card(n),), member(n)) for n in range(3)]
+
+
+@dataclass
+class Told:
+    """A database that answers what it is told to; `restarted` are the journals that went backwards."""
+
+    kind: str = "told"
+    events: Rows = field(default_factory=list)
+    entries: Rows = field(default_factory=list)
+    taps: Rows = field(default_factory=list)
+    parked: Rows = field(default_factory=list)
+    restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
+
+    def store(self, *events: Event) -> None:
+        for event in events:
+            what = (type_name(event), encode_data(event).decode(), "synced", "2026-11-22T10:30", "", 1)
+            self.events.append((KIOSK, EPOCH, len(self.events) + 1, *what))
+
+    def book(self, *taps: CardTapped) -> None:
+        self.taps = [("vanak", HOUR, len(taps))]
+        self.entries = [(tap.member, "visit", 10, f"visit/{tap.member}/2026-11-22") for tap in taps]
+
+    def ask(self, *queries: str) -> list[Rows]:
+        answers: list[tuple[str, Rows]] = [
+            ("collector_storedevent", self.events),
+            ("club_entry", self.entries),
+            ("voice_tapcount", self.taps),
+            ("collector_parked", self.parked),
+        ]
+        return [next((rows for name, rows in answers if name in query), []) for query in queries]
+
+    def environment(self) -> dict[str, str]:
+        return {}
+
+    def copy(self) -> None:
+        """It has none."""
+
+    def put_back(self) -> None:
+        """Nor is it put back."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def name(event: Event) -> str:
+    return token(type_name(event), encode_data(event))
+
+
+@pytest.fixture
+def truth(tmp_path: Path) -> Truth:
+    """Three taps, each confirmed."""
+    file = tmp_path / "pipe"
+    ordered = [
+        Ordered(KIOSK, name(tap), type_name(tap), encode_data(tap).decode(), NOON, synced=True, real=NOON)
+        for tap in TAPS
+    ]
+    file.write_bytes(b"".join(line(each) + line(Kept((each.token,))) for each in ordered))
+    made = Truth(tmp_path / "truth.jsonl")
+    made.listen(file.open("rb")).join()
+    return made
+
+
+@pytest.fixture
+def database() -> Told:
+    """Everything is there and booked."""
+    made = Told()
+    made.store(*TAPS)
+    made.book(*TAPS)
+    return made
+
+
+def judged(database: Told, truth: Truth) -> Verdict:
+    return judge(database, truth, database.restarted)
+
+
+def test_what_is_all_there_and_booked_is_good(database: Told, truth: Truth) -> None:
+    verdict = judged(database, truth)
+    assert verdict.good
+    assert verdict.events == 3
+
+
+def test_a_confirmed_event_that_is_missing_is_lost(database: Told, truth: Truth) -> None:
+    database.events.pop()
+    database.book(*TAPS[:2])
+    assert judged(database, truth).lost == {name(TAPS[2])}
+
+
+def test_what_a_fault_destroyed_is_not_lost(database: Told, truth: Truth) -> None:
+    database.events.pop()
+    database.book(*TAPS[:2])
+    truth.destroy({name(TAPS[2])})
+    verdict = judged(database, truth)
+    assert (verdict.good, verdict.destroyed) == (True, 1)
+
+
+def test_destroyed_events_that_came_through_after_all_are_not_counted(database: Told, truth: Truth) -> None:
+    truth.destroy({name(TAPS[2])})
+    assert judged(database, truth).destroyed == 0
+
+
+def test_an_event_under_two_names_is_doubled(database: Told, truth: Truth) -> None:
+    database.store(TAPS[1])
+    assert judged(database, truth).doubled == 1
+
+
+def test_a_credit_too_many_is_doubled(database: Told, truth: Truth) -> None:
+    database.entries.append((member(0), "visit", 10, "visit/another"))
+    verdict = judged(database, truth)
+    assert verdict.doubled == 1
+    assert not verdict.good
+
+
+@pytest.mark.parametrize("table", ["entries", "taps"])
+def test_what_is_not_booked_is_a_difference(database: Told, truth: Truth, table: str) -> None:
+    getattr(database, table).pop()
+    assert judged(database, truth).differences
+
+
+def test_a_count_that_is_off_by_one_is_a_difference(database: Told, truth: Truth) -> None:
+    database.taps = [("vanak", HOUR, 4)]
+    assert judged(database, truth).differences == [f"taps ('vanak', '{HOUR}'): 4 booked, 3 owed"]
+
+
+def test_what_nobody_recorded_is_a_difference(database: Told, truth: Truth) -> None:
+    database.store(CardTapped(VisitId("f" * 16), "em4100", (card(9),), member(9)))
+    assert not judged(database, truth).good
+
+
+def test_anything_parked_is_a_difference(database: Told, truth: Truth) -> None:
+    database.parked = [("why not",)]
+    assert judged(database, truth).differences == ["parked: why not"]
+
+
+def test_a_journal_that_went_backwards_must_be_told_of(database: Told, truth: Truth) -> None:
+    database.restarted = [(KIOSK, EPOCH)]
+    assert judged(database, truth).unreported == [f"{KIOSK} {EPOCH}"]
+    database.store(JournalRestarted(EPOCH, 2, "went-backwards"))
+    assert judged(database, truth).good
+
+
+def test_a_line_cut_off_by_a_kill_was_not_said(tmp_path: Path, truth: Truth) -> None:
+    file = tmp_path / "pipe"
+    file.write_bytes(line(Kept(("x",)))[:-1])
+    truth.listen(file.open("rb")).join()
+    assert "x" not in truth.confirmed
+
+
+def test_what_neither_the_journal_nor_the_cloud_holds_is_gone(tmp_path: Path, database: Told) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    journal.append([(TAPS[0], Stamp(NOON, 1, "boot", synced=True))])
+    database.events = []
+    database.events.append((type_name(TAPS[1]), encode_data(TAPS[1]).decode()))
+    gone = destroyed.gone({name(tap) for tap in TAPS}, database, [tmp_path])
+    assert gone == {name(TAPS[2])}
+    assert destroyed.held(tmp_path).highest == {journal.epoch: 1}
+    journal.close()
+
+
+def test_a_name_depends_on_no_epoch_and_tells_attempts_apart() -> None:
+    first: dict[str, Any] = {"visit": "a" * 16, "attempt": 1}
+    assert token("club.question.answered.v1", json.dumps(first)) != token(
+        "club.question.answered.v1", json.dumps(first | {"attempt": 2})
+    )
+    assert token("club.reader.went-up.v1", "{}") == ""
