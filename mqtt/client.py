@@ -26,6 +26,8 @@ FIRST_RETRY, LAST_RETRY = 0.2, 15.0
 """Seconds between attempts to connect: doubled each time, with jitter."""
 READS = 200
 """Packets taken from the socket in one step."""
+READ_BYTES = 8 * 1024 * 1024
+"""Bytes of messages after which no more packets are taken in a step."""
 
 
 class BadBroker(WireError, ValueError):
@@ -76,6 +78,7 @@ class Link:
         self._client_id, self._will = client_id, will
         self._topics = dict.fromkeys(topics)
         self._arrived: list[Message] = []
+        self._arrived_bytes = 0
         self._retry, self._next_try = FIRST_RETRY, 0.0
         self.session = 0
         self.connected = False
@@ -186,11 +189,15 @@ class Link:
         # paho reads about one packet a call, whatever number it is given
         for _ in range(READS):
             self._paho.loop_read()
-            if self._paho.socket() is None or not select.select([fd], [], [], 0)[0]:
+            if self._paho.socket() is None or self._is_laden() or not select.select([fd], [], [], 0)[0]:
                 return
+
+    def _is_laden(self) -> bool:
+        return self._arrived_bytes >= READ_BYTES
 
     def _take(self) -> list[Message]:
         arrived, self._arrived = self._arrived, []
+        self._arrived_bytes = 0
         return arrived
 
     def _on_connect(self, _c: object, _u: object, _f: object, code: ReasonCode, _p: object) -> None:
@@ -210,6 +217,7 @@ class Link:
         self.connected = False
 
     def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
+        self._arrived_bytes += len(m.payload)
         self._arrived.append(Message(_topic(m), bytes(m.payload), m.qos, m.mid, self.session, m.retain))
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mqtt.client import BadBroker, Link, Message, parse_broker
+from mqtt.client import READ_BYTES, BadBroker, Link, Message, parse_broker
 from tests.mqtt.broker import Broker, free_port
 
 Links = Callable[..., Link]
@@ -230,6 +230,22 @@ def test_one_step_takes_all_that_has_arrived(broker: Broker, link: Links) -> Non
         writer.publish("end", b"", qos=0)
         receive(writer, 1)
     assert len(reader.step(WITHIN)) == 50
+
+
+def test_a_step_takes_a_bounded_number_of_bytes(broker: Broker, link: Links) -> None:
+    broker.start()
+    writer, reader = link("writer"), link("reader", "a")
+    connect(writer)
+    connect_reader(reader)
+    large, number = b"x" * (READ_BYTES // 4), 24
+    for _ in range(number):
+        writer.publish("a", large, qos=0)
+    writer.flush(WITHIN)
+    steps: list[int] = []
+    end = time.monotonic() + WITHIN
+    while sum(steps) < number and time.monotonic() < end:
+        steps.append(len(reader.step(0.05)))
+    assert (sum(steps), max(steps) <= 4) == (number, True)
 
 
 def test_a_readable_wake_ends_the_wait(broker: Broker, link: Links) -> None:
