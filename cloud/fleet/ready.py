@@ -6,6 +6,8 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cloud.fleet.presence import InUse, hold
+
 FULL = 2
 """What SQLite answers for `synchronous=FULL`: a commit is on the disk before it is acknowledged."""
 LEAST_PATIENCE = 1000
@@ -19,11 +21,19 @@ class NotReady(CommandError):
 def assert_ready() -> None:
     """Raise NotReady unless this process may write to the cloud's database."""
     _assert_secret()
+    _assert_not_restored()
     try:
         _assert_durable()
         _assert_tables()
     except DatabaseError as error:
         raise NotReady(f"the database {settings.DATABASES['default']['NAME']} fails: {error}") from error
+
+
+def _assert_not_restored() -> None:
+    try:
+        hold(settings.DATA)
+    except InUse:
+        raise NotReady("a backup is being restored: start again when that is done") from None
 
 
 def _assert_secret() -> None:
