@@ -17,11 +17,11 @@ LISTS = Path("/var/lib/apt/lists")
 OLD = re.compile(r"Unable to locate package|no installation candidate|404 +Not Found|Unable to fetch|Unmet")
 """Words of apt's that new lists may cure."""
 NOTHING = "#!/bin/sh\nexit 0\n"
-NOT_MOSQUITTO = """#!/bin/sh
-case "$*" in *mosquitto*) exit 1 ;; esac
+NO_SERVER = """#!/bin/sh
+case "$*" in *mosquitto*|*postgresql*) exit 1 ;; esac
 exec /usr/bin/deb-systemd-helper "$@"
 """
-QUIET = {"invoke-rc.d": NOTHING, "deb-systemd-invoke": NOTHING, "deb-systemd-helper": NOT_MOSQUITTO}
+QUIET = {"invoke-rc.d": NOTHING, "deb-systemd-invoke": NOTHING, "deb-systemd-helper": NO_SERVER}
 """Stand-ins for the programs by which a package starts its server now, and enables it for the next boot."""
 
 

@@ -5,12 +5,13 @@ import select
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
-from django.db import Error, OperationalError, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from cloud.collector import storage
 from cloud.collector.broker import Watch
+from cloud.collector.metrics import Metrics
 from cloud.collector.parking import NOBODY, Lot, Thing
 from cloud.fleet.stop import Stop
 from mqtt.client import Link, Message
@@ -37,19 +38,34 @@ def _nothing(_point: Point) -> None:
     """Where tests let the process die."""
 
 
+class Turns(Protocol):
+    """The shards, as a collector needs them."""
+
+    def turn(self) -> float:
+        """Do what is due; seconds until something is again."""
+
+
 class Collector:
     """Moves messages from a link to the database; `at` is called at the points where dying must not hurt."""
 
-    def __init__(
-        self, link: Link, watch: Watch, generation: str, at: Callable[[Point], None] = _nothing
+    def __init__(  # noqa: PLR0913 - the wiring
+        self,
+        link: Link,
+        watch: Watch,
+        generation: str,
+        at: Callable[[Point], None] = _nothing,
+        *,
+        shards: Turns | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
-        """Wire; `link` subscribes to :data:`TOPICS`."""
+        """Wire; `link` subscribes to :data:`TOPICS`, or `shards` say to which parts of them."""
         self._link, self._watch, self._generation, self._at = link, watch, generation, at
+        self._shards, self._metrics = shards, metrics
 
     def run(self, stop: Stop) -> None:
         """Collect until asked to stop; what has arrived by then is committed."""
         while not stop:
-            self.turn(IDLE, stop)
+            self.turn(self._divide(), stop)
 
     def turn(self, timeout: float, stop: Stop | None = None) -> int:
         """Wait for messages, commit and acknowledge them; how many they were."""
@@ -59,6 +75,10 @@ class Collector:
         if batch:
             self._settle(batch, stop)
         return len(batch)
+
+    def _divide(self) -> float:
+        """See to this collector's share of the shards; seconds until it is to be seen to again."""
+        return IDLE if self._shards is None else min(IDLE, self._shards.turn())
 
     def _gather(self, timeout: float, wakes: tuple[int, ...]) -> list[Message]:
         batch = more = self._link.step(timeout, wakes)
@@ -72,6 +92,7 @@ class Collector:
         replies = self._store(batch)
         while replies is None and not stop:
             self._wait(batch, () if stop is None else (stop.wake,))
+            self._divide()
             replies = self._store(batch)
         if replies is not None:
             self._acknowledge(batch, replies)
@@ -85,12 +106,24 @@ class Collector:
             batch += self._link.step(RETRY, wakes)
 
     def _store(self, batch: list[Message]) -> list[storage.Reply] | None:
-        now = datetime.now(UTC)
+        now, began = datetime.now(UTC), time.monotonic()
+        try:
+            replies = self._try(batch, now)
+        except (OperationalError, InterfaceError, storage.StreamMoved) as error:
+            log.error("not stored, trying again: %s", error)  # noqa: TRY400 - the text says all
+            connection.close_if_unusable_or_obsolete()
+            if self._metrics is not None:
+                self._metrics.failed.inc()
+            return None
+        if self._metrics is not None:
+            self._metrics.committed(batch, replies, time.monotonic() - began)
+        return replies
+
+    def _try(self, batch: list[Message], now: datetime) -> list[storage.Reply]:
         try:
             return self._commit(batch, now)
-        except (OperationalError, storage.StreamMoved) as error:
-            log.error("not stored, trying again: %s", error)  # noqa: TRY400 - the text says all
-            return None
+        except (OperationalError, InterfaceError):
+            raise
         except Error:
             log.exception("a batch of %d messages failed; storing them one by one", len(batch))
             return [reply for message in batch for reply in self._store_alone(message, now)]
@@ -105,6 +138,8 @@ class Collector:
     def _store_alone(self, message: Message, now: datetime) -> list[storage.Reply]:
         try:
             return self._commit([message], now)
+        except (OperationalError, InterfaceError):
+            raise
         except Error as error:
             lot = Lot(now)
             # the database's own words may repeat what it was given, which of a person's fields must not be

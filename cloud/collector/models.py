@@ -24,10 +24,14 @@ class Stream(models.Model):
 
 
 class StoredEvent(models.Model):
-    """A row of a stream. `data` is the JSON exactly as sent: the chain is over its bytes."""
+    """A row of a stream. `data` is the JSON exactly as sent: the chain is over its bytes.
+
+    On PostgreSQL a table partitioned by month (see `writer`), to which no foreign key can point.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    stream = models.ForeignKey(Stream, models.PROTECT, db_index=False)
+    # who inserts has locked the stream's row: to look for it once more for each event would cost a third
+    stream = models.ForeignKey(Stream, models.PROTECT, db_index=False, db_constraint=False)
     sequence = models.BigIntegerField()
     chain = models.CharField(max_length=16)
     store = models.CharField(max_length=40)
@@ -56,7 +60,7 @@ class Parked(models.Model):
     stream = models.ForeignKey(Stream, models.PROTECT, null=True)
     sequence = models.BigIntegerField(null=True)
     chain = models.CharField(max_length=16, blank=True)
-    event = models.OneToOneField(StoredEvent, models.PROTECT, null=True)
+    event = models.OneToOneField(StoredEvent, models.PROTECT, null=True, db_constraint=False)
     reason = models.CharField(max_length=300)
     raw = models.BinaryField()
     times = models.BigIntegerField(default=1)
@@ -143,3 +147,12 @@ class MemberVersion(models.Model):
             models.UniqueConstraint(fields=("member", "group"), name="member_in_group"),
             models.UniqueConstraint(fields=("group", "version"), name="version_in_group"),
         )
+
+
+class Lease(models.Model):
+    """What only one process should do, a shard or a role, or that one is there; over once `until` is past."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    owner = models.CharField(max_length=60, blank=True)
+    heartbeat = models.DateTimeField()
+    until = models.DateTimeField()

@@ -3,10 +3,11 @@
 import logging
 import select
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import Dispatcher
+from cloud.collector.leases import HEARTBEAT, Role
 from cloud.collector.poster import PostedElsewhere, Poster
 from cloud.fleet.stop import Stop
 from mqtt.client import Link
@@ -22,9 +23,9 @@ log = logging.getLogger("cloud.worker")
 class Worker:
     """Posts, gives out versions, answers hellos."""
 
-    def __init__(self, link: Link, watch: Watch, poster: Poster, dispatcher: Dispatcher) -> None:
-        """Wire; `link` is the dispatcher's."""
-        self._link, self._watch = link, watch
+    def __init__(self, link: Link, watch: Watch, poster: Poster, dispatcher: Dispatcher, role: Role) -> None:
+        """Wire; `link` is the dispatcher's. Nothing is done but while the `role` is this process's."""
+        self._link, self._watch, self._role = link, watch, role
         self._poster, self._dispatcher = poster, dispatcher
 
     def run(self, stop: Stop) -> None:
@@ -35,10 +36,14 @@ class Worker:
     def turn(self, wakes: tuple[int, ...] = ()) -> bool:
         """Do what is to be done, or wait a moment for more; whether anything was."""
         try:
+            if not self._role.mine():
+                select.select(wakes, [], [], HEARTBEAT)
+                return False
             busy = bool(self._poster.turn() + self._dispatcher.turn())
             self._speak(0.0 if busy else POLL, wakes)
-        except (OperationalError, PostedElsewhere) as error:
+        except (OperationalError, InterfaceError, PostedElsewhere) as error:
             log.error("not posted, trying again: %s", error)  # noqa: TRY400 - the text says all
+            connection.close_if_unusable_or_obsolete()
             select.select(wakes, [], [], RETRY)
             return False
         return busy

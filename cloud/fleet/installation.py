@@ -12,5 +12,6 @@ def generation() -> str:
     with transaction.atomic():
         found = Installation.objects.first()
         if found is None:
-            found = Installation.objects.create(generation=secrets.token_hex(8))
+            # of two processes that start at once, both get the first one's
+            found, _ = Installation.objects.get_or_create(id=1, defaults={"generation": secrets.token_hex(8)})
         return found.generation

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from cloud.club.models import Card, Member, Person
 from cloud.collector import storage
@@ -20,7 +20,8 @@ GENERATION = "9" * 16
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Tests see SQLite as it is used: in a file, with its WAL."""
-    connections.settings["default"]["TEST"]["NAME"] = str(settings.DATA / "test.db")
+    if connection.vendor == "sqlite":
+        connections.settings["default"]["TEST"]["NAME"] = str(settings.DATA / "test.db")
 
 
 def make_club() -> None:

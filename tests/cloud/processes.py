@@ -12,6 +12,7 @@ from typing import Any
 from mqtt.client import Link
 from mqtt.down import Ack, decode
 from mqtt.topics import down
+from tests.cloud import postgres
 from tests.cloud.kiosks import Kiosk
 
 ROOT = Path(__file__).parents[2]
@@ -44,11 +45,18 @@ def logged(process: subprocess.Popen[str]) -> str:
     return process.stderr.readline()
 
 
-class Cloud:
-    """A folder with the cloud's database, and what runs on it."""
+def new_database() -> str:
+    """The URL of a new database where all tests run on PostgreSQL; empty where they run on SQLite."""
+    on_postgresql = os.environ.get("BASHGAH_TEST_DATABASE") == "postgresql"
+    return postgres.cluster().make() if on_postgresql else ""
 
-    def __init__(self, folder: Path, broker: str) -> None:
+
+class Cloud:
+    """A folder with the cloud's database, or a database of PostgreSQL's, and what runs on it."""
+
+    def __init__(self, folder: Path, broker: str, database: str | None = None) -> None:
         self._folder = folder
+        self.database = new_database() if database is None else database
         self.broker = broker
         self._running: list[subprocess.Popen[str]] = []
 
@@ -61,6 +69,7 @@ class Cloud:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "cloud.settings",
             "BASHGAH_CLOUD_DATA": str(self._folder),
+            "BASHGAH_DATABASE": self.database,
             "BASHGAH_SECRET_KEY": "only for tests",
             "BASHGAH_BROKER": self.broker,
         }
@@ -93,6 +102,8 @@ class Cloud:
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Look into the database as another process does."""
+        if self.database:
+            return postgres.ask(self.database, query)
         database = sqlite3.connect(self._folder / "cloud.db")
         try:
             return database.execute(query).fetchall()
@@ -101,6 +112,9 @@ class Cloud:
 
     def run(self, statement: str) -> None:
         """Change the database as no process of the cloud would."""
+        if self.database:
+            postgres.ask(self.database, statement)
+            return
         database = sqlite3.connect(self._folder / "cloud.db", timeout=DEADLINE)
         with database:
             database.execute(statement)

@@ -6,4 +6,9 @@ import tempfile
 os.environ.setdefault("BASHGAH_SECRET_KEY", "only for tests")
 os.environ.setdefault("BASHGAH_CLOUD_DATA", tempfile.mkdtemp(prefix="bashgah-tests-"))
 
-from cloud.settings import *  # noqa: F403
+if os.environ.get("BASHGAH_TEST_DATABASE") == "postgresql":
+    from tests.cloud.postgres import cluster
+
+    os.environ["BASHGAH_DATABASE"] = cluster().url("postgres")
+
+from cloud.settings import *  # noqa: E402, F403

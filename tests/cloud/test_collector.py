@@ -98,8 +98,8 @@ def test_a_killed_broker_is_missed_and_found_again(cloud: Cloud, broker: Broker,
     talk.say(1, 5)
     wait_for(lambda: talk.upto() == 5, "five rows are acknowledged")
     broker.kill()
-    lines = [logged(collector) for _ in range(2)]
-    assert ["connected" in lines[0], "no broker at" in lines[1]] == [True, True], lines
+    wait_for(lambda: "connected" in logged(collector), "it says that it had the broker")
+    wait_for(lambda: "no broker at" in logged(collector), "it says that it misses it")
     broker.start()
     wait_for(lambda: say_all(talk), "all is acknowledged")
     assert cloud.stored() == list(range(1, ROWS + 1))
@@ -108,7 +108,7 @@ def test_a_killed_broker_is_missed_and_found_again(cloud: Cloud, broker: Broker,
 def test_a_collector_without_a_broker_waits_and_stops_when_asked(cloud: Cloud, broker: Broker) -> None:
     broker.kill()
     collector = cloud.collector()
-    assert "no broker at" in logged(collector)
+    wait_for(lambda: "no broker at" in logged(collector), "it says what it waits for")
     collector.terminate()
     assert collector.wait(5) == 0
 
@@ -125,7 +125,7 @@ def test_a_collector_that_waits_for_messages_stops_at_once_when_asked(cloud: Clo
 def test_garbage_on_any_topic_stops_nobody(cloud: Cloud, talk: Talk) -> None:
     collector = cloud.collector()
     wait_for(lambda: talk.heard_topic(BOOT), "the collector is there")
-    for topic in (talk.kiosk.topic, up(talk.kiosk.kiosk, "hello"), "club/v1/99/who-knows/up/events"):
+    for topic in (talk.kiosk.topic, up(talk.kiosk.kiosk, "hello"), "club/v1/63/who-knows/up/events"):
         for payload in (b"", b"\x00\xff", b"[[[[", b"[" * 60_000, b"x" * 300_000):
             talk.link.publish(topic, payload)
     wait_for(lambda: say_all(talk), "all is acknowledged")

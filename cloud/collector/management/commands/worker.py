@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import TOPICS, Dispatcher
+from cloud.collector.leases import Leases, Role, new_owner
 from cloud.collector.poster import Poster
 from cloud.collector.worker import Worker
 from cloud.fleet.installation import generation
@@ -19,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         assert_ready()
-        link = Link(settings.BROKER_URL, "worker", TOPICS)
-        dispatcher = Dispatcher(link, generation())
-        Worker(link, Watch(link, settings.BROKER_URL), Poster(), dispatcher).run(Stop())
+        leases = Leases("worker", new_owner())
+        link = Link(settings.BROKER_URL, leases.owner, TOPICS)
+        dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
+        Worker(link, watch, Poster(), dispatcher, Role(leases, "worker")).run(Stop())
+        leases.leave()
         link.close()
