@@ -1,4 +1,4 @@
-"""A process of its own: journals to the broker, the cloud's word back; it owns the replica, not the screen."""
+"""A process of its own: journals to the broker, the cloud's word back; it owns the replica and no screen."""
 
 import logging
 import random

@@ -18,9 +18,10 @@ class ToldClock(Clock):
 
     def __init__(self, wall: float = NOON.timestamp()) -> None:
         self.wall, self.monotonic = wall, 1000.0
+        self.synced = True
 
     def stamp(self) -> Stamp:
-        return Stamp(self.wall, round(self.monotonic * 1e9), "boot", synced=True)
+        return Stamp(self.wall, round(self.monotonic * 1e9), "boot", synced=self.synced)
 
     def forward(self, seconds: float) -> None:
         self.wall += seconds
