@@ -119,7 +119,7 @@ class Sync:
     def _booted(self, _: bytes) -> None:
         delay = random.uniform(0, BOOT_SPREAD)  # noqa: S311 - spreading load, not a secret
         for up in self._ups:
-            up.want_hello(time.monotonic() + delay)
+            up.want_every_hello(time.monotonic() + delay)
 
     def _acknowledged(self, payload: bytes) -> None:
         ack = down.decode(payload, down.Ack)

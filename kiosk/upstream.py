@@ -84,7 +84,13 @@ class Upstream:
         self._persons_sent.clear()
 
     def want_hello(self, at: float) -> None:
-        """See to it that a hello is said at `at` (`time.monotonic()`) or before."""
+        """See to it that a hello is said at `at` (`time.monotonic()`) or before: one, of the live stream."""
+        for lane in self._lanes.values():
+            if not lane.stream.closed:
+                lane.window.want_hello(at)
+
+    def want_every_hello(self, at: float) -> None:
+        """See to it that the cloud is asked what it holds of each stream."""
         for lane in self._lanes.values():
             lane.window.want_hello(at)
 

@@ -68,14 +68,20 @@ class Link:
     """
 
     def __init__(
-        self, broker: str, client_id: str, topics: Sequence[str], will: tuple[str, bytes] | None = None
+        self,
+        broker: str,
+        client_id: str,
+        topics: Sequence[str],
+        will: tuple[str, bytes] | None = None,
+        keep_alive: int = KEEP_ALIVE,
     ) -> None:
         """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection.
 
         `will`, a topic and a payload, is retained there once this end is gone, whichever way it goes.
+        `keep_alive` is in seconds.
         """
         self._address = parse_broker(broker)
-        self._client_id, self._will = client_id, will
+        self._client_id, self._will, self._keep_alive = client_id, will, keep_alive
         self._topics = dict.fromkeys(topics)
         self._arrived: list[Message] = []
         self._arrived_bytes = 0
@@ -161,7 +167,7 @@ class Link:
         # a client for each connection: an old one would send again what was unanswered on the last
         self._drop()
         try:
-            self._paho.connect(*self._address, keepalive=KEEP_ALIVE)
+            self._paho.connect(*self._address, keepalive=self._keep_alive)
         except OSError:
             return False
         return True
