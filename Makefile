@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants powercuts faults faults-report faults-teeth screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants powercuts faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,6 +46,15 @@ faults-report: setup-venv ## the sum of all runs of make faults
 
 faults-teeth: setup-demo ## make faults finds each of five named breaks of the code; MUTANT=no_nonce make faults tries one
 	@exec $(BIN)/python -m tests.faults.mutants
+
+rebuild: setup-venv ## post all stored events again, compare, and put right all but the ledger; CHECK=1 only compares
+	@exec $(BIN)/python -m cloud rebuild $(if $(CHECK),--check)
+
+backup: setup-venv ## the cloud's database and keys in one file, while it runs: FILE=night.tar
+	@exec $(BIN)/python -m cloud backup "$(or $(FILE),bashgah.tar)"
+
+restore: setup-venv ## a backup becomes the database, while the cloud is stopped: FILE=night.tar; YES=1 overwrites
+	@exec $(BIN)/python -m cloud restore "$(or $(FILE),bashgah.tar)" $(if $(YES),--yes)
 
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures

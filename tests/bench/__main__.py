@@ -6,11 +6,17 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, kiosk, nodered, wire
+from tests.bench import collector, kiosk, nodered, poster, wire
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
-PARTS = {"kiosk": kiosk.rows, "wire": wire.rows, "collector": collector.rows, "nodered": nodered.rows}
+PARTS = {
+    "kiosk": kiosk.rows,
+    "wire": wire.rows,
+    "collector": collector.rows,
+    "poster": poster.rows,
+    "nodered": nodered.rows,
+}
 
 
 def main() -> int:
