@@ -88,6 +88,7 @@ def _club() -> None:
     from cloud.club.models import Card, Member  # noqa: PLC0415
     from cloud.fleet.models import Group, Store  # noqa: PLC0415
 
+    assert not Group.objects.exists(), "BASHGAH_DATABASE is no empty database: it would be emptied at the end"
     Group.objects.create(id="city", name="city")
     names = [f"store-{number}" for number in range(STORES)]
     Store.objects.bulk_create(Store(id=name, group_id="city", name_fa=name, name_en=name) for name in names)
