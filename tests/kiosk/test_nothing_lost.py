@@ -38,6 +38,10 @@ class NothingLost(RuleBasedStateMachine):
             self.world.answer(1000)
 
     @rule()
+    def settle(self) -> None:
+        self.world.settle()
+
+    @rule()
     def send(self) -> None:
         self.world.send()
 

@@ -36,6 +36,7 @@ class World:
         self.free = PLENTY
         self.truth: set[str] = set()
         self.confirmed: set[str] = set()
+        self.held: set[str] = set()
         self._copies = 0
         self._open_screen()
         self._open_sync()
@@ -62,10 +63,15 @@ class World:
         self.keeper.turn()
 
     def press(self) -> None:
+        """A disk that runs short: rows that the cloud once acknowledged may go, though it was put back since."""
+        self.check()
         self.free = 100
         self.keep()
         self.free = PLENTY
         self.keep()
+        gone = self.truth - self.in_cloud().keys() - self.in_journal().keys()
+        assert gone <= self.held, "given up before anybody else had it"
+        self.truth -= gone
 
     def wait(self, seconds: float) -> None:
         self.clock.forward(seconds)
@@ -75,6 +81,7 @@ class World:
     def deliver(self, count: int) -> None:
         for _ in range(min(count, len(self.up))):
             self.down.append(self.collector.take(*self.up.popleft()))
+        self.held |= self.in_cloud().keys()
 
     def answer(self, count: int) -> None:
         for _ in range(min(count, len(self.down))):
