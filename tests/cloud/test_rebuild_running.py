@@ -30,7 +30,8 @@ def test_the_worker_goes_on_while_everything_is_posted_again(cloud: Cloud) -> No
     kiosk = Kiosk()
     for number in range(VISITS):
         card = CARD if number % 2 else CardKey(f"1:{number + 7:032x}")
-        kiosk.record(tap(number, card), answer(number, 1 + number % 7), undo(max(0, number - 3)), at=days(number))
+        given, taken_back = answer(number, 1 + number % 7), undo(max(0, number - 3))
+        kiosk.record(tap(number, card), given, taken_back, at=days(number))
     talk = Talk(cloud.broker, kiosk)
     cloud.collector()
     cloud.worker()
