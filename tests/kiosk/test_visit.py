@@ -335,3 +335,12 @@ def test_any_inputs_record_visits_that_begin_and_end_once_and_undo_only_what_was
 def test_a_member_may_leave_without_being_asked(play: Play) -> None:
     assert isinstance(play.take(tap(NEGAR), DONE), Idle)
     assert play.kinds() == [events.CardTapped, events.VisitEnded]
+
+
+def test_no_question_is_shown_whose_answer_could_not_be_kept(rules: Rules) -> None:
+    full = replace(tap(member()), keeps=False)
+    greeted, _ = rules.step(rules.idle(0.0), full, 0.0)
+    assert isinstance(greeted.stage, Greeting)
+    sorry, effects = rules.step(greeted, visit.Ticked(), 60.0)
+    assert sorry.stage == Apologising("out-of-service")
+    assert effects == ()

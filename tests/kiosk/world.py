@@ -63,7 +63,7 @@ class World:
         self.keeper.turn()
 
     def press(self) -> None:
-        """A disk that runs short: rows that the cloud once acknowledged may go, though it was put back since."""
+        """A disk that runs short: what the cloud once held may go, though it was put back since."""
         self.check()
         self.free = 100
         self.keep()
