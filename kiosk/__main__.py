@@ -161,7 +161,7 @@ def sync(config: Config) -> int:
         )
         for name in (JOURNAL, OWN_JOURNAL)
     )
-    members = Feed(replica, screens.want_hello)
+    members = Feed(replica, syncs.want_hello)  # the screen may not have made its journal yet
     asks = Asks(kiosk, link, replica, lambda: screen.tell(poke.REPLY))
     pulse = Pulse(kiosk, link, Vitals(config.path(JOURNAL), replica, clock))
 
@@ -179,7 +179,7 @@ def sync(config: Config) -> int:
 
     def resync() -> str:
         replica.forget()
-        screens.want_hello(time.monotonic())
+        syncs.want_hello(time.monotonic())
         return ""
 
     def leave() -> str:
