@@ -130,3 +130,31 @@ def test_a_reader_never_writes(tmp_path: Path) -> None:
         reader._db.execute("DELETE FROM row")  # noqa: SLF001
     journal.close()
     reader.close()
+
+
+def test_a_journal_of_the_first_release_goes_on_where_it_was(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "j") as old:
+        old.execute("CREATE TABLE stream (epoch TEXT NOT NULL) STRICT")
+        old.execute(
+            "CREATE TABLE row (sequence INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL,"
+            " data BLOB NOT NULL,"
+            " chain TEXT NOT NULL, boot TEXT NOT NULL, monotonic_ns INTEGER NOT NULL, wall REAL NOT NULL,"
+            " synced INTEGER NOT NULL) STRICT"
+        )
+        epoch, chain, data = "ab" * 8, envelope.START, b'{"reason":"a"}'
+        old.execute("INSERT INTO stream VALUES (?)", (epoch,))
+        for place in (1, 2):
+            chain = envelope.next_chain(chain, f"{epoch}-{place}", "club.card.refused.v1", data)
+            old.execute(
+                "INSERT INTO row VALUES (?, 'club.card.refused.v1', ?, ?, 'b', 5, 6.0, 1)",
+                (place, data, chain),
+            )
+    old.close()
+    journal = Journal(tmp_path / "j")
+    assert journal.epoch == epoch
+    assert journal.append(facts("c")) == 3
+    journal.close()
+    reader = JournalReader(tmp_path / "j")
+    assert reader.bounds() == (1, 3)
+    assert chain_holds(reader)
+    reader.close()
