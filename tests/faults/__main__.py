@@ -44,11 +44,11 @@ def main() -> int:
         world.close()
     result = _result(run, verdict, given)
     _write(given.results, result)
-    print(json.dumps({key: result[key] for key in LINE}), flush=True)
     if verdict.good:
         shutil.rmtree(folder)
     else:
         _say(f"what is left lies in {folder}")
+    print(json.dumps({key: result[key] for key in LINE}), flush=True)
     return 0 if verdict.good else 1
 
 

@@ -1,7 +1,5 @@
-"""The cloud's database from outside: read at one moment, copied while in use, put back from an older copy."""
+"""The cloud's database from outside, read as it is at one moment."""
 
-import secrets
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,8 +7,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 Rows = list[tuple[Any, ...]]
-AGAIN = "UPDATE fleet_installation SET generation = '{}'"
-"""What makes a restored database another one to the kiosks."""
 
 
 class Database(Protocol):
@@ -24,12 +20,6 @@ class Database(Protocol):
     def ask(self, *queries: str) -> list[Rows]:
         """The answers to some queries, all of one moment."""
 
-    def copy(self) -> None:
-        """Keep a copy, instead of the one before."""
-
-    def put_back(self) -> None:
-        """Replace the database by its copy, in a new generation. Nobody uses it meanwhile."""
-
     def close(self) -> None:
         """Let go of what serves it."""
 
@@ -42,7 +32,7 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(exist_ok=True)
-        self._file, self._copy = folder / "cloud.db", folder / "cloud.copy"
+        self._file = folder / "cloud.db"
 
     def environment(self) -> dict[str, str]:
         return {"BASHGAH_CLOUD_DATA": str(self._folder)}
@@ -51,18 +41,6 @@ class Sqlite:
         with self._open(self._file) as database:
             database.execute("BEGIN")
             return [database.execute(query).fetchall() for query in queries]
-
-    def copy(self) -> None:
-        self._copy.unlink(missing_ok=True)
-        with self._open(self._file) as database, closing(sqlite3.connect(self._copy)) as copy:
-            database.backup(copy)
-
-    def put_back(self) -> None:
-        for end in ("", "-wal", "-shm"):
-            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
-        shutil.copy(self._copy, self._file)
-        with self._open(self._file) as database:
-            database.execute(AGAIN.format(secrets.token_hex(8)))
 
     def close(self) -> None:
         """Nothing serves a file."""

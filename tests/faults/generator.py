@@ -1,8 +1,8 @@
 """A kiosk without a screen: its recorder and journal under visits, and a pipe that says what was kept.
 
-`python -m tests.faults.generator --data FOLDER --kiosk ID --seed N`; a line on its input steps its clock
-(`right`, `unset`, `lost`), the input's end stops it. Each line of its output is an :class:`Ordered` or a
-:class:`Kept`.
+`python -m tests.faults.generator --data FOLDER --kiosk ID --seed N`. A line on its input steps its clock
+(`right`, `unset`, `lost`) or ends its visits (`quiet`); the input's end stops it. Each line of its output is
+an :class:`Ordered` or a :class:`Kept`.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from mqtt.envelope import encode_data, type_name
 from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, QuestionShown, Scale, VisitEnded
 from mqtt.vocabulary import CardKey, KioskId, MemberId, VisitId
 from tests.faults.club import MEMBERS, card, member
+from tests.faults.kiosk import QUIET
 from tests.faults.truth import Kept, Ordered, line, token
 
 PATIENCE = 20.0
@@ -53,10 +54,12 @@ class Hand(Clock):
     def __init__(self, state: str) -> None:
         super().__init__(always_synced)
         self._state, self._own_boot = state, secrets.token_hex(8)
+        self.quiet = False
 
-    def step(self, state: str) -> None:
+    def step(self, *states: str) -> None:
         """Be so from now on."""
-        self._state = state
+        for state in states:
+            self._state = state
 
     def stamp(self) -> Stamp:
         """Now, as this kiosk believes."""
@@ -145,7 +148,7 @@ def main() -> None:
     recorder = Recorder(journal, poker.poke, keeper, KEEPS_EVERY)
     generator = Generator(given.kiosk, recorder, hand, rng)
     while asked(rng.uniform(0, 2 * PAUSE), hand):
-        if recorder.accepts():
+        if recorder.accepts() and not hand.quiet:
             generator.visit()
     recorder.close()
     journal.close()
@@ -157,7 +160,8 @@ def asked(pause: float, hand: Hand) -> bool:
         word = os.read(0, 100).decode().split()
         if not word:
             return False
-        hand.step(word[-1])
+        hand.quiet |= QUIET in word
+        hand.step(*[state for state in word if state != QUIET][-1:])
     return True
 
 

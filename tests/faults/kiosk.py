@@ -11,6 +11,7 @@ from tests.faults.destroyed import copy_journal
 from tests.faults.programs import Program
 from tests.faults.truth import Truth
 
+QUIET: Literal["quiet"] = "quiet"
 KEY = "0123456789abcdef" * 2
 Clock = Literal["right", "unset", "lost"]
 
@@ -62,12 +63,12 @@ class Kiosk:
         assert process.stdout is not None
         self._ear = self.truth.listen(process.stdout)
 
-    def step_clock(self, to: Clock) -> None:
-        """Step the clock of a generator that runs."""
+    def tell(self, word: Clock | Literal["quiet"]) -> None:
+        """Step the clock of a generator that runs, or let nobody visit it any more."""
         process = self.generator.process
         if process is not None and process.poll() is None:
             assert process.stdin is not None
-            process.stdin.write(f"{to}\n".encode())
+            process.stdin.write(f"{word}\n".encode())
             process.stdin.flush()
 
     def kill(self) -> None:

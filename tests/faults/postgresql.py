@@ -1,24 +1,26 @@
 """The cloud's database as a PostgreSQL of the run's own, seen from outside."""
 
-import secrets
 import shutil
-import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
 
-from tests.cloud.postgres import Cluster, ask, binaries
-from tests.faults.database import AGAIN, Rows
+from tests.cloud.postgres import Cluster
+from tests.faults.database import Rows
 
 
 class Postgresql:
-    """A database in a cluster under a folder; its copy is a dump."""
+    """A database in a cluster under a folder."""
 
     kind = "postgresql"
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._folder, self._cluster = folder, Cluster(folder)
+        self._folder = folder
+        # the server, which is not root, could not enter the folder of the run
+        self._files = Path(tempfile.mkdtemp(prefix="bg-faults-pg-"))
+        self._cluster = Cluster(self._files)
         self._cluster.start()
         self._url = self._cluster.make()
 
@@ -30,25 +32,6 @@ class Postgresql:
             database.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return [database.execute(query.encode()).fetchall() for query in queries]
 
-    def copy(self) -> None:
-        self._run("pg_dump", "--format=custom", "--compress=0", f"--file={self._dump}", self._url)
-
-    def put_back(self) -> None:
-        name = self._url.rsplit("/", 1)[1]
-        ask(self._cluster.url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
-        ask(self._cluster.url("postgres"), f"CREATE DATABASE {name}")
-        self._run("pg_restore", f"--dbname={self._url}", str(self._dump))
-        ask(self._url, AGAIN.format(secrets.token_hex(8)))
-
     def close(self) -> None:
         self._cluster.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    @property
-    def _dump(self) -> Path:
-        return self._folder / "copy.dump"
-
-    def _run(self, program: str, *words: str) -> None:
-        found = binaries()
-        assert found
-        subprocess.run([str(found / program), *words], check=True)
+        shutil.rmtree(self._files, ignore_errors=True)

@@ -79,8 +79,7 @@ class Run:
         self.done[fault.name] += 1
         self._tell(f"{fault.name} {said}")
         if not (world.shrinking or world.copied) and world.rng.random() < COPY:
-            world.database.copy()
-            world.copied = True
+            world.copy()
         world.wait(world.rng.uniform(*PAUSE))
 
     def _drain(self) -> None:

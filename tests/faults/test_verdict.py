@@ -54,12 +54,6 @@ class Told:
     def environment(self) -> dict[str, str]:
         return {}
 
-    def copy(self) -> None:
-        """It has none."""
-
-    def put_back(self) -> None:
-        """Nor is it put back."""
-
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -27,6 +27,7 @@ _EVENTS = (
 _ENTRIES = "SELECT member_id, reason, points, limit_key FROM club_entry"
 _TAPS = "SELECT store_id, bucket, count FROM voice_tapcount"
 _ANSWERS = "SELECT store_id, question, wording, bucket, value, count FROM voice_answercount"
+_HOLES = "SELECT count(*) FROM collector_hole"
 _PARKED = "SELECT reason FROM collector_parked"
 
 
@@ -67,7 +68,9 @@ class Verdict:
 def judge(database: Database, truth: Truth, restarted: list[tuple[KioskId, Epoch]]) -> Verdict:
     """Compare; the system may go on meanwhile, only what is posted at this moment is booked."""
     confirmed, destroyed = truth.owed(), set(truth.destroyed)
-    events, entries, taps, answers, parked = database.ask(_EVENTS, _ENTRIES, _TAPS, _ANSWERS, _PARKED)
+    events, entries, taps, answers, holes, parked = database.ask(
+        _EVENTS, _ENTRIES, _TAPS, _ANSWERS, _HOLES, _PARKED
+    )
     stored = [Stored(*row) for row in events]
     named = [(token(row.type, row.data), row) for row in stored]
     visits = [(name, row) for name, row in named if name]
@@ -78,7 +81,7 @@ def judge(database: Database, truth: Truth, restarted: list[tuple[KioskId, Epoch
         lost=confirmed - times.keys(),
         doubled=sum(times.values()) - len(times) + books.doubled(entries),
         destroyed=len(destroyed - times.keys()),
-        holes=sum(row.type == "club.hole.declared.v1" for row in stored),
+        holes=sum(count for (count,) in holes),
         restarts=sum(row.type == _RESTARTED for row in stored),
         unreported=_unreported(stored, restarted),
         differences=[*books.differences(entries, taps, answers), *(f"parked: {row[0]}" for row in parked)],

@@ -16,7 +16,7 @@ from tests.faults.club import KIOSKS
 from tests.faults.database import Database
 from tests.faults.disk import Disk
 from tests.faults.dying import DEAD
-from tests.faults.kiosk import Clock, Kiosk, configuration
+from tests.faults.kiosk import QUIET, Clock, Kiosk, configuration
 from tests.faults.programs import Program
 from tests.faults.proxy import Proxy
 from tests.faults.truth import Truth
@@ -40,6 +40,7 @@ class World:
     collectors: int = 1
     shrinking: bool = False
     copied: bool = False
+    quiet: bool = False
     without: frozenset[str] = frozenset()
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
     """Journals that went backwards so that the kiosk must have noticed, by the epoch that they had."""
@@ -74,13 +75,25 @@ class World:
         """Start a kiosk's generator; now and then its clock is not set."""
         clock: tuple[Clock, ...] = ("right", "right", "right", "right", "unset", "lost")
         kiosk.start(self.rng.getrandbits(60), shrink=self.shrinking, clock=self.rng.choice(clock))
+        if self.quiet:
+            kiosk.tell(QUIET)
 
     def shrink(self, *, on: bool) -> None:
         """Let the kiosks drop what is acknowledged, or keep it; copies of the cloud are void then."""
-        self.shrinking, self.copied = on, False
+        self.shrinking, self.copied, self.quiet = on, False, False
         for kiosk in self.kiosks.values():
             kiosk.stop()
             self.generate(kiosk)
+
+    def copy(self) -> None:
+        """Keep a backup of the cloud, in use as it is."""
+        self._cloud_does("backup", str(self._copy))
+        self.copied = True
+
+    def put_back(self) -> None:
+        """Let the backup be the database; nothing of the cloud runs."""
+        self._cloud_does("restore", "--yes", str(self._copy))
+        self.copied = False
 
     def wait(self, seconds: float) -> None:
         """Let time pass; what ends by itself is started again."""
@@ -104,8 +117,9 @@ class World:
         for name in self.proxy.doors:
             self.proxy.set(name, "pass")
         self.disk.free()
+        self.quiet = True
         for kiosk in self.kiosks.values():
-            kiosk.stop()
+            kiosk.tell(QUIET)
 
     def close(self) -> None:
         """End everything."""
@@ -130,6 +144,15 @@ class World:
             "BASHGAH_SECRET_KEY": "only for tests",
             "BASHGAH_BROKER": f"mqtt://127.0.0.1:{self.proxy.doors[CLOUD].port}",
         }
+
+    @property
+    def _copy(self) -> Path:
+        return self.folder / "cloud.backup"
+
+    def _cloud_does(self, *words: str) -> None:
+        with (self.folder / "backup.log").open("ab") as log:
+            command = [sys.executable, "-m", "cloud", *words]
+            subprocess.run(command, check=True, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
 
     def _cloud(self, name: str, command: str) -> Program:
         expected = frozenset({DEAD})
