@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, ProgrammingError, connection, transaction
 
 from cloud.collector import storage
 from cloud.collector.broker import Watch
@@ -29,6 +29,8 @@ IDLE = 1.0
 """Seconds of waiting for the network at most."""
 RETRY = 0.5
 """Seconds before a batch that the database would not take is tried again."""
+AWAY = (OperationalError, InterfaceError, ProgrammingError)
+"""What a database says that cannot serve now, whatever it is given; the last where a table is missing."""
 
 Point = Literal["before commit", "after commit", "after puback", "after ack"]
 log = logging.getLogger("cloud.collector")
@@ -109,7 +111,7 @@ class Collector:
         now, began = datetime.now(UTC), time.monotonic()
         try:
             replies = self._try(batch, now)
-        except (OperationalError, InterfaceError, storage.StreamMoved) as error:
+        except (*AWAY, storage.StreamMoved) as error:
             log.error("not stored, trying again: %s", error)  # noqa: TRY400 - the text says all
             connection.close_if_unusable_or_obsolete()
             if self._metrics is not None:
@@ -122,7 +124,7 @@ class Collector:
     def _try(self, batch: list[Message], now: datetime) -> list[storage.Reply]:
         try:
             return self._commit(batch, now)
-        except (OperationalError, InterfaceError):
+        except AWAY:
             raise
         except Error:
             log.exception("a batch of %d messages failed; storing them one by one", len(batch))
@@ -138,7 +140,7 @@ class Collector:
     def _store_alone(self, message: Message, now: datetime) -> list[storage.Reply]:
         try:
             return self._commit([message], now)
-        except (OperationalError, InterfaceError):
+        except AWAY:
             raise
         except Error as error:
             lot = Lot(now)

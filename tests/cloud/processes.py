@@ -21,14 +21,17 @@ DEADLINE = 20.0
 MARKER = "marker"
 """A topic of no meaning, to hear oneself on."""
 PREPARE = """
+from datetime import UTC, datetime
 import django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
+from cloud.collector.writer import make_room
 from cloud.fleet.installation import generation
 from tests.cloud.conftest import make_club
 generation()
 make_club()
+make_room(datetime.now(UTC))
 """
 
 

@@ -149,12 +149,12 @@ def test_a_message_that_the_database_refuses_does_not_stop_the_others(
 ) -> None:
     cloud.run(
         "INSERT INTO collector_stream (id, kiosk, epoch, upto, chain, posted, seen_at)"
-        f" VALUES (1, 'vanak-1', '{talk.kiosk.epoch}', 0, '{START}', 0, '2026-01-01')"
+        f" VALUES (1, 'vanak-1', '{talk.kiosk.epoch}', 0, '{START}', 0, CURRENT_TIMESTAMP)"
     )
     # a place beyond the mark is taken, which the collector alone would never do
     cloud.run(
         "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, occurred_at, clock,"
-        " received_at, data) VALUES (1, 3, '', 'vanak', '', '2026-01-01', 'synced', '2026-01-01', '{}')"
+        " received_at, data) VALUES (1, 3, '', 'vanak', '', CURRENT_TIMESTAMP, 'synced', CURRENT_TIMESTAMP, '{}')"
     )
     cloud.collector()
     wait_for(lambda: talk.heard_topic(BOOT), "the collector is there")

@@ -28,7 +28,7 @@ def refused(cloud: Cloud, command: str, **environment: str) -> str:
 
 @pytest.fixture
 def cloud(tmp_path: Path) -> Cloud:
-    return Cloud(tmp_path, "mqtt://127.0.0.1:1")
+    return Cloud(tmp_path, "mqtt://127.0.0.1:1", database="")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
