@@ -53,7 +53,7 @@ class Panel:
 
     def identify(self) -> None:
         """Green and red in turn, three times: which kiosk is this? A tap breaks it off."""
-        for light, values in ((self._green, TURNS), (self._red, (*TURNS[1:], 0))):
+        for light, values in ((self._green, TURNS), (self._red, (0, *TURNS))):
             light.source_delay = LIGHT
             light.source = values
 

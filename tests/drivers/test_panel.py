@@ -61,6 +61,23 @@ def test_a_refusal_puts_the_green_light_out_at_once(pins: Pins, panel: Panel, ev
     assert not pins.levels("green")[-1]
 
 
+def test_identifying_blinks_green_and_red_in_turn_three_times_without_a_sound(
+    pins: Pins, panel: Panel, eventually: Eventually
+) -> None:
+    panel.identify()
+    eventually(lambda: pins.ended("green", 3) and pins.ended("red", 3))
+    assert pins.times_on("buzzer") == 0
+
+
+def test_a_card_breaks_identifying_off(pins: Pins, panel: Panel, eventually: Eventually) -> None:
+    panel.identify()
+    eventually(lambda: pins.times_on("green") == 1)
+    panel.refuse()
+    eventually(lambda: pins.ended("red", 1) and pins.ended("buzzer", 2))
+    panel.identify()
+    panel.close()
+
+
 def test_closing_twice_is_closing_once(panel: Panel) -> None:
     panel.accept()
     panel.close()
