@@ -4,6 +4,7 @@ One process writes it, the screen's; sync reads it. (Sync has a small one of its
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -90,7 +91,11 @@ class Journal:
         return not self._wal_is_clean or self._db.execute("SELECT 1 FROM person").fetchone() is not None
 
     def wipe(self, ids: Collection[str]) -> None:
-        """Overwrite the personal parts of these events, in every place of the disk where they are."""
+        """Overwrite the personal parts of these events in the journal's files.
+
+        The write-ahead log is overwritten before its room is given back. What a flash card keeps of blocks
+        that it has remapped is beyond any program's reach.
+        """
         with _explained(self._path):
             for stream in self.streams():
                 places = {f"{stream.epoch}-{place}": place for place in self._person_places(stream)}
@@ -179,7 +184,10 @@ class Journal:
     def _clean_wal(self) -> None:
         """Empty the -wal file of personal parts that are no more, unless somebody reads it just now."""
         if not self._wal_is_clean:
-            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+            if not busy:  # everything is in the database and nobody reads the log: it may hold anything
+                _overwrite(Path(f"{self._path}-wal"))
+                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._wal_is_clean = not busy
 
 
@@ -242,6 +250,14 @@ def count(path: Path) -> tuple[Epoch, int]:
     """A journal's epoch and how many rows it ever held, for a report."""
     with closing(JournalReader(path)) as reader:
         return reader.epoch, reader.bounds()[1]
+
+
+def _overwrite(file: Path) -> None:
+    """Write zeros over a file's bytes, in their places of the disk."""
+    with file.open("r+b") as bytes_:
+        bytes_.write(b"\0" * file.stat().st_size)
+        bytes_.flush()
+        os.fsync(bytes_.fileno())
 
 
 @contextmanager

@@ -30,7 +30,9 @@ class Broker:
         self.port = free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._file = folder / f"mosquitto-{self.port}.conf"
-        lines = {"allow_anonymous": "true", "set_tcp_nodelay": "true", **settings}
+        # nobody reads its log once it runs: a line for each connection would fill the pipe and stop it
+        quiet = {"connection_messages": "false"}
+        lines = {"allow_anonymous": "true", "set_tcp_nodelay": "true", **quiet, **settings}
         body = "".join(f"{key} {value}\n" for key, value in lines.items())
         self._file.write_text(f"listener {self.port} 127.0.0.1\n{body}")
         self._process: subprocess.Popen[bytes] | None = None
