@@ -1,6 +1,10 @@
-"""A collector that dies, as by a power cut, at a point of the first batch that stores an event."""
+"""A collector that dies, as by a power cut, or freezes, at a point of the first batch that stores an event.
+
+With leases it reads its share of the shards; without, all of them, whoever else holds them.
+"""
 
 import os
+import signal
 import sys
 
 import django
@@ -10,7 +14,9 @@ django.setup()
 
 from cloud.collector.broker import Watch  # noqa: E402 - Django first
 from cloud.collector.collector import TOPICS, Collector  # noqa: E402
+from cloud.collector.leases import Leases, new_owner  # noqa: E402
 from cloud.collector.models import StoredEvent  # noqa: E402
+from cloud.collector.shards import Shards  # noqa: E402
 from cloud.fleet.installation import generation  # noqa: E402
 from cloud.fleet.stop import Stop  # noqa: E402
 from mqtt.client import Link  # noqa: E402
@@ -18,16 +24,26 @@ from mqtt.client import Link  # noqa: E402
 DEAD = 9
 
 
-def main(point: str) -> None:
+def main(point: str, how: str = "die", division: str = "all shards") -> None:
     """Collect until `point`."""
+    struck: list[str] = []
 
     def at(reached: str) -> None:
-        if reached == point and StoredEvent.objects.exists():
-            os._exit(DEAD)
+        if reached == point and not struck and StoredEvent.objects.exists():
+            struck.append(reached)
+            if how == "die":
+                os._exit(DEAD)
+            os.kill(os.getpid(), signal.SIGSTOP)
 
-    link = Link(settings.BROKER_URL, "collector", TOPICS)
-    Collector(link, Watch(link, settings.BROKER_URL), generation(), at).run(Stop())
+    leases = Leases("collector", new_owner())
+    divided = division == "leases"
+    link = Link(settings.BROKER_URL, leases.owner, () if divided else TOPICS)
+    shards = Shards(link, leases) if divided else None
+    if shards is not None:
+        shards.turn()
+    watch = Watch(link, settings.BROKER_URL)
+    Collector(link, watch, generation(), at, shards=shards).run(Stop())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -88,9 +88,9 @@ class Cloud:
     def collector(self) -> subprocess.Popen[str]:
         return self.start("-m", "cloud", "collector")
 
-    def dying_collector(self, point: str) -> subprocess.Popen[str]:
-        """A collector that dies at a point of its first batch of events."""
-        return self.start("-m", "tests.cloud.dying_collector", point)
+    def dying_collector(self, point: str, *how: str) -> subprocess.Popen[str]:
+        """A collector that dies, or freezes, at a point of its first batch of events."""
+        return self.start("-m", "tests.cloud.dying_collector", point, *how)
 
     def worker(self) -> subprocess.Popen[str]:
         return self.start("-m", "cloud", "worker")

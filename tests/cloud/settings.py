@@ -11,4 +11,4 @@ if os.environ.get("BASHGAH_TEST_DATABASE") == "postgresql":
 
     os.environ["BASHGAH_DATABASE"] = cluster().url("postgres")
 
-from cloud.settings import *  # noqa: E402, F403
+from cloud.settings import *  # noqa: F403

@@ -153,8 +153,9 @@ def test_a_message_that_the_database_refuses_does_not_stop_the_others(
     )
     # a place beyond the mark is taken, which the collector alone would never do
     cloud.run(
-        "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, occurred_at, clock,"
-        " received_at, data) VALUES (1, 3, '', 'vanak', '', CURRENT_TIMESTAMP, 'synced', CURRENT_TIMESTAMP, '{}')"
+        "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, clock, data,"
+        " occurred_at, received_at) VALUES (1, 3, '', 'vanak', '', 'synced', '{}', CURRENT_TIMESTAMP,"
+        " CURRENT_TIMESTAMP)"
     )
     cloud.collector()
     wait_for(lambda: talk.heard_topic(BOOT), "the collector is there")
