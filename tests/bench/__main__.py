@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, fill, kiosk, nodered, poster, wire
+from tests.bench import collector, drain, fill, kiosk, nodered, poster, storage, wire
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
@@ -14,6 +14,8 @@ PARTS = {
     "kiosk": kiosk.rows,
     "wire": wire.rows,
     "collector": collector.rows,
+    "storage": storage.rows,
+    "drain": drain.rows,
     "fill": fill.rows,
     "poster": poster.rows,
     "nodered": nodered.rows,
