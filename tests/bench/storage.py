@@ -95,16 +95,14 @@ def _copying(url: str, number: int) -> float:
 
 
 def _messages(epoch: Epoch) -> list[list[Sent]]:
-    """Batches of messages, from a few kiosks in turn."""
-    kiosks = [Kiosk(epoch=epoch)]
-    batches = []
-    for _ in range(BATCHES):
-        batch = []
-        for number in range(BATCH // EVENTS):
-            kiosk = kiosks[number % len(kiosks)].record(*[ANSWER] * EVENTS)
-            batch.append(kiosk.send(len(kiosk.rows) - EVENTS + 1))
-        batches.append(batch)
-    return batches
+    """Batches of messages from one kiosk."""
+    kiosk = Kiosk(epoch=epoch)
+    return [[_message(kiosk) for _ in range(BATCH // EVENTS)] for _ in range(BATCHES)]
+
+
+def _message(kiosk: Kiosk) -> Sent:
+    kiosk.record(*[ANSWER] * EVENTS)
+    return kiosk.send(len(kiosk.rows) - EVENTS + 1)
 
 
 def _storing(number: int) -> float:
@@ -112,11 +110,12 @@ def _storing(number: int) -> float:
     import django  # noqa: PLC0415 - only this process knows which database
 
     django.setup()
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415
 
     from cloud.collector import storage  # noqa: PLC0415
 
     batches = _messages(Epoch(f"{number:016x}"))
+    connection.ensure_connection()
     began = time.perf_counter()
     for batch in batches:
         with transaction.atomic():
