@@ -119,8 +119,8 @@ def restore_cloud(world: World) -> str:
     """Put the cloud's database back to an older copy."""
     for program in (*world.cloud, world.worker):
         program.kill()
-    world.put_back()
-    gone = _destroyed(world, world.truth.owed(), *world.kiosks.values())
+    world.to_come_back |= destroyed.collected(world.database)
+    gone = _destroyed(world, world.put_back, *world.kiosks.values())
     for program in (*world.cloud, world.worker):
         program.start()
     return f"{gone} destroyed" if gone else ""
@@ -131,9 +131,8 @@ def restore_journal(world: World) -> str:
     kiosk = world.rng.choice([kiosk for kiosk in world.kiosks.values() if kiosk.copied])
     kiosk.kill()
     kiosk.sync.kill()
-    kiosk.put_back()
     world.copied = False
-    gone = _destroyed(world, world.truth.confirmed_by(kiosk.name), kiosk)
+    gone = _destroyed(world, kiosk.put_back, kiosk)
     seen = _to_be_noticed(world, kiosk)
     world.generate(kiosk)
     # the longer sync is away, the more of the lost sequences are taken by other events
@@ -206,9 +205,13 @@ def _while(world: World, least: float, most: float) -> None:
     world.wait(world.rng.uniform(least, most))
 
 
-def _destroyed(world: World, confirmed: set[str], *kiosks: Kiosk) -> int:
-    """Note which of these events are now in no file; how many."""
-    gone = destroyed.gone(confirmed, world.database, [kiosk.data for kiosk in kiosks])
+def _destroyed(world: World, put_back: Callable[[], None], *kiosks: Kiosk) -> int:
+    """Put something back, and note which confirmed events were in a file before and are in none now."""
+    journals = [kiosk.data for kiosk in kiosks]
+    confirmed = {name for kiosk in kiosks for name in world.truth.confirmed_by(kiosk.name)}
+    missing = destroyed.gone(confirmed, world.database, journals)
+    put_back()
+    gone = destroyed.gone(confirmed, world.database, journals) - missing
     world.truth.destroy(gone)
     return len(gone)
 

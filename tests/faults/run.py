@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.faults.destroyed import collected
 from tests.faults.faults import choose
-from tests.faults.truth import token
 from tests.faults.verdict import Verdict, judge
-from tests.faults.world import World
+from tests.faults.world import LOOK, World
 
 BLOCK = 10
 """Faults in which the kiosks keep, or drop, what is acknowledged."""
@@ -21,8 +21,6 @@ PATIENCE = 150.0
 
 A kiosk whose clock was not set waits longest: 120 s, for its rows to get a better time.
 """
-LOOK = 0.5
-"""Seconds between two looks at what is still to come."""
 
 
 @dataclass
@@ -95,12 +93,8 @@ class Run:
 
     def _missing(self) -> tuple[int, int]:
         """How many events are not stored yet, and not posted yet."""
-        stored, behind = self.world.database.ask(
-            "SELECT type, data FROM collector_storedevent",
-            "SELECT coalesce(sum(upto - posted), 0) FROM collector_stream",
-        )
-        tokens = {token(kind, data) for kind, data in stored}
-        return len(self.world.truth.owed() - tokens), int(behind[0][0])
+        (behind,) = self.world.database.ask("SELECT coalesce(sum(upto - posted), 0) FROM collector_stream")
+        return len(self.world.truth.owed() - collected(self.world.database)), int(behind[0][0])
 
     def _tell(self, what: str) -> None:
         line = f"{time.monotonic() - self._began:6.1f} s  {self.done.total():4}  {what}"

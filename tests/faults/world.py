@@ -14,6 +14,7 @@ from mqtt.vocabulary import Epoch, KioskId, StoreId
 from tests.faults.broker import Broker
 from tests.faults.club import KIOSKS
 from tests.faults.database import Database
+from tests.faults.destroyed import collected
 from tests.faults.disk import Disk
 from tests.faults.dying import DEAD
 from tests.faults.kiosk import QUIET, Clock, Kiosk, configuration
@@ -22,6 +23,9 @@ from tests.faults.proxy import Proxy
 from tests.faults.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
+REFILLED_WITHIN = 150.0
+LOOK = 0.5
+"""Seconds between two looks into the database for what is to come."""
 GLANCE = 0.05
 """Seconds between two looks at what has ended by itself."""
 CLOUD = "cloud"
@@ -42,6 +46,8 @@ class World:
     copied: bool = False
     quiet: bool = False
     without: frozenset[str] = frozenset()
+    to_come_back: set[str] = field(default_factory=set)
+    """What the cloud had before it was put back, and has not been seen to have again."""
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
     """Journals that went backwards so that the kiosk must have noticed, by the epoch that they had."""
 
@@ -79,11 +85,23 @@ class World:
             kiosk.tell(QUIET)
 
     def shrink(self, *, on: bool) -> None:
-        """Let the kiosks drop what is acknowledged, or keep it; copies of the cloud are void then."""
+        """Let the kiosks drop what is acknowledged, or keep it; copies of the cloud are void then.
+
+        They begin to drop only when a cloud that was put back has again what they were told it had.
+        """
+        if on:
+            self._refill()
         self.shrinking, self.copied, self.quiet = on, False, False
         for kiosk in self.kiosks.values():
             kiosk.stop()
             self.generate(kiosk)
+
+    def _refill(self) -> None:
+        end = time.monotonic() + REFILLED_WITHIN
+        while self.to_come_back & self.truth.owed() and time.monotonic() < end:
+            self.to_come_back -= collected(self.database)
+            self.wait(LOOK)
+        self.to_come_back.clear()
 
     def copy(self) -> None:
         """Keep a backup of the cloud, in use as it is."""
