@@ -38,16 +38,17 @@ def page(group: GroupId, after: int, generation: str) -> MembersBatch:
 
 def find(group: GroupId, cards: Collection[CardKey]) -> MemberRow | None:
     """The row of the group's member who holds one of these cards, as of now."""
-    holders = Card.objects.filter(key__in=cards, member__group=group).values_list("member_id", flat=True)
-    members = [MemberId(member) for member in holders[:1]]
-    return _rows(group, members).get(members[0]) if members else None
+    holders = Card.objects.filter(key__in=cards).values_list("member_id", flat=True)
+    rows = _rows(group, [MemberId(member) for member in holders])
+    return next(iter(rows.values()), None)
 
 
 def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, MemberRow]:
     """The rows of those who are in the group; one who has just left it is on the way to a tombstone."""
     now = datetime.now(UTC)
-    found = Member.objects.filter(id__in=members, group=group)
-    languages = dict(found.values_list("id", "language"))
+    # asked for the group too, SQLite would go through all of it
+    found = Member.objects.filter(id__in=members).values_list("id", "group_id", "language")
+    languages = {member: language for member, home, language in found if home == group}
     cards, names = _cards(members), _names(members)
     balances, movements = ledger.balances(members), ledger.movements(members)
     return {

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cloud.club.models import Card, Member, Person
 from cloud.collector import storage, versions
 from cloud.collector.dispatcher import Dispatcher
 from cloud.collector.models import MemberVersion, Outbox
+from cloud.collector.pages import find, page
 from cloud.collector.poster import Poster
 from mqtt import topics
 from mqtt.client import Message
@@ -270,3 +273,15 @@ def test_one_who_was_deleted_before_the_kiosks_were_told_is_not_sent(
     Member.objects.filter(id=MEMBER).delete()
     dispatcher.answer(hello("vanak-1", 0))
     assert [(page.rows, page.gone) for _, page in wire.take()] == [((), (MEMBER,))]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite how it would look things up")
+def test_no_page_goes_through_the_whole_group(crowd: int) -> None:
+    assert crowd
+    with CaptureQueriesContext(connection) as asked:
+        page(GroupId("tehran"), 0, GENERATION)
+        find(GroupId("tehran"), [CARD])
+    with connection.cursor() as cursor:
+        for query in [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+            assert "club_member_group_id" not in str(cursor.fetchall()), query
