@@ -35,7 +35,7 @@ class Broker:
         own = f"user root\npersistence_location {self._folder}/\n"
         file.write_text(f"listener {self.port} 127.0.0.1\n{_ALWAYS}{own}{MOODS[mood]}")
         with (self._folder / "broker.log").open("ab") as log:
-            self._process = subprocess.Popen([program, "-c", file], stdout=log, stderr=log)
+            self._process = subprocess.Popen([program, "-c", file], stdout=log, stderr=log, process_group=0)
         self._await()
 
     def kill(self) -> None:

@@ -34,6 +34,8 @@ class Program:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if self.speaks else log,
                 stderr=log,
+                # a Ctrl-C is for the run, which ends them itself
+                process_group=0,
             )
         return self.process
 
