@@ -19,9 +19,7 @@ def publish(port: int, messages: Sequence[Sent]) -> None:
     """Publish at QoS 1 until the broker has acknowledged all."""
     with socket.create_connection(("127.0.0.1", port)) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        wire.sendall(
-            _packet(CONNECT, _text("MQTT") + bytes([4, CLEAN]) + struct.pack(">H", 0) + _text(""))
-        )
+        wire.sendall(_packet(CONNECT, _text("MQTT") + bytes([4, CLEAN]) + struct.pack(">H", 0) + _text("")))
         wire.recv(4)
         _send(wire, [_publish(n % 65535 + 1, message) for n, message in enumerate(messages)])
 
