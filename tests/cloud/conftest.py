@@ -1,15 +1,17 @@
 """What the cloud's tests share: a database in a file, a small club, a broker."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
 from cloud.club.models import Card, Member, Person
 from cloud.collector import storage
+from cloud.collector.writer import make_room
 from cloud.fleet.models import Group, Kiosk, Store
 from tests.cloud.kiosks import CARD, MEMBER, NOON, Sent
 from tests.mqtt.broker import Broker
@@ -22,6 +24,16 @@ def django_db_modify_db_settings() -> None:
     """Tests see SQLite as it is used: in a file, with its WAL."""
     if connection.vendor == "sqlite":
         connections.settings["default"]["TEST"]["NAME"] = str(settings.DATA / "test.db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,  # noqa: ARG001 - the tables first
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Tests put events of this month into the tables themselves."""
+    with django_db_blocker.unblock():
+        make_room(datetime.now(UTC))
 
 
 def make_club() -> None:

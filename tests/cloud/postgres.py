@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,7 +20,7 @@ HOMES = Path("/usr/lib/postgresql")
 USER = "club"
 NOBODY = 65534
 """The servers refuse to run as root."""
-STARTS_WITHIN = "30"
+STARTS_WITHIN = 30.0
 CONF = """
 listen_addresses = '127.0.0.1'
 fsync = on
@@ -43,6 +44,7 @@ class Cluster:
         self.port = free_port()
         self._bin, self._data, self._folder = found, folder / "data", folder
         self._numbers = count()
+        self._server: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY, NOBODY)
 
@@ -53,14 +55,20 @@ class Cluster:
         )
         conf = f"{CONF}port = {self.port}\nunix_socket_directories = '{self._folder}'\n"
         (self._data / "postgresql.auto.conf").write_text(conf)
-        self._run("pg_ctl", "--wait", f"--timeout={STARTS_WITHIN}", f"--log={self._folder}/log", "start")
+        # it ends with whoever started it, even one that is killed
+        command = [*_unprivileged("--pdeathsig=QUIT"), str(self._bin / "postgres"), "-D", str(self._data)]
+        self._server = subprocess.Popen(command, cwd=self._folder, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + STARTS_WITHIN
+        while not self._answers():
+            assert time.monotonic() < end, "PostgreSQL did not start"
+            assert self._server.poll() is None, "PostgreSQL did not start"
 
     def stop(self) -> None:
         """End the server at once."""
-        pid = self._data / "postmaster.pid"
-        if pid.exists():
-            os.kill(int(pid.read_text().split()[0]), signal.SIGQUIT)
-            self._wait_for_the_end(pid)
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
+            self._server = None
 
     def url(self, name: str) -> str:
         """Where a database is."""
@@ -72,9 +80,9 @@ class Cluster:
         ask(self.url("postgres"), f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def _wait_for_the_end(self, pid: Path) -> None:
-        # whose child the server is depends on who started it
-        subprocess.run(["/bin/sh", "-c", f"while [ -e {pid} ]; do sleep 0.02; done"], timeout=20, check=False)
+    def _answers(self) -> bool:
+        program = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"]
+        return subprocess.run(program, check=False).returncode == 0
 
     def _run(self, program: str, *options: str) -> None:
         command = [*_unprivileged(), str(self._bin / program), "-D", str(self._data), *options]
@@ -100,7 +108,7 @@ def ask(url: str, question: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _unprivileged() -> list[str]:
+def _unprivileged(*options: str) -> list[str]:
     if os.geteuid() != 0:
-        return []
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        return ["setpriv", *options] if options else []
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *options]

@@ -50,6 +50,7 @@ class Database:
         ours = {
             "DJANGO_SETTINGS_MODULE": "cloud.settings",
             "BASHGAH_CLOUD_DATA": str(self.folder),
+            "BASHGAH_DATABASE": "",
             "BASHGAH_SECRET_KEY": "only for tests",
             "BASHGAH_WEB_PORT": "0",
         }
