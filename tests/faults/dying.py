@@ -1,4 +1,4 @@
-"""A collector that dies, as by a power cut, at a point around its commit, now or the next time.
+"""A collector that dies, as by a power cut, at a point around a commit of new events, now or later.
 
 `python -m tests.faults.dying POINT PROBABILITY`
 """
@@ -22,9 +22,20 @@ def main(point: str, probability: float) -> None:
 
     django.setup()
     from cloud.collector.management.commands import collector  # noqa: PLC0415
+    from cloud.collector.models import StoredEvent  # noqa: PLC0415
+
+    def highest() -> int:
+        return StoredEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+    newest, fresh = highest(), False
 
     def at(reached: str) -> None:
-        if reached == point and random.random() < probability:
+        nonlocal newest, fresh
+        if reached == POINTS[0]:
+            was, newest = newest, highest()
+            fresh = newest > was
+        # greetings and refused batches are no loss
+        if fresh and reached == point and random.random() < probability:
             time.sleep(LEAVES)
             os._exit(DEAD)
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cloud.desk.stream import the_tail
 from cloud.fleet.ready import assert_ready
 
-PATIENCE: Final = 1
+PATIENCE: Final = 5
 """Seconds that open requests have to end when the web stops."""
 
 
