@@ -1,6 +1,7 @@
 """Backup and restore with the programs as they run: what is refused, what is kept, what comes back."""
 
 import json
+import shlex
 import stat
 import subprocess
 import sys
@@ -204,7 +205,7 @@ def test_a_backup_that_is_damaged_is_not_restored(cloud: Cloud, tmp_path: Path, 
 def test_a_failed_backup_leaves_the_one_before_and_nothing_else(cloud: Cloud, tmp_path: Path) -> None:
     file = backed_up(cloud, tmp_path / "night.tar")
     whole = file.read_bytes()
-    limited = f"ulimit -f 70; exec {sys.executable} -m cloud backup {file}"
+    limited = f"ulimit -f 70; exec {shlex.quote(sys.executable)} -m cloud backup {shlex.quote(str(file))}"
     done = subprocess.run(
         ["/bin/sh", "-c", limited],
         env=cloud.environment,
