@@ -32,6 +32,7 @@ class Run:
     stopped: Callable[[], bool] = lambda: False
     patience: float = PATIENCE
     done: Counter[str] = field(default_factory=Counter)
+    destroyed_by: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
     drained: float = 0.0
     _began: float = field(default_factory=time.monotonic)
@@ -73,7 +74,9 @@ class Run:
 
     def _one(self) -> None:
         world, fault = self.world, choose(self.world)
+        before = len(world.truth.destroyed)
         said = fault.do(world)
+        self.destroyed_by[fault.name] += len(world.truth.destroyed) - before
         self.done[fault.name] += 1
         self._tell(f"{fault.name} {said}")
         if not (world.shrinking or world.copied) and world.rng.random() < COPY:
