@@ -102,6 +102,8 @@ class Tail:
             yield await self._join(listener, after)
             async for data in listener.read(ends_at):
                 yield data
+        except _Closed:
+            return
         finally:
             self._listeners.discard(listener)
 
@@ -157,6 +159,8 @@ class Tail:
             while self._listeners:
                 await self._catch_up()
                 await asyncio.sleep(self._poll)
+        except _Closed:
+            return
         finally:
             for listener in self._listeners:
                 listener.end()
@@ -190,8 +194,14 @@ class Tail:
                 listener.end()
 
     async def _ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise _Closed
         ask = partial(question, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
+
+
+class _Closed(Exception):
+    """The tail was closed while somebody wanted to know something: there is nothing more to say."""
 
 
 @dataclass(eq=False, slots=True)
