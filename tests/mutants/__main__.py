@@ -56,7 +56,7 @@ MUTANTS = (
     Mutant(
         "a visit is credited twice",
         "cloud/club/rules.py",
-        '        f"visit/{member}/{day}",',
+        "        visit_limit(member, day),",
         '        f"visit/{source}/{day}",',
         "tests/cloud/test_poster.py -k 'second_visit or limit'",
     ),
