@@ -25,7 +25,6 @@ INK = _rgba("#16202E")
 MUTED = _rgba("#475061")
 ACCENT = _rgba("#0B5F59")
 DANGER = _rgba("#9B1C1C")
-GOLD = _rgba("#E3B341")
 HAIRLINE = _rgba("#8A93A3")
 DIM = _rgba("#C6CDD8")
 """Quiet text on ink."""
@@ -36,12 +35,6 @@ DUSK = _rgba("#66717F")
 TRACK = _rgba("#E3E5E6")
 """Where a ring has been, on surface."""
 CLEAR = (0.0, 0.0, 0.0, 0.0)
-
-
-def mix(front: Rgba, back: Rgba, share: float) -> Rgba:
-    """`share` (0 to 1) of `front` laid over `back`."""
-    red, green, blue = (f * share + b * (1 - share) for f, b in zip(front[:3], back[:3], strict=True))
-    return (red, green, blue, 1.0)
 
 
 def contrast(one: Rgba, other: Rgba) -> float:

@@ -8,8 +8,6 @@ from operator import xor
 from drivers.iso14443 import CASCADE_TAG, HALT, SELECT, SHORT_FRAME, WHOLE_LEVEL, crc_a
 
 REQA, WUPA = 0x26, 0x52
-LEVEL_BITS = 40
-"""Four bytes of a cascade level and their BCC."""
 _HEADER_BITS = 16
 _NOT_COMPLETE = b"\x04"
 _ATQA = {4: b"\x04\x00", 7: b"\x44\x00", 10: b"\x84\x00"}
