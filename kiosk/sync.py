@@ -2,10 +2,12 @@
 
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from kiosk.clock import Clock
+from kiosk.errors import JournalError
 from kiosk.members import Replica
 from kiosk.poke import Poked
 from kiosk.upstream import Upstream
@@ -21,6 +23,8 @@ BOOT_SPREAD = 5.0
 """Seconds over which kiosks answer a cloud that has just started."""
 HEARD_EVERY = 10.0
 """Seconds between notes that the cloud was heard."""
+DISK_WAIT = 2.0
+"""Seconds after which it is tried again whether the disk takes what the cloud says."""
 
 Handler = Callable[[bytes], None]
 """Takes the payload of a message; raises BadMessage if it is not understood."""
@@ -84,7 +88,18 @@ class Sync:
         self._link.close()
 
     def turn(self, timeout: float) -> None:
-        """Take what came, send what is due, waiting at most `timeout` seconds."""
+        """Take what came, send what is due, waiting at most `timeout` seconds.
+
+        What the disk does not take is not acknowledged: the connection is given up, and it all comes again
+        on a later one.
+        """
+        try:
+            self._turn(timeout)
+        except (sqlite3.OperationalError, JournalError) as error:
+            self._say(f"the disk does not take what the cloud says ({error}); trying again")
+            self._link.hang_up(DISK_WAIT)
+
+    def _turn(self, timeout: float) -> None:
         for message in self._link.step(timeout, [self._poked.fileno()]):
             self._take(message)
             self._link.done(message)
@@ -104,8 +119,8 @@ class Sync:
             for up in self._ups:
                 up.start()
         if not self._link.connected:
-            self._say("no connection to the broker; events wait in the journal")
             self._hear(0.0)
+            self._say("no connection to the broker; events wait in the journal")
 
     def _take(self, message: Message) -> None:
         handler = self._handlers.get(message.topic)
@@ -129,8 +144,8 @@ class Sync:
     def _hear(self, wall: float) -> None:
         """Note when the cloud was heard; at once when it is lost or found again, seldom otherwise."""
         if wall != self._heard_at and (not wall or wall - self._heard_at >= HEARD_EVERY):
-            self._heard_at = wall
             self._replica.set_heard_at(wall)
+            self._heard_at = wall
 
     def _say(self, what: str) -> None:
         """Log a change of state once, not every turn."""

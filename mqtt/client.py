@@ -129,6 +129,11 @@ class Link:
         while self._paho.want_write() and self._paho.socket() is not None and time.monotonic() < end:
             self._turn(0.05, ())
 
+    def hang_up(self, seconds: float) -> None:
+        """Break the connection, and make the next not before `seconds` from now."""
+        self._drop()
+        self._next_try = time.monotonic() + seconds
+
     def close(self) -> None:
         """Send what is waiting, say goodbye, let go."""
         if self._will is not None:

@@ -1,8 +1,9 @@
 """Sync against a real broker and a scripted cloud: what is sent, when, and what is believed."""
 
+import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -298,3 +299,30 @@ def test_the_screen_is_told_when_the_cloud_was_heard_and_when_it_is_lost(scene: 
     scene.broker.kill()
     scene.until(lambda: members.heard_at() == 0.0)
     members.close()
+
+
+@contextmanager
+def no_room(file: Path) -> Iterator[None]:
+    """Let the kernel refuse whatever would make a file longer than this one is."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_takes_nothing_is_waited_for_and_what_it_refused_comes_again(scene: Scene) -> None:
+    scene.greeted()
+    page = MembersBatch("g1", 0, 300, 300, tuple(member(number) for number in range(300)))
+    with no_room(scene.folder / "replica.db-wal"):
+        session = scene.link.session
+        scene.cloud.send(topics.down(KIOSK, "members"), down.encode(page))
+        scene.until(lambda: not scene.link.connected)
+        assert scene.replica.version == 0
+        scene.until(lambda: scene.link.session > session)
+    hellos = len(scene.cloud.hellos)
+    scene.until(lambda: len(scene.cloud.hellos) > hellos)
+    assert scene.cloud.hellos[-1].members_version == 0
+    scene.cloud.send(topics.down(KIOSK, "members"), down.encode(page))
+    scene.until(lambda: scene.replica.version == 300)
