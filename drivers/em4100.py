@@ -18,6 +18,7 @@ from urllib.parse import SplitResult
 import serial
 
 from drivers.reader import (
+    BadFrame,
     BadUrl,
     Card,
     CardPresented,
@@ -167,6 +168,14 @@ def open_url(url: SplitResult) -> Reader:
         return Em4100(serial.Serial(url.path, BAUD, timeout=0, exclusive=True))
     except (OSError, termios.error) as error:
         raise ReaderLost("no-device", f"{url.path} cannot be opened") from error
+
+
+def decode(frame: bytes) -> Card:
+    """The card of one whole frame, STX to ETX. Raises BadFrame."""
+    identity = _decode(frame[1:-1]) if frame[:1] == bytes([STX]) and frame[-1:] == bytes([ETX]) else None
+    if identity is None:
+        raise BadFrame("not STX, ten hex digits, their checksum, ETX")
+    return Card(NAME, identity)
 
 
 def checksum(identity: bytes) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import SplitResult, urlsplit
 
-CardKind = Literal["iso14443", "em4100"]
+CardKind = Literal["iso14443", "em4100", "magstripe"]
 
 FAMILIES = {
     "em4100": ("drivers.em4100", "em4100:///dev/<tty>"),
@@ -21,6 +21,7 @@ class DriverError(Exception):
 
     DriverError
     ├── BadUrl         a URL of a reader or a panel is not understood
+    ├── BadFrame       bytes that are not what a device sends for a card
     ├── ReaderLost     the device does not answer (any more)
     ├── PanelLost      lights and buzzer cannot be had (drivers.panel)
     ├── AirError       cards answered, but not one card clearly (drivers.iso14443)
@@ -30,6 +31,10 @@ class DriverError(Exception):
 
 class BadUrl(DriverError, ValueError):
     """A URL of a reader or a panel is not understood; the text says what would be."""
+
+
+class BadFrame(DriverError, ValueError):
+    """Bytes that are not what a device sends for a card; the text is the reason, without the bytes."""
 
 
 class ReaderLost(DriverError, OSError):

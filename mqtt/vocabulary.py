@@ -23,8 +23,8 @@ CardKey = NewType("CardKey", str)
 Points = NewType("Points", int)
 
 Language = Literal["fa", "en"]
-CardKind = Literal["iso14443", "em4100"]
-"""How a card identifies itself: its UID (ISO/IEC 14443-3) or its 40 bits (EM4100)."""
+CardKind = Literal["iso14443", "em4100", "magstripe"]
+"""What names a card: its UID (ISO/IEC 14443-3), 40 bits (EM4100), or the digits on its stripe (ISO/IEC 7811)."""
 
 KEY_BYTES = 16
 _ID = re.compile(r"[a-z0-9-]{3,40}")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.em4100 import Frames, Resting
-from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderEvent
+from drivers.em4100 import Frames, Resting, decode
+from drivers.reader import BadFrame, Card, CardPresented, CardRefused, CardRemoved, ReaderEvent
 from drivers.simulated.em4100 import frame
 
 RDM6300 = b"\x020A1B2C3D4E4E\x03"
@@ -24,6 +24,26 @@ def test_a_frame_of_each_kind_of_unit_is_understood(sent: bytes) -> None:
     frames = Frames()
     assert frames.feed(sent) == [IDENTITY]
     assert frames.bad == 0
+
+
+@pytest.mark.parametrize("sent", [RDM6300, ID_12LA, RDM6300.lower()])
+def test_a_whole_frame_is_a_card(sent: bytes) -> None:
+    assert decode(sent) == CARD
+
+
+@given(st.integers(0, len(RDM6300) - 1), st.integers(0, 7))
+def test_no_flipped_bit_makes_another_card(at: int, bit: int) -> None:
+    flipped = RDM6300[:at] + bytes([RDM6300[at] ^ 1 << bit]) + RDM6300[at + 1 :]
+    try:
+        assert decode(flipped) == CARD  # the case of a hex digit says nothing
+    except BadFrame:
+        return
+
+
+@given(st.binary(max_size=30) | st.sampled_from([RDM6300[:end] for end in range(len(RDM6300))]))
+def test_what_is_no_whole_frame_is_a_bad_frame(sent: bytes) -> None:
+    with pytest.raises(BadFrame):
+        decode(sent)
 
 
 def test_the_simulated_unit_sends_what_the_data_sheet_shows() -> None:
