@@ -24,7 +24,7 @@ Points = NewType("Points", int)
 
 Language = Literal["fa", "en"]
 CardKind = Literal["iso14443", "em4100", "magstripe"]
-"""What names a card: its UID (ISO/IEC 14443-3), 40 bits (EM4100), or the digits on its stripe (ISO/IEC 7811)."""
+"""What names a card: its UID (ISO/IEC 14443-3), 40 bits (EM4100), or its digits (ISO/IEC 7811)."""
 
 KEY_BYTES = 16
 _ID = re.compile(r"[a-z0-9-]{3,40}")
