@@ -107,7 +107,7 @@ class Session:
             case CardPresented(card=card):
                 self._take(self._tap(card))
             case CardRefused(reason=reason):
-                self._take(visit.Unreadable(reason))
+                self._take(visit.Refused(reason))
             case ReaderUp(reader=name):
                 self._reader_is(name, events.ReaderWentUp(name), up=True)
             case ReaderDown(reader=name, reason=reason):

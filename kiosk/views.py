@@ -85,7 +85,9 @@ class Thanks:
     countdown: Countdown
 
 
-SorryReason = Literal["unknown", "blocked", "unreadable", "out-of-service"]
+SorryReason = Literal[
+    "unknown", "blocked", "unreadable", "two-cards", "payment-card", "not-ours", "out-of-service"
+]
 
 
 @dataclass(frozen=True, slots=True)

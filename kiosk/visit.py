@@ -14,6 +14,12 @@ from mqtt.down import MemberRow
 from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
 
 Ending = Literal["done", "timed-out", "other-card", "refused"]
+_TOLD: dict[str, SorryReason] = {
+    "two-cards": "two-cards",
+    "payment-card": "payment-card",
+    "not-ours": "not-ours",
+}
+"""Why a reader refused a card, where the shopper is told more than that it could not be read."""
 LANGUAGE_STAYS = 60.0
 """Seconds for which a language chosen on the idle screen stays there."""
 PATIENCE = 1.5
@@ -48,8 +54,8 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A reader saw what is no card of the club's."""
+class Refused:
+    """A reader saw what is no card of the club's, or cards that it cannot tell apart."""
 
     reason: str
 
@@ -68,7 +74,7 @@ class Ticked:
     """Time went on."""
 
 
-Input = Tapped | Replied | Unreadable | Recorded | Ticked | Touch
+Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
 
 # --- effects
 
@@ -194,8 +200,8 @@ class Rules:
         match given:
             case Tapped():
                 return self._tapped(state, given, now)
-            case Unreadable():
-                return self._unreadable(state, given, now)
+            case Refused():
+                return self._refused(state, given, now)
             case Replied():
                 return self._replied(state, given, now)
             case Recorded():
@@ -258,11 +264,12 @@ class Rules:
         greeted = State(member.language, _greet(member, stage.survey), now, found)
         return greeted, () if isinstance(greeted.stage, Greeting) else (Signal(good=False),)
 
-    def _unreadable(self, state: State, card: Unreadable, now: float) -> Step:
+    def _refused(self, state: State, card: Refused, now: float) -> Step:
         refused = Record((events.CardRefused(card.reason),))
         if not isinstance(state.stage, Idle | Apologising):
             return state, (Signal(good=False), refused)
-        return replace(state, stage=Apologising("unreadable"), since=now), (Signal(good=False), refused)
+        sorry = Apologising(_TOLD.get(card.reason, "unreadable"))
+        return replace(state, stage=sorry, since=now), (Signal(good=False), refused)
 
     def _recorded(self, state: State, recorded: Recorded, now: float) -> Step:
         stage, guest = state.stage, state.guest

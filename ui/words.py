@@ -78,7 +78,19 @@ WORDS: dict[Language, Words] = {
             ),
             "unreadable": Trouble(
                 "کارت خوانده نشد",
-                "کارت را یک بار دیگر نزدیک کنید و کمی نگه دارید.",
+                "یک بار دیگر و کمی آرام‌تر امتحان کنید.",
+            ),
+            "two-cards": Trouble(
+                "دو کارت با هم نزدیک شد",
+                "لطفاً فقط یک کارت را نزدیک کنید.",
+            ),
+            "payment-card": Trouble(
+                "این کارت بانکی است",
+                "چیزی از آن نگه نمی‌داریم. لطفاً کارت باشگاه را بکشید.",
+            ),
+            "not-ours": Trouble(
+                "این کارتِ باشگاه نیست",
+                "کارت باشگاه خود را بیاورید، یا از صندوق‌دار بگیرید.",
             ),
             "out-of-service": Trouble(
                 "این دستگاه فعلاً کار نمی‌کند",
@@ -135,7 +147,19 @@ WORDS: dict[Language, Words] = {
             ),
             "unreadable": Trouble(
                 "The card could not be read",
-                "Hold it to the reader once more, a little longer.",
+                "Try once more, a little slower.",
+            ),
+            "two-cards": Trouble(
+                "Two cards at once",
+                "Please hold only one card to the reader.",
+            ),
+            "payment-card": Trouble(
+                "This is a payment card",
+                "We keep nothing of it. Please use your club card.",
+            ),
+            "not-ours": Trouble(
+                "This is not a club card",
+                "Use your club card, or ask the cashier for one.",
             ),
             "out-of-service": Trouble(
                 "This kiosk is out of service",

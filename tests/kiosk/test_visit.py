@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk import visit
 from kiosk.catalogue import CES, DEFAULT
-from kiosk.views import Touch
+from kiosk.views import SorryReason, Touch
 from kiosk.visit import (
     PATIENCE,
     Apologising,
@@ -204,8 +204,23 @@ def test_a_language_chosen_on_the_idle_screen_does_not_stay_for_ever(play: Play)
 
 def test_an_unreadable_card_never_disturbs_a_visit(play: Play) -> None:
     play.take(tap(NEGAR), CONTINUE)
-    assert play.take(visit.Unreadable("unreadable")) == Asking(CES)
-    assert play.take(DEFAULT.timings.reset, visit.Unreadable("unreadable")) == Apologising("unreadable")
+    assert play.take(visit.Refused("unreadable")) == Asking(CES)
+    assert play.take(DEFAULT.timings.reset, visit.Refused("unreadable")) == Apologising("unreadable")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("payment-card", "payment-card"),
+        ("two-cards", "two-cards"),
+        ("not-ours", "not-ours"),
+        ("new", "unreadable"),
+    ],
+)
+def test_a_refused_card_is_told_why_as_far_as_a_shopper_can_mend_it(
+    play: Play, reason: str, told: SorryReason
+) -> None:
+    assert play.take(visit.Refused(reason)) == Apologising(told)
 
 
 def test_a_club_without_a_question_says_goodbye_after_the_balance(play: Play) -> None:
@@ -276,7 +291,7 @@ INPUTS = st.lists(
             st.integers(1, 3),
             st.booleans(),
         ),
-        st.just(visit.Unreadable("unreadable")),
+        st.just(visit.Refused("unreadable")),
         st.builds(stranger, st.integers(1, 5)),
         st.builds(
             Replied,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, Thanks, Touch, Undo, View, Welcome
+from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, SorryReason, Thanks, Touch, Undo, View, Welcome
 from mqtt.vocabulary import Language
 from ui.app import KioskApp
 from ui.start import LARGEST, PANELS, Panel, prepare
@@ -140,5 +140,5 @@ def every_view(language: Language) -> list[View]:
         ask(language, saving=6),
         Undo(language, 7, FAR),
         Thanks(language, FAR),
-        *(Sorry(language, reason, FAR) for reason in ("unknown", "blocked", "unreadable", "out-of-service")),
+        *(Sorry(language, reason, FAR) for reason in get_args(SorryReason)),
     ]

@@ -10,6 +10,9 @@ _ICONS: dict[SorryReason, str] = {
     "unknown": "question",
     "blocked": "lock",
     "unreadable": "card",
+    "two-cards": "card",
+    "payment-card": "card",
+    "not-ours": "card",
     "out-of-service": "warning",
 }
 
