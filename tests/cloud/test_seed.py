@@ -13,19 +13,18 @@ from django.db import transaction
 
 from cloud.club.demo.seed import Club, seed
 from cloud.club.demo.shops import SHOPS
-from cloud.club.demo.tray import EACH, DemoCard, demo_cards
+from cloud.club.demo.tray import EACH, KINDS, DemoCard, demo_cards
 from cloud.club.models import Card, Entry, Member
 from cloud.collector.audit import Audit, behind
 from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent, Stream
 from cloud.collector.poster import Poster
 from cloud.voice.models import Answer, AnswerCount, TapCount
-from mqtt.vocabulary import CardKind, ClubKey, card_key
+from mqtt.vocabulary import ClubKey, card_key
 from tests.cloud.tables import EVERYTHING, POSTED, Rows, contents
 
 KEY = ClubKey("1", bytes(16))
 UNTIL = date(2026, 11, 22)
 MEMBERS, DAYS = 400, 21
-KINDS: dict[str, CardKind] = {"em4100": "em4100", "rc522": "iso14443"}
 
 
 def grow(until: date = UNTIL) -> Club:
@@ -111,9 +110,9 @@ def test_a_stores_dip_shows_in_its_answers(seeded: Club) -> None:
     assert mean("tajrish") > mean("vanak") > mean("ekbatan")
 
 
-def test_the_tray_holds_members_cards_for_both_readers_and_a_strangers(tray: list[DemoCard]) -> None:
-    assert Counter(card["reader"] for card in tray) == {"em4100": EACH + 1, "rc522": EACH + 1}
-    assert [card["reader"] for card in tray if card["member"] is None] == ["em4100", "rc522"]
+def test_the_tray_holds_members_cards_for_every_reader_and_a_strangers(tray: list[DemoCard]) -> None:
+    assert Counter(card["reader"] for card in tray) == dict.fromkeys(KINDS, EACH + 1)
+    assert [card["reader"] for card in tray if card["member"] is None] == list(KINDS)
     members = [card["member"] for card in tray if card["member"]]
     assert len(set(members)) == len(members)
 
@@ -127,7 +126,7 @@ def test_the_cloud_knows_the_trays_cards_by_their_keys_alone(tray: list[DemoCard
 
 def test_the_tray_has_numbers_of_every_length(tray: list[DemoCard]) -> None:
     lengths = {(card["reader"], len(card["card"]) // 2) for card in tray}
-    assert lengths == {("em4100", 5), ("rc522", 4), ("rc522", 7)}
+    assert lengths == {("em4100", 5), ("rc522", 4), ("rc522", 7), ("magstripe", 9), ("wedge", 9)}
 
 
 @pytest.mark.django_db
@@ -138,7 +137,10 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
     options = ["--club-key", f"1:{bytes(16).hex()}", "--until", "2026-11-22", "--members", "500"]
     call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x")
     assert "seeded: 500 members" in capsys.readouterr().out
-    assert (len(json.loads(cards.read_bytes())), cards.stat().st_mode & 0o777) == (2 * EACH + 2, 0o600)
+    assert (len(json.loads(cards.read_bytes())), cards.stat().st_mode & 0o777) == (
+        len(KINDS) * (EACH + 1),
+        0o600,
+    )
     assert User.objects.get(username="hq").check_password("x")
     assert StoredEvent.objects.count() > 25_000
     with pytest.raises(CommandError, match="has members already"):

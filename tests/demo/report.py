@@ -6,15 +6,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from cloud.club.demo.tray import KINDS
 from kiosk.journal import count
-from mqtt.vocabulary import CardKind, ClubKey, card_key
+from mqtt.vocabulary import ClubKey, card_key
 from tests.demo.plan import KIOSK, DemoError, Plan
 from tests.demo.programs import kill
 from tests.demo.steps import cloud
 
 SLACK = 90.0
 """Seconds beyond the shopping time in which the last shopper finishes."""
-_KINDS: dict[str, CardKind] = {"em4100": "em4100", "rc522": "iso14443"}
 
 
 def shopping(plan: Plan, seconds: float, victims: str) -> None:
@@ -93,7 +93,7 @@ class Report:
         return [
             {
                 "what": note["what"],
-                "card": card_key(key, _KINDS[note["reader"]], bytes.fromhex(note["card"])),
+                "card": card_key(key, KINDS[note["reader"]], bytes.fromhex(note["card"])),
                 "value": note["value"],
             }
             for note in self._notes

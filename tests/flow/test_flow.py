@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from cloud.club.demo.tray import KINDS
 from drivers.simulated.remote import Devices
 from kiosk.journal import count
 from kiosk.members import Members
 from mqtt.down import MemberRow
-from mqtt.vocabulary import CardKind, ClubKey, card_key
+from mqtt.vocabulary import ClubKey, card_key
 from tests.demo.pictures import launch
 from tests.demo.plan import KIOSK, STORE, Plan
 from tests.demo.programs import PROGRAMS, kill, running
@@ -25,7 +26,6 @@ from tests.mqtt.broker import free_port
 from ui.remote_client import Screen
 
 WITHIN = 30.0
-KINDS: dict[str, CardKind] = {"em4100": "em4100", "rc522": "iso14443"}
 
 
 def until(predicate: Callable[[], object], what: str) -> None:

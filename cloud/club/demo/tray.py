@@ -11,7 +11,13 @@ from mqtt.vocabulary import CardKind, ClubKey
 
 EACH = 30
 """Members' cards for each kind of reader."""
-READERS: dict[CardKind, str] = {"em4100": "em4100", "iso14443": "rc522"}
+KINDS: dict[str, CardKind] = {
+    "em4100": "em4100",
+    "rc522": "iso14443",
+    "magstripe": "magstripe",
+    "wedge": "magstripe",
+}
+"""What kind of card each reader reads."""
 
 
 class DemoCard(TypedDict):
@@ -25,13 +31,13 @@ class DemoCard(TypedDict):
 
 
 def demo_cards(regulars: Sequence[Regular], key: ClubKey) -> list[DemoCard]:
-    """Cards of members who come often, one a member, and one stranger's for each kind of reader."""
+    """Cards of members who come often, one a member, and one stranger's, for each reader."""
     dice = Random("tray")  # noqa: S311 - the same tray every time
     cards: list[DemoCard] = []
     often = sorted(regulars, key=lambda one: -one.weight)
-    for kind in READERS:
-        cards += list(_members(often, kind, {card["member"] for card in cards}))
-        cards.append(_card("ناشناس", "Unknown", raw_card(dice, kind, key), None))
+    for reader, kind in KINDS.items():
+        cards += list(_members(often, reader, {card["member"] for card in cards}))
+        cards.append(_card("ناشناس", "Unknown", reader, raw_card(dice, kind, key), None))
     return cards
 
 
@@ -41,20 +47,20 @@ def write_cards(path: Path, cards: Iterable[DemoCard]) -> None:
     path.write_text(json.dumps(list(cards), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _members(often: Iterable[Regular], kind: CardKind, taken: set[str | None]) -> Iterator[DemoCard]:
+def _members(often: Iterable[Regular], reader: str, taken: set[str | None]) -> Iterator[DemoCard]:
     left = EACH
     for one in often:
-        card = next((card for card in one.cards if card.kind == kind), None)
+        card = next((card for card in one.cards if card.kind == KINDS[reader]), None)
         if card is not None and one.member not in taken and left:
             left -= 1
-            yield _card(*one.given, card, one.member)
+            yield _card(*one.given, reader, card, one.member)
 
 
-def _card(label_fa: str, label_en: str, card: RawCard, member: str | None) -> DemoCard:
+def _card(label_fa: str, label_en: str, reader: str, card: RawCard, member: str | None) -> DemoCard:
     return DemoCard(
         label_fa=label_fa,
         label_en=label_en,
-        reader=READERS[card.kind],
+        reader=reader,
         card=card.identity.hex(),
         member=member,
     )
