@@ -168,6 +168,26 @@ class ClockStepped(Event, frozen=True):
     seconds: Annotated[float, msgspec.Meta(ge=-1e11, le=1e11)]
 
 
+class ButtonPressed(Event, frozen=True):
+    """A button under the screen was pressed, by nobody known: the `number`th of `of`, from the worst on."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    of: Annotated[int, msgspec.Meta(ge=1, le=5)]
+
+    def __post_init__(self) -> None:
+        """Refuse a button that is not there."""
+        if self.number > self.of:
+            raise ValueError("there is no such button")
+
+
+class CaseOpened(Event, frozen=True):
+    """The kiosk's case was opened: its tamper switch let go."""
+
+
+class CaseClosed(Event, frozen=True):
+    """The kiosk's case is closed again."""
+
+
 class CommandDone(Event, frozen=True):
     """What became of a command: once for each, however often it came."""
 
@@ -194,6 +214,9 @@ TYPES: dict[str, type[Event]] = {
     "club.journal.pressed.v1": JournalPressed,
     "club.clock.stepped.v1": ClockStepped,
     "club.command.done.v1": CommandDone,
+    "club.button.pressed.v1": ButtonPressed,
+    "club.case.opened.v1": CaseOpened,
+    "club.case.closed.v1": CaseClosed,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

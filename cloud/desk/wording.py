@@ -143,6 +143,11 @@ def _stepped(event: events.ClockStepped, language: Language) -> Words:
     )
 
 
+def _pushed(event: events.ButtonPressed, language: Language) -> Words:
+    place, buttons = (number(n, 0, language) for n in (event.number, event.of))
+    return Words(_("Button %(number)s of %(of)s was pressed") % {"number": place, "of": buttons})
+
+
 def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
@@ -168,6 +173,9 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     events.JournalPressed: ("trouble", _pressed),
     events.ClockStepped: ("plain", _stepped),
     events.CommandDone: ("plain", _commanded),
+    events.ButtonPressed: ("answer", _pushed),
+    events.CaseOpened: ("trouble", lambda _event, _l: Words(_("The case of a kiosk was opened"))),
+    events.CaseClosed: ("plain", lambda _event, _l: Words(_("The case of a kiosk is closed again"))),
     events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
     events.ReaderWentDown: (
         "trouble",

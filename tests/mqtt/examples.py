@@ -79,6 +79,9 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
         events.CommandDone("c0ffee", "identify", "done"),
         events.CommandDone("c0ffef", "zap", "unknown", "this release does not know it"),
     ),
+    "club.button.pressed.v1": (events.ButtonPressed(1, 5), events.ButtonPressed(3, 3)),
+    "club.case.opened.v1": (events.CaseOpened(),),
+    "club.case.closed.v1": (events.CaseClosed(),),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {

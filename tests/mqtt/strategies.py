@@ -114,6 +114,9 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
         st.sampled_from(["done", "failed", "late", "unknown"]),
         TEXTS,
     ),
+    events.ButtonPressed: st.builds(events.ButtonPressed, st.integers(1, 3), st.integers(3, 5)),
+    events.CaseOpened: st.just(events.CaseOpened()),
+    events.CaseClosed: st.just(events.CaseClosed()),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))
 

@@ -74,6 +74,9 @@ SAID: list[tuple[events.Event, str]] = [
     (events.JournalPressed("full", 0), "The disk of a kiosk is full: no new answers"),
     (events.ClockStepped(-3600.0), "The clock of a kiosk was set by -3,600 s"),
     (events.CommandDone("c", "identify", "late"), "A command came too late"),
+    (events.ButtonPressed(2, 5), "Button 2 of 5 was pressed"),
+    (events.CaseOpened(), "The case of a kiosk was opened"),
+    (events.CaseClosed(), "The case of a kiosk is closed again"),
 ]
 
 
