@@ -1,5 +1,6 @@
 """What the tray of virtual cards looks like."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kivy.base import runTouchApp
@@ -13,56 +14,80 @@ from ui import text
 from ui.rate import FrameRate
 from ui.start import Panel
 from ui.theme import INK, theme
-from ui.tray import Hand, TrayCard
+from ui.tray import Hand
+from ui.tray_things import Thing
 from ui.widgets import Key
 
-_LIES = 1.0
-"""Seconds that a card lies on its reader if nobody takes it before."""
+_PUSHED = 0.25
+"""Seconds for which something that is over at once looks touched."""
 
 
-class CardKey(Key):
-    """A card with its two names."""
+class ThingKey(Key):
+    """A thing with its two names."""
 
     label_fa = StringProperty("")
     label_en = StringProperty("")
-    reader = StringProperty("")
-    card = ObjectProperty(None)
+    place = StringProperty("")
+    thing = ObjectProperty(None)
+
+
+class ButtonKey(Key):
+    """A button of the panel."""
+
+    thing = ObjectProperty(None)
 
 
 class Tray(BoxLayout):
-    """All cards; one at a time lies on a reader."""
+    """All things; of those that are over by themselves, one at a time."""
 
-    def __init__(self, cards: list[TrayCard], hand: Hand) -> None:
-        """Spread the cards out."""
+    def __init__(self, buttons: Sequence[Thing], things: Sequence[Thing], hand: Hand) -> None:
+        """Spread them out."""
         super().__init__()
         self._hand = hand
-        self._lying: CardKey | None = None
-        self._lift_later = Clock.create_trigger(lambda _dt: self.lift(), _LIES)
-        for card in cards:
-            key = CardKey(label_fa=card.label_fa, label_en=card.label_en, reader=card.reader, card=card)
-            key.bind(on_tap=self.tapped)
-            self.ids.cards.add_widget(key)
+        self._lying: Key | None = None
+        self._lift_later = Clock.create_trigger(lambda _dt: self.lift(), _PUSHED)
+        for thing in buttons:
+            self._add(self.ids.buttons, ButtonKey(caption=thing.label_en, thing=thing))
+        for thing in things:
+            labels = {"label_fa": thing.label_fa, "label_en": thing.label_en, "place": thing.place}
+            self._add(self.ids.things, ThingKey(**labels, thing=thing))
 
-    def tapped(self, key: CardKey) -> None:
-        """Lay a card, or lift it if it lies there; another's place is cleared first."""
+    def tapped(self, key: Key) -> None:
+        """Do it, or undo it if it is done; a card's place is cleared first."""
+        if key.latched and key.thing.seconds is None:
+            self._undo(key)
+            return
         was = self._lying
         self.lift()
         if key is not was:
-            self._lying = key
-            key.latched = True
-            self._hand.lay(key.card)
-            self._lift_later()
+            self._do(key)
 
     def lift(self) -> None:
         """Take away what lies on a reader."""
         self._lift_later.cancel()
         if self._lying:
-            self._hand.lift(self._lying.card)
-            self._lying.latched = False
-            self._lying = None
+            key, self._lying = self._lying, None
+            self._undo(key)
+
+    def _add(self, row: BoxLayout, key: Key) -> None:
+        key.bind(on_tap=self.tapped)
+        row.add_widget(key)
+
+    def _do(self, key: Key) -> None:
+        key.latched = True
+        self._hand.do(key.thing.do)
+        if key.thing.undo is None or key.thing.seconds is not None:
+            self._lying = key
+            self._lift_later.timeout = key.thing.seconds or _PUSHED
+            self._lift_later()
+
+    def _undo(self, key: Key) -> None:
+        key.latched = False
+        if key.thing.undo is not None:
+            self._hand.do(key.thing.undo)
 
 
-def open_tray(panel: Panel, cards: list[TrayCard], hand: Hand) -> None:
+def open_tray(panel: Panel, buttons: Sequence[Thing], things: Sequence[Thing], hand: Hand) -> None:
     """Show the tray until its window is closed."""
     text.check()
     theme.fit(panel)
@@ -70,7 +95,7 @@ def open_tray(panel: Panel, cards: list[TrayCard], hand: Hand) -> None:
     Window.clearcolor = INK
     Window.set_title("Bashgah - cards")
     FrameRate(Window)
-    runTouchApp(Tray(cards, hand))
+    runTouchApp(Tray(buttons, things, hand))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

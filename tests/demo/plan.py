@@ -154,7 +154,11 @@ store = "{store}"
 group = "{group}"
 data = "{data}"
 broker = "mqtt://127.0.0.1:{port}"
-readers = ["em4100://{devices}/em4100", "rc522+sim://{devices}/rc522.sock"]
+readers = [
+    "em4100://{devices}/em4100",
+    "rc522+sim://{devices}/rc522.sock",
+    "magstripe://{devices}/magstripe",
+]
 panel = "mock://"
 language = "fa"
 clock = "trusted" # the demo runs on one machine, so its clock is the cloud's clock

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.demo.plan import ROOT, DemoError, Plan
@@ -26,22 +26,28 @@ def kill(plan: Plan, name: str) -> None:
 
 
 @contextmanager
-def running(plan: Plan, names: tuple[str, ...], **words: str) -> Iterator["subprocess.Popen[bytes]"]:
+def running(
+    plan: Plan, names: tuple[str, ...], log: Path | None = None, **words: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     """Everything in the Procfile by these names, started by honcho; all stopped at the end.
 
-    `words` are added to their environment.
+    What they say goes to `log`, if there is one. `words` are added to their environment.
     """
     procfile = str(Path(__file__).with_name("Procfile"))
-    programs = subprocess.Popen(
-        [sys.executable, "-m", "honcho", "-f", procfile, "-d", str(ROOT), "start", *names],
-        env=plan.environment() | words,
-        start_new_session=True,
-    )
-    try:
-        yield programs
-    finally:
-        programs.send_signal(signal.SIGTERM)
-        _ended(programs)
+    with ExitStack() as stack:
+        out = stack.enter_context(log.open("ab")) if log else None
+        programs = subprocess.Popen(
+            [sys.executable, "-m", "honcho", "-f", procfile, "-d", str(ROOT), "start", *names],
+            env=plan.environment() | words,
+            start_new_session=True,
+            stdout=out,
+            stderr=subprocess.STDOUT if out else None,
+        )
+        try:
+            yield programs
+        finally:
+            programs.send_signal(signal.SIGTERM)
+            _ended(programs)
 
 
 def _ended(programs: "subprocess.Popen[bytes]") -> None:
