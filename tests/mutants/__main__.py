@@ -118,6 +118,28 @@ MUTANTS = (
         "tests/drivers/test_open_reader.py -k repr",
     ),
     Mutant(
+        "a refusal tells the last four digits",
+        "kiosk/session.py",
+        "                self._take(visit.Refused(reason))",
+        "                self._take(visit.Refused(reason))\n"
+        '                print("refused ****0619", flush=True)',
+        "tests/flow/test_payment_card.py -k no_digit",
+    ),
+    Mutant(
+        "a bank's card is taken by its first digits",
+        "drivers/payment.py",
+        "    if _is_payment(swipe):",
+        "    if False:",
+        "tests/drivers/test_payment.py -k one_sign",
+    ),
+    Mutant(
+        "a track's check is passed over",
+        "drivers/tracks.py",
+        "if rest[:1] == check_character(number, text[:end]) else []",
+        "if rest[:1] else []",
+        "tests/drivers/test_tracks.py -k 'flipped or another_track'",
+    ),
+    Mutant(
         "the balance stays in memory after the visit",
         "ui/stage.py",
         "            self.screen.clear()\n        self.screen = screen",
