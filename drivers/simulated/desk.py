@@ -1,22 +1,13 @@
 """What is laid on the simulated readers, told in lines of JSON."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from typing import Any
 
-from drivers.reader import DriverError
 from drivers.simulated.cards import Card
 from drivers.simulated.chip import Chip
 from drivers.simulated.em4100 import Unit
-
-Wish = dict[str, Any]
-Answer = dict[str, object]
-
-
-class Refusal(DriverError):
-    """A line that cannot be done; the text says what could."""
+from drivers.simulated.lines import Answer, Refusal, Wish, parse
 
 
 class Desk:
@@ -42,7 +33,7 @@ class Desk:
         `noise` with `"bytes": hex`, are answered `{"ok": true}`. Anything else is `{"error": text}`.
         """
         try:
-            wish = _parse(line)
+            wish = parse(line)
             yield from self._verb(wish)(wish)
         except (Refusal, ValueError) as error:
             yield {"error": str(error)}
@@ -77,16 +68,6 @@ class Desk:
     def _noise(self, wish: Wish) -> Iterator[Answer]:
         self._unit.noise(_hex(wish, "bytes")).result()
         yield {"ok": True}
-
-
-def _parse(line: bytes) -> Wish:
-    try:
-        wish = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Refusal("a line is one JSON object") from None
-    if not isinstance(wish, dict):
-        raise Refusal("a line is one JSON object")
-    return wish
 
 
 def _hex(wish: Wish, name: str) -> bytes:

@@ -5,7 +5,6 @@ rc522.sock    SPI of the RC522's chip; one packet each way is one transfer (SOCK
 devices.sock  a JSON object a line: what lies on which reader (see `desk.Desk.do`)
 """
 
-import json
 import socket
 import time
 from pathlib import Path
@@ -13,12 +12,11 @@ from pathlib import Path
 from drivers.simulated.chip import Chip
 from drivers.simulated.desk import Desk
 from drivers.simulated.em4100 import Unit
+from drivers.simulated.lines import answering
 from drivers.simulated.listener import Listener
 from drivers.simulated.spi import MOST_BYTES
 
 TTY, SPI, CONTROL = "em4100", "rc522.sock", "devices.sock"
-LONGEST_LINE = 65_536
-"""Bytes of a control line; a client that sends more is cut off."""
 
 
 class Served:
@@ -50,16 +48,8 @@ class Served:
         self._listeners.append(Listener(folder / SPI, socket.SOCK_SEQPACKET, self._transfer))
         self._tty.unlink(missing_ok=True)
         self._tty.symlink_to(self._unit.path)
-        self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, self._control))
+        self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, answering(self._desk.do)))
 
     def _transfer(self, client: socket.socket) -> None:
         while out := client.recv(MOST_BYTES):
             client.send(bytes(self._chip.xfer(out)))
-
-    def _control(self, client: socket.socket) -> None:
-        with client.makefile("rb") as lines:
-            while line := lines.readline(LONGEST_LINE):
-                if not line.endswith(b"\n"):
-                    return
-                for answer in self._desk.do(line):
-                    client.sendall(json.dumps(answer).encode() + b"\n")
