@@ -1,109 +1,95 @@
-"""Lights and sounds beside the reader, through gpiozero: green and red LED, buzzer."""
+"""The panel beside the reader, through gpiozero: lamp, buzzer, case switch, presence sensor, buttons."""
 
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from gpiozero import LED, Buzzer
+from gpiozero import LED, InputDevice
 
-from drivers.reader import BadUrl, DriverError
+from drivers.gpio_chip import Factory, PanelLost, lost, open_pins
+from drivers.panel_events import Deliver
+from drivers.panel_inputs import Inputs, kinds
+from drivers.panel_patterns import PATTERNS, PatternName, Step, without_blue
+from drivers.panel_player import Player
+from drivers.panel_url import PanelUrl, Wiring, parse
 
-PINS = {"green": 17, "red": 27, "buzzer": 22}
-"""BCM numbers when the URL names none."""
-LIGHT, GREEN_BEEP, RED_BEEP = 0.4, 0.08, 0.12
-"""Seconds that a light or a beep lasts."""
+__all__ = ["Panel", "PanelLost", "open_panel"]
 
-TURNS = (1, 0, 1, 0, 1, 0)
-"""A light that identifies."""
+OUTPUTS = ("red", "green", "blue", "buzzer")
 
-Factory = Any
-"""A gpiozero pin factory; the library ships no types."""
-
-
-class PanelLost(DriverError):
-    """Lights and buzzer cannot be had."""
+TimeOfDay = Callable[[], time]
+"""The shop's wall clock, which says whether it is a silent hour."""
 
 
 class Panel:
-    """Two LEDs and a buzzer. Nothing here waits: gpiozero blinks in threads of its own."""
+    """Plays patterns and tells events. Nothing here waits: threads of its own do."""
 
-    def __init__(self, factory: Factory, pins: dict[str, int]) -> None:
-        """Take the pins (`green`, `red`, `buzzer`) of a factory. Raises PanelLost."""
-        self._factory = factory
+    def __init__(self, factory: Factory, wiring: Wiring, deliver: Deliver, now: TimeOfDay) -> None:
+        """Take the wired pins of a factory, which is the panel's from now on. Raises PanelLost."""
+        self._factory, self._silent, self._now = factory, wiring.silent, now
+        self._devices: dict[str, Any] = {}
         try:
-            self._green = LED(pins["green"], pin_factory=factory)
-            self._red = LED(pins["red"], pin_factory=factory)
-            self._buzzer = Buzzer(pins["buzzer"], pin_factory=factory)
-        except Exception as error:  # lgpio raises its own kind, and is not installed everywhere
-            factory.close()
-            raise PanelLost(f"the panel's pins cannot be used: {error}") from error
+            self._take(wiring)
+        except PanelLost:
+            self._let_go()
+            raise
+        self._player = Player(self._show)
+        contacts = [(kind, self._devices[name]) for name, kind in kinds(wiring).items()]
+        self._inputs = Inputs(contacts, factory, deliver)
 
-    def accept(self) -> None:
-        """Green once, one short beep."""
-        self._leave_off()
-        self._red.off()
-        self._green.blink(on_time=LIGHT, n=1)
-        self._buzzer.beep(on_time=GREEN_BEEP, n=1)
-
-    def refuse(self) -> None:
-        """Red once, two beeps."""
-        self._leave_off()
-        self._green.off()
-        self._red.blink(on_time=LIGHT, n=1)
-        self._buzzer.beep(on_time=RED_BEEP, off_time=RED_BEEP, n=2)
-
-    def identify(self) -> None:
-        """Green and red in turn, three times: which kiosk is this? A tap breaks it off."""
-        for light, values in ((self._green, TURNS), (self._red, (0, *TURNS))):
-            light.source_delay = LIGHT
-            light.source = values
+    def play(self, name: PatternName) -> None:
+        """Begin a pattern, in place of the one that plays; in silent hours without its beeps."""
+        silent = self._silent is not None and self._silent.cover(self._now())
+        steps = PATTERNS[name]
+        self._player.play(tuple(Step(step.colour, step.seconds) for step in steps) if silent else steps)
 
     def close(self) -> None:
-        """Everything off, pins let go; may be called twice."""
-        for device in (self._green, self._red, self._buzzer):
+        """Everything off, pins let go, nothing told any more; may be called twice."""
+        self._player.close()
+        self._inputs.close()
+        self._let_go()
+
+    def _take(self, wiring: Wiring) -> None:
+        inputs = kinds(wiring)
+        for name, pin in wiring.pins.items():
+            try:
+                self._devices[name] = (
+                    InputDevice(pin, pull_up=inputs[name].pull_up, pin_factory=self._factory)
+                    if name in inputs
+                    else LED(pin, pin_factory=self._factory)
+                )
+            except Exception as error:  # lgpio raises a kind of its own
+                raise lost(name, pin, error) from error
+
+    def _show(self, step: Step) -> None:
+        colour = step.colour if "blue" in self._devices else without_blue(step.colour)
+        for name, on in zip(OUTPUTS, (*colour, step.beep), strict=True):
+            if name in self._devices:
+                self._devices[name].value = on
+
+    def _let_go(self) -> None:
+        for device in self._devices.values():
             device.close()
         self._factory.close()
 
-    def _leave_off(self) -> None:
-        self._green.source = self._red.source = None
 
+def open_panel(url: str, deliver: Deliver, now: TimeOfDay) -> Panel:
+    """Open `gpio://` or, without any hardware, `mock://`; docs/panel.md says what may stand behind it.
 
-def open_panel(url: str) -> Panel:
-    """Open `gpio://[?green=17&red=27&buzzer=22]` or, without any hardware, `mock://`.
-
+    `deliver` takes the panel's events in a thread of the panel's; `now` is the time of day in the shop.
     Raises BadUrl if the URL is not understood, PanelLost if the pins cannot be had.
     """
-    parts = urlsplit(url)
-    pins = _pins(parts)
-    return Panel(_factory(parts), pins)
+    parsed = parse(url)
+    return Panel(_factory(parsed), parsed.wiring, deliver, now)
 
 
-def _pins(url: SplitResult) -> dict[str, int]:
-    named = dict(parse_qsl(url.query, keep_blank_values=True))
-    numbers = {name: int(pin) for name, pin in named.items() if pin.isdecimal()}
-    pins = PINS | numbers
-    if set(pins) != set(PINS) or numbers.keys() != named.keys() or len(set(pins.values())) != len(pins):
-        raise BadUrl(
-            f"a panel's pins are three different numbers: ?green=17&red=27&buzzer=22, not {url.query!r}"
-        )
-    return pins
+def _factory(url: PanelUrl) -> Factory:
+    if url.scheme == "gpio":
+        return open_pins(url.wiring.chip)
+    from drivers.simulated.pins import SimulatedPins  # noqa: PLC0415 - only where there are no pins
 
-
-def _factory(url: SplitResult) -> Factory:
-    if url.netloc or url.path or url.scheme not in {"gpio", "mock"}:
-        raise BadUrl(f"a panel is gpio://[?green=17&red=27&buzzer=22] or mock://, not {url.geturl()!r}")
-    return _mock_factory() if url.scheme == "mock" else _gpio_factory()
-
-
-def _mock_factory() -> Factory:
-    from gpiozero.pins.mock import MockFactory  # noqa: PLC0415 - only where there are no pins
-
-    return MockFactory()
-
-
-def _gpio_factory() -> Factory:
     try:
-        from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415 - installed on a Pi only
-
-        return LGPIOFactory()
-    except Exception as error:  # lgpio raises its own kind, and is not installed everywhere
-        raise PanelLost(f"this machine's pins cannot be opened: {error}") from error
+        return SimulatedPins(url.wiring, Path(url.socket) if url.socket else None)
+    except OSError as error:
+        raise PanelLost(f"the mock pins cannot listen at {url.socket}: {error}") from error

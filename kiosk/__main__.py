@@ -9,8 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
+from datetime import time as wall_time
 from pathlib import Path
 
+from drivers.reader import DriverError
 from kiosk import catalogue, poke
 from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
 from kiosk.config import Config, load
@@ -47,7 +50,7 @@ def main() -> int:
         config = load(arguments.config, os.environ)
         Path(config.data).mkdir(parents=True, exist_ok=True)
         return {"screen": screen, "sync": sync}[arguments.process](config)
-    except (KioskError, OSError) as error:
+    except (KioskError, DriverError, OSError) as error:
         print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - before anything else is there to say it
         return 2
 
@@ -66,6 +69,7 @@ def screen(config: Config) -> int:
     poker = Poker(config.path(POKE))
     clock, journal = _clock(config), Journal(config.path(JOURNAL))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
+    panel = open_panel(config.panel, lambda _event: None, _time_of_day)  # no visit knows buttons yet
     recorder = Recorder(journal, poker.poke, keeper)
 
     def changed(view: View) -> None:
@@ -84,7 +88,7 @@ def screen(config: Config) -> int:
         language=config.language,
         members=Members(config.path(REPLICA)),
         recorder=recorder,
-        panel=open_panel(config.panel),
+        panel=panel,
         clock=clock,
         changed=changed,
         post=app.post,
@@ -122,6 +126,7 @@ def screen(config: Config) -> int:
         watcher.join(2)
     ear.close()
     recorder.close()
+    panel.close()
     poker.close()
     return RESTART if restart.is_set() else 0
 
@@ -231,6 +236,10 @@ def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Kee
 def _worth_saying(record: logging.LogRecord) -> bool:
     """Everything of ours, and the warnings of the libraries."""
     return record.levelno >= logging.WARNING or record.name.split(".")[0] in {"kiosk", "drivers", "ui"}
+
+
+def _time_of_day() -> wall_time:
+    return datetime.now().astimezone().time()
 
 
 def _stopping(also: Callable[[], None] = lambda: None) -> threading.Event:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Protocol
 
+from drivers.panel_patterns import PatternName
 from drivers.reader import (
     Card,
     CardPresented,
@@ -54,14 +55,8 @@ class Records(Protocol):
 class Signals(Protocol):
     """The panel, as a session needs it."""
 
-    def accept(self) -> None:
-        """One green blink and a short beep."""
-
-    def refuse(self) -> None:
-        """Red and two beeps."""
-
-    def identify(self) -> None:
-        """Green and red in turn, three times."""
+    def play(self, name: PatternName) -> None:
+        """Begin a pattern of light and sound."""
 
 
 class Session:
@@ -132,7 +127,7 @@ class Session:
 
     def identify(self) -> None:
         """Show somebody in the shop which kiosk this is."""
-        self._panel.identify()
+        self._panel.play("identify")
 
     def between_visits(self, action: Callable[[], None]) -> None:
         """Do something when nobody is there: now, or as soon as the visit is over."""
@@ -174,9 +169,9 @@ class Session:
     def _do(self, effect: visit.Effect) -> None:
         match effect:
             case visit.Signal(good=True):
-                self._panel.accept()
+                self._panel.play("welcome")
             case visit.Signal():
-                self._panel.refuse()
+                self._panel.play("refused")
             case visit.AskCloud(visit=asking, cards=cards):
                 if self._ask is None or not self._ask(asking, cards):
                     self._take(visit.Replied(asking, None))

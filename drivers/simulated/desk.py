@@ -1,25 +1,17 @@
 """What is laid on the simulated readers, told in lines of JSON."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from functools import partial
-from typing import Any
 
-from drivers.reader import DriverError
 from drivers.simulated import em4100, magstripe
 from drivers.simulated.cards import Card
 from drivers.simulated.chip import Chip
+from drivers.simulated.jsonl import Answer, Refusal, Wish, parse
 from drivers.simulated.line import Line
 
-Wish = dict[str, Any]
-Answer = dict[str, object]
 Verb = Callable[[Wish], Iterator[Answer]]
-
-
-class Refusal(DriverError):
-    """A line that cannot be done; the text says what could."""
 
 
 class Desk:
@@ -49,7 +41,7 @@ class Desk:
         Anything else is `{"error": text}`.
         """
         try:
-            wish = _parse(line)
+            wish = parse(line)
             yield from self._verb(wish)(wish)
         except (Refusal, ValueError) as error:
             yield {"error": str(error)}
@@ -104,16 +96,6 @@ def _noise(line: Line, wish: Wish) -> Iterator[Answer]:
 def _done(act: Callable[[], None], _wish: Wish) -> Iterator[Answer]:
     act()
     yield {"ok": True}
-
-
-def _parse(line: bytes) -> Wish:
-    try:
-        wish = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Refusal("a line is one JSON object") from None
-    if not isinstance(wish, dict):
-        raise Refusal("a line is one JSON object")
-    return wish
 
 
 def _text(wish: Wish, name: str) -> str:

@@ -1,9 +1,10 @@
-"""Lays cards on the simulated readers of another process: for the tray, the shoppers and tests."""
+"""The hand at the simulated readers and panel of another process: for the tray, the shoppers and tests."""
 
 import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
@@ -20,12 +21,46 @@ class DevicesError(DriverError):
     """The simulated devices do not answer, or refuse; the text says why."""
 
 
-class Devices:
-    """The devices behind a control socket. Each call connects anew, so they may come and go."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a panel's lamp and buzzer show at this moment, and how often it has beeped since it was opened."""
+
+    red: bool
+    green: bool
+    blue: bool
+    buzzer: bool
+    beeps: int
+
+
+class _Remote:
+    """What answers at a socket. Each call connects anew, so it may come and go."""
 
     def __init__(self, path: Path | str) -> None:
-        """Speak to `devices.sock` at this path; nothing happens before the first call."""
+        """Speak to the socket at this path; nothing happens before the first call."""
         self._path = str(path)
+
+    @contextmanager
+    def _asked(self, wish: Mapping[str, object]) -> Iterator[BinaryIO]:
+        try:
+            with closing(self._connected()) as link, link.makefile("rb") as answers:
+                link.sendall(json.dumps(wish).encode() + b"\n")
+                yield cast("BinaryIO", answers)
+        except OSError as error:
+            raise DevicesError(f"no simulated devices answer at {self._path}: {error}") from error
+
+    def _connected(self) -> socket.socket:
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            link.settimeout(PATIENCE)
+            link.connect(self._path)
+        except OSError:
+            link.close()
+            raise
+        return link
+
+
+class Devices(_Remote):
+    """The card readers behind `devices.sock`."""
 
     def lay(self, reader: ReaderName, card: bytes, *, wrong_checksum: bool = False) -> float:
         """Lay a card on a reader; returns when the reader has sent it (em4100) or can see it (rc522).
@@ -70,24 +105,37 @@ class Devices:
         with self._asked(wish) as answers:
             _answer(answers)
 
-    @contextmanager
-    def _asked(self, wish: Mapping[str, object]) -> Iterator[BinaryIO]:
-        try:
-            with closing(self._connected()) as link, link.makefile("rb") as answers:
-                link.sendall(json.dumps(wish).encode() + b"\n")
-                yield cast("BinaryIO", answers)
-        except OSError as error:
-            raise DevicesError(f"no simulated devices answer at {self._path}: {error}") from error
 
-    def _connected(self) -> socket.socket:
-        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            link.settimeout(PATIENCE)
-            link.connect(self._path)
-        except OSError:
-            link.close()
-            raise
-        return link
+class Pins(_Remote):
+    """The panel of a kiosk whose panel is `mock:///<this path>`. With `bounce` a contact bounces."""
+
+    def press(self, number: int, *, bounce: bool = False) -> None:
+        """Press a button, the first is 1, and let it go; returns when it is up again. Raises DevicesError."""
+        self._do("press", number=number, bounce=bounce)
+
+    def open_case(self, *, bounce: bool = False) -> None:
+        """Open the case. Raises DevicesError."""
+        self._do("open_case", bounce=bounce)
+
+    def close_case(self, *, bounce: bool = False) -> None:
+        """Close it. Raises DevicesError."""
+        self._do("close_case", bounce=bounce)
+
+    def come(self, *, bounce: bool = False) -> None:
+        """Stand before the kiosk. Raises DevicesError."""
+        self._do("come", bounce=bounce)
+
+    def leave(self, *, bounce: bool = False) -> None:
+        """Go away; the panel tells it two seconds later. Raises DevicesError."""
+        self._do("leave", bounce=bounce)
+
+    def shown(self) -> Shown:
+        """Look at the lamp and listen. Raises DevicesError."""
+        return Shown(**self._do("shown"))
+
+    def _do(self, verb: str, **more: object) -> dict[str, Any]:
+        with self._asked({"do": verb, **more}) as answers:
+            return _answer(answers)
 
 
 def _answer(answers: BinaryIO) -> dict[str, Any]:

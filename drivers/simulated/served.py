@@ -6,7 +6,6 @@ rc522.sock    SPI of the RC522's chip; one packet each way is one transfer (SOCK
 devices.sock  a JSON object a line: what lies on which reader (see `desk.Desk.do`)
 """
 
-import json
 import socket
 import time
 from pathlib import Path
@@ -14,13 +13,12 @@ from pathlib import Path
 from drivers.simulated import em4100, magstripe
 from drivers.simulated.chip import Chip
 from drivers.simulated.desk import Desk
+from drivers.simulated.jsonl import answering
 from drivers.simulated.line import Line
 from drivers.simulated.listener import Listener
 from drivers.simulated.spi import MOST_BYTES
 
 SPI, CONTROL = "rc522.sock", "devices.sock"
-LONGEST_LINE = 65_536
-"""Bytes of a control line; a client that sends more is cut off."""
 
 
 class Served:
@@ -52,17 +50,9 @@ class Served:
         self._lines.append(coil)
         slot = magstripe.Unit(folder / "magstripe")
         self._lines.append(slot)
-        self._desk = Desk(coil, self._chip, slot)
-        self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, self._control))
+        desk = Desk(coil, self._chip, slot)
+        self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, answering(desk.do)))
 
     def _transfer(self, client: socket.socket) -> None:
         while out := client.recv(MOST_BYTES):
             client.send(bytes(self._chip.xfer(out)))
-
-    def _control(self, client: socket.socket) -> None:
-        with client.makefile("rb") as lines:
-            while line := lines.readline(LONGEST_LINE):
-                if not line.endswith(b"\n"):
-                    return
-                for answer in self._desk.do(line):
-                    client.sendall(json.dumps(answer).encode() + b"\n")

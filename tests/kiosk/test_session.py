@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
 from kiosk import views
 from kiosk.catalogue import DEFAULT
@@ -34,14 +35,8 @@ class Lights:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def accept(self) -> None:
-        self.told.append("accept")
-
-    def refuse(self) -> None:
-        self.told.append("refuse")
-
-    def identify(self) -> None:
-        self.told.append("identify")
+    def play(self, name: PatternName) -> None:
+        self.told.append(name)
 
 
 class Stage:
@@ -110,7 +105,7 @@ def test_a_card_shows_the_balance_at_once_and_lights_green(stage: Stage) -> None
     (view,) = stage.shown
     assert isinstance(view, views.Welcome)
     assert (view.name, view.available, view.offline) == ("نگار", 120, False)
-    assert stage.lights.told == ["accept"]
+    assert stage.lights.told == ["welcome"]
 
 
 def test_a_tap_carries_the_card_under_every_live_key_and_never_its_number(stage: Stage) -> None:
@@ -173,7 +168,7 @@ def test_a_stranger_and_an_unreadable_card_are_refused_in_red(stage: Stage) -> N
     stage.session.reader(CardRefused("em4100", "unreadable"))
     reasons = [view.reason for view in stage.shown if isinstance(view, views.Sorry)]
     assert reasons == ["unknown", "unreadable"]
-    assert stage.lights.told == ["accept", "refuse", "refuse"], "read; nobody could be asked; not read"
+    assert stage.lights.told == ["welcome", "refused", "refused"], "read; nobody could be asked; not read"
 
 
 def test_taking_the_card_away_changes_nothing(stage: Stage) -> None:
@@ -212,7 +207,7 @@ def test_a_stranger_is_asked_for_and_greeted_when_the_reply_is_there(stage: Stag
     stage.session.replied()
     (view,) = stage.shown
     assert isinstance(view, views.Welcome)
-    assert stage.lights.told == ["accept"]
+    assert stage.lights.told == ["welcome"]
 
 
 def test_offline_nobody_is_asked(stage: Stage) -> None:
