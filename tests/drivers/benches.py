@@ -132,7 +132,7 @@ class Em4100Bench:
 
     def garbage(self) -> None:
         noise = random.Random(4100).randbytes(300)
-        self._unit.noise(noise + b"\x020A1B\xff\x03\x02\x02").result(5)
+        self._unit.send(noise + b"\x020A1B\xff\x03\x02\x02").result(5)
 
     def unplug(self) -> None:
         self._tty.unlink(missing_ok=True)

@@ -134,21 +134,33 @@ def test_a_line_at_its_end_is_lost() -> None:
     reader.close()
 
 
+def test_a_reader_that_is_closed_forgets_what_it_heard(unit: Unit) -> None:
+    ear = Deaf()
+    SerialReader("deaf", open_line(unit.path, 9600), ear).close()
+    assert ear.forgot
+
+
+class Keeps(Deaf):
+    """Keeps the buffers that it was given, against the rule."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[bytearray] = []
+        self.heard = b""
+
+    def hear(self, data: bytearray, _now: float) -> list[ReaderEvent]:
+        self.kept.append(data)
+        self.heard += bytes(data)
+        return []
+
+
 def test_what_was_read_is_wiped_once_it_is_judged(unit: Unit) -> None:
-    class Keeps(Deaf):
-        kept = bytearray()
-        was = b""
-
-        def hear(self, data: bytearray, _now: float) -> list[ReaderEvent]:
-            self.kept, self.was = data, self.was + bytes(data)
-            return []
-
     ear = Keeps()
     reader = SerialReader("keeps", open_line(unit.path, 9600), ear)
     unit.send(b"1234567").result()
-    while ear.was != b"1234567":
+    while ear.heard != b"1234567":
         reader.poll(0.1)
-    assert ear.kept == b""
+    assert not any(ear.kept)
     reader.close()
 
 
