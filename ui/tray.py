@@ -11,9 +11,7 @@ import threading
 from pathlib import Path
 from queue import SimpleQueue
 
-from drivers.reader import DriverError
-from drivers.simulated.pins_remote import Pins
-from drivers.simulated.remote import Devices
+from drivers.simulated.remote import Devices, DevicesError, Pins
 from ui.start import MARGIN, PANELS, Panel, prepare
 from ui.tray_things import Act, buttons, laid, offered, read_cards, troubles
 
@@ -38,7 +36,7 @@ class Hand(threading.Thread):
         while True:
             try:
                 self._wishes.get()()
-            except DriverError as error:
+            except DevicesError as error:
                 _log.warning("tray: %s", error)
 
 

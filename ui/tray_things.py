@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.simulated.pins_remote import Pins
-from drivers.simulated.remote import Devices, ReaderName
+from drivers.simulated.remote import Devices, Pins, PluggedName, ReaderName, SwipeReader
 
 EACH = 8
 """Members' cards that are offered for each reader, though the file has more."""
 LIES = 1.0
 """Seconds that a card lies on its reader if nobody takes it before."""
-SWIPED = ("magstripe", "wedge")
 BUTTONS = 5
 PAYMENT = "%B6037991234560619^TEST/NOBODY^3012101?;6037991234560619=3012101?"
 """A made-up number of a real bank's range, as its two tracks carry it (ISO/IEC 7813)."""
@@ -64,14 +62,12 @@ def offered(cards: Iterable[TrayCard]) -> Iterator[TrayCard]:
 
 def laid(card: TrayCard, devices: Devices) -> Thing:
     """Laying a card on its reader, or drawing it through."""
-    labels = card.label_fa, card.label_en
-    if card.reader in SWIPED:
-        return _swiped(*labels, card.reader, f";{card.identity.decode()}?", devices)
     return Thing(
-        *labels,
+        card.label_fa,
+        card.label_en,
         f"{card.reader} · {len(card.identity)} B",
-        lambda: devices.lay(card.reader, card.identity),
-        lambda: devices.lift(card.reader),
+        lambda: devices.present(card.reader, card.identity),
+        lambda: devices.take_away(card.reader),
         LIES,
     )
 
@@ -83,9 +79,10 @@ def troubles(devices: Devices, pins: Pins) -> list[Thing]:
         _swiped("کارت بانکی", "Payment card", "wedge", PAYMENT, devices),
         _swiped("نوار آسیب‌دیده", "Damaged stripe", "magstripe", DAMAGED, devices),
         _two(devices),
-        Thing("کسی تایپ می‌کند", "Somebody types", "wedge", lambda: devices.type("wedge", "12345\n")),
+        Thing("کسی تایپ می‌کند", "Somebody types", "wedge", lambda: devices.type("12345\r")),
         _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "em4100", devices),
         _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "magstripe", devices),
+        _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "wedge", devices),
         Thing("باز کردن جعبه", "Open the case", "panel", pins.open_case, pins.close_case),
     ]
 
@@ -98,7 +95,7 @@ def buttons(pins: Pins) -> list[Thing]:
     ]
 
 
-def _swiped(label_fa: str, label_en: str, reader: ReaderName, tracks: str, devices: Devices) -> Thing:
+def _swiped(label_fa: str, label_en: str, reader: SwipeReader, tracks: str, devices: Devices) -> Thing:
     return Thing(label_fa, label_en, reader, lambda: devices.swipe(reader, tracks))
 
 
@@ -110,5 +107,5 @@ def _two(devices: Devices) -> Thing:
     return Thing("دو کارت با هم", "Two cards at once", "rc522", lay, lambda: devices.lift("rc522"), LIES)
 
 
-def _unplugged(label_fa: str, label_en: str, reader: ReaderName, devices: Devices) -> Thing:
+def _unplugged(label_fa: str, label_en: str, reader: PluggedName, devices: Devices) -> Thing:
     return Thing(label_fa, label_en, reader, lambda: devices.unplug(reader), lambda: devices.plug(reader))

@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Literal, cast
 
 from drivers.reader import DriverError
 
-ReaderName = Literal["em4100", "rc522"]
+LaidReader = Literal["em4100", "rc522"]
 SwipeReader = Literal["magstripe", "wedge"]
+ReaderName = LaidReader | SwipeReader
 LineName = Literal["em4100", "magstripe"]
 PluggedName = Literal["em4100", "magstripe", "wedge"]
 PATIENCE = 5.0
@@ -63,7 +64,20 @@ class _Remote:
 class Devices(_Remote):
     """The card readers behind `devices.sock`."""
 
-    def lay(self, reader: ReaderName, card: bytes, *, wrong_checksum: bool = False) -> float:
+    def present(self, reader: ReaderName, identity: bytes) -> float:
+        """Bring a card to a reader: `lay` it there, or draw its digits through. Raises DevicesError."""
+        match reader:
+            case "em4100" | "rc522":
+                return self.lay(reader, identity)
+            case "magstripe" | "wedge":
+                return self.swipe(reader, f";{identity.decode()}?")
+
+    def take_away(self, reader: ReaderName) -> None:
+        """Take a card away again, where one can lie. Raises DevicesError."""
+        if reader == "em4100" or reader == "rc522":  # noqa: PLR1714 - what mypy understands
+            self.lift(reader)
+
+    def lay(self, reader: LaidReader, card: bytes, *, wrong_checksum: bool = False) -> float:
         """Lay a card on a reader; returns when the reader has sent it (em4100) or can see it (rc522).
 
         The result is that moment, in seconds of `time.monotonic()`: what follows can be timed from it.
@@ -89,7 +103,7 @@ class Devices(_Remote):
         wish = {"do": "type", "reader": "wedge", "text": text, "gap": gap}
         return self._sent(wish, PATIENCE + len(text) * gap)
 
-    def lift(self, reader: ReaderName) -> None:
+    def lift(self, reader: LaidReader) -> None:
         """Take everything off a reader. Raises DevicesError."""
         self._done({"do": "lift", "reader": reader})
 

@@ -120,9 +120,9 @@ def _way_in(
     devices: Devices, heard: "Queue[tuple[ReaderEvent, float]]", reader: ReaderName, card: bytes
 ) -> float:
     time.sleep(random.uniform(0, LOOK))  # a card comes at any moment between two looks
-    complete = devices.lay(reader, card)
+    complete = devices.present(reader, card)
     presented = _await(heard, CardPresented)
-    devices.lift(reader)
+    devices.take_away(reader)
     _await(heard, CardRemoved)
     return presented - complete
 
@@ -170,7 +170,7 @@ def _until_they_answer(devices: Devices) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return devices.lift("em4100")
+            return devices.take_away("em4100")
         except DevicesError:
             if time.monotonic() > deadline:
                 raise

@@ -61,6 +61,11 @@ class Plan:
         return self.run / "devices" / "devices.sock"
 
     @property
+    def pins(self) -> Path:
+        """The socket through which the panel's buttons and case are moved."""
+        return self.run / "devices" / "pins.sock"
+
+    @property
     def seen(self) -> Path:
         """What the shoppers did and saw, a JSON object a line."""
         return self.run / "seen.jsonl"
@@ -123,6 +128,7 @@ class Plan:
             key=self.club_key,
             inches=self.inches,
             touches=self.touches,
+            pins=self.pins,
         )
 
 
@@ -158,8 +164,9 @@ readers = [
     "em4100://{devices}/em4100",
     "rc522+sim://{devices}/rc522.sock",
     "magstripe://{devices}/magstripe",
+    "wedge+sim://{devices}/wedge.sock",
 ]
-panel = "mock://"
+panel = "mock://{pins}?red=27&green=17&blue=24&buzzer=22&tamper=23&presence=18&buttons=5,6,13,19,26"
 language = "fa"
 clock = "trusted" # the demo runs on one machine, so its clock is the cloud's clock
 

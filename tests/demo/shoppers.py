@@ -82,12 +82,12 @@ class Shoppers:
         before = self._screen.drawn
         self._say("laid", card)
         try:
-            self._devices.lay(card.reader, bytes.fromhex(card.card))
+            self._devices.present(card.reader, bytes.fromhex(card.card))
         except DevicesError as error:
             print(f"shoppers: {error}", flush=True)
             return False
         seen = self._screen.wait_for("Welcome", "Sorry", timeout=PATIENCE, after=before)
-        self._devices.lift(card.reader)
+        self._devices.take_away(card.reader)
         welcome = seen and self._screen.notice is not None and self._screen.notice.view == "Welcome"
         self._say("tap" if welcome else "stranger" if seen else "nothing", card)
         if seen and not welcome:

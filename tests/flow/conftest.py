@@ -53,9 +53,9 @@ class Club:
 
     def tap(self, card: Card, expected: str = "Welcome") -> None:
         before = self.screen.drawn
-        self.devices.lay(card.reader, bytes.fromhex(card.card))
+        self.devices.present(card.reader, bytes.fromhex(card.card))
         assert self.screen.wait_for(expected, timeout=WITHIN, after=before)
-        self.devices.lift(card.reader)
+        self.devices.take_away(card.reader)
 
     def touch(self, name: str, expected: str) -> None:
         before = self.screen.drawn
