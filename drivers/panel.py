@@ -1,5 +1,6 @@
 """The panel beside the reader, through gpiozero: lamp, buzzer, case switch, presence sensor, buttons."""
 
+import logging
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
@@ -14,7 +15,9 @@ from drivers.panel_patterns import PATTERNS, PatternName, Step, without_blue
 from drivers.panel_player import Player
 from drivers.panel_url import PanelUrl, Wiring, parse
 
-__all__ = ["Panel", "PanelLost", "open_panel"]
+__all__ = ["NoPanel", "Panel", "PanelLost", "open_panel", "panel_or_none"]
+
+log = logging.getLogger(__name__)
 
 OUTPUTS = ("red", "green", "blue", "buzzer")
 
@@ -72,6 +75,25 @@ class Panel:
         for device in self._devices.values():
             device.close()
         self._factory.close()
+
+
+class NoPanel:
+    """What a kiosk has whose panel cannot be had: neither light nor sound."""
+
+    def play(self, _name: PatternName) -> None:
+        """Play nothing."""
+
+    def close(self) -> None:
+        """Let nothing go."""
+
+
+def panel_or_none(url: str, deliver: Deliver, now: TimeOfDay) -> Panel | NoPanel:
+    """As `open_panel`; where the pins cannot be had, the log says why and there is none. Raises BadUrl."""
+    try:
+        return open_panel(url, deliver, now)
+    except PanelLost as lost:
+        log.error("panel: %s; going on without light and sound", lost)  # noqa: TRY400 - the text says all
+        return NoPanel()
 
 
 def open_panel(url: str, deliver: Deliver, now: TimeOfDay) -> Panel:

@@ -57,7 +57,7 @@ def main() -> int:
 
 def screen(config: Config) -> int:
     """The process with the screen, the readers and the lights."""
-    from drivers.panel import open_panel  # noqa: PLC0415 - each process loads its own half
+    from drivers.panel import panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
     from kiosk.asks import asker  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
@@ -69,7 +69,7 @@ def screen(config: Config) -> int:
     poker = Poker(config.path(POKE))
     clock, journal = _clock(config), Journal(config.path(JOURNAL))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
-    panel = open_panel(config.panel, lambda _event: None, _time_of_day)  # no visit knows buttons yet
+    panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
     recorder = Recorder(journal, poker.poke, keeper)
 
     def changed(view: View) -> None:

@@ -13,6 +13,8 @@ from kiosk.journal import Journal
 from kiosk.marks import Marks
 from kiosk.streams import Stream
 from mqtt.events import (
+    CaseClosed,
+    CaseOpened,
     ClockStepped,
     CommandDone,
     Event,
@@ -38,7 +40,7 @@ SLACK = 0.1
 """By how much a bound must be undercut before pressure counts as over."""
 ONE_IN = 10
 """Of events about the machine, while nothing else is left to give up."""
-ABOUT_THE_MACHINE = (ReaderWentUp, ReaderWentDown, ClockStepped, CommandDone)
+ABOUT_THE_MACHINE = (ReaderWentUp, ReaderWentDown, ClockStepped, CommandDone, CaseOpened, CaseClosed)
 
 Level = Literal["over", "shrinking", "full"]
 

@@ -7,6 +7,14 @@ import secrets
 from collections.abc import Callable
 from typing import Protocol
 
+from drivers.panel_events import (
+    ButtonPressed,
+    CaseClosed,
+    CaseOpened,
+    PanelEvent,
+    PersonCame,
+    PersonLeft,
+)
 from drivers.panel_patterns import PatternName
 from drivers.reader import (
     Card,
@@ -110,6 +118,20 @@ class Session:
             case CardRemoved():
                 pass
 
+    def panel(self, event: PanelEvent) -> None:
+        """Take what happened at the panel. Who pressed a button is not known, so that no visit minds it."""
+        match event:
+            case ButtonPressed(number=number, of=buttons):
+                self._panel.play("thanks")
+                self._do(visit.Record((events.ButtonPressed(number, buttons),)))
+            case CaseOpened():
+                self._panel.play("alarm")
+                self._do(visit.Record((events.CaseOpened(),)))
+            case CaseClosed():
+                self._do(visit.Record((events.CaseClosed(),)))
+            case PersonCame() | PersonLeft():
+                pass
+
     def touch(self, touch: Touch) -> None:
         """Take a touch. One that belongs to a view which is no longer there does nothing."""
         self._take(touch)
@@ -168,10 +190,8 @@ class Session:
 
     def _do(self, effect: visit.Effect) -> None:
         match effect:
-            case visit.Signal(good=True):
-                self._panel.play("welcome")
-            case visit.Signal():
-                self._panel.play("refused")
+            case visit.Signal(pattern=pattern):
+                self._panel.play(pattern)
             case visit.AskCloud(visit=asking, cards=cards):
                 if self._ask is None or not self._ask(asking, cards):
                     self._take(visit.Replied(asking, None))

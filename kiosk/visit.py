@@ -7,6 +7,7 @@ personal, and it is left before a question stands on the screen.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from drivers.panel_patterns import PatternName
 from kiosk.catalogue import Survey, Timings
 from kiosk.views import SorryReason, Touch
 from mqtt import events
@@ -89,9 +90,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Light and sound: the card was read, or refused."""
+    """Light and sound, by the name of their pattern."""
 
-    good: bool
+    pattern: PatternName
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +250,11 @@ class Rules:
         if member is None and tap.online:
             asked = (AskCloud(tap.visit, tap.cards),)
             wondering = State(language, Wondering(tap.survey), now, guest)
-            return wondering, (Signal(good=True), *leaving, Record((tapped,)), *asked)
+            return wondering, (Signal("welcome"), *leaving, Record((tapped,)), *asked)
         stage = _greet(member, tap.survey)
-        effects = (Signal(isinstance(stage, Greeting)), *leaving, Record((tapped,)))
+        greeting: PatternName = "welcome" if tap.online else "offline"
+        signal = Signal(greeting if isinstance(stage, Greeting) else "refused")
+        effects = (signal, *leaving, Record((tapped,)))
         return State(language, stage, now, guest), effects
 
     def _replied(self, state: State, reply: Replied, now: float) -> Step:
@@ -262,14 +265,15 @@ class Rules:
             return _sorry(state, now)
         found = replace(guest, member=member.member)
         greeted = State(member.language, _greet(member, stage.survey), now, found)
-        return greeted, () if isinstance(greeted.stage, Greeting) else (Signal(good=False),)
+        return greeted, () if isinstance(greeted.stage, Greeting) else (Signal("refused"),)
 
     def _refused(self, state: State, card: Refused, now: float) -> Step:
-        refused = Record((events.CardRefused(card.reason),))
+        reason = _TOLD.get(card.reason, "unreadable")
+        signal = Signal("payment-card" if reason == "payment-card" else "refused")
+        effects = (signal, Record((events.CardRefused(card.reason),)))
         if not isinstance(state.stage, Idle | Apologising):
-            return state, (Signal(good=False), refused)
-        sorry = Apologising(_TOLD.get(card.reason, "unreadable"))
-        return replace(state, stage=sorry, since=now), (Signal(good=False), refused)
+            return state, effects
+        return replace(state, stage=Apologising(reason), since=now), effects
 
     def _recorded(self, state: State, recorded: Recorded, now: float) -> Step:
         stage, guest = state.stage, state.guest
@@ -282,7 +286,8 @@ class Rules:
             return state, ()
         if not recorded.kept:
             return replace(state, stage=Apologising("out-of-service"), since=now), ()
-        return replace(state, stage=Undoing(stage.survey, stage.attempt, stage.saving), since=now), ()
+        undoing = Undoing(stage.survey, stage.attempt, stage.saving)
+        return replace(state, stage=undoing, since=now), (Signal("thanks"),)
 
     def _ticked(self, state: State, now: float) -> Step:
         if now < self.ends_at(state):
@@ -362,7 +367,7 @@ def _greet(member: MemberRow | None, survey: Survey | None) -> Stage:
 
 def _sorry(state: State, now: float) -> Step:
     """The cloud does not know the card, or says nothing in time."""
-    return replace(state, stage=Apologising("unknown"), since=now), (Signal(good=False),)
+    return replace(state, stage=Apologising("unknown"), since=now), (Signal("refused"),)
 
 
 def _ask(state: State, survey: Survey, now: float) -> Step:

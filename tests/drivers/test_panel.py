@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from drivers.panel import Panel, PanelLost, open_panel
+from drivers.panel import Panel, PanelLost, open_panel, panel_or_none
 from drivers.panel_events import (
     ButtonPressed,
     CaseClosed,
@@ -222,3 +222,12 @@ def test_a_pin_that_another_has_is_told_with_its_name_and_all_are_let_go(bench: 
 def test_a_machine_without_pins_says_so() -> None:
     with pytest.raises(PanelLost, match="pins"):
         open_panel("gpio://", lambda _event: None, lambda: time(12))
+
+
+def test_a_kiosk_without_pins_does_without_light_and_sound_and_its_log_says_why(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    panel = panel_or_none("gpio://", lambda _event: None, lambda: time(12))
+    panel.play("welcome")
+    panel.close()
+    assert "going on without light and sound" in caplog.text

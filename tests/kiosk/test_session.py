@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from drivers.panel_events import ButtonPressed, CaseClosed, CaseOpened, PersonCame, PersonLeft
 from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
 from kiosk import views
@@ -232,3 +233,14 @@ def test_a_new_catalogue_and_a_restart_wait_for_the_end_of_the_visit(stage: Stag
     assert done == ["left"]
     stage.session.between_visits(lambda: done.append("at once"))
     assert done == ["left", "at once"]
+
+
+def test_what_happens_at_the_panel_is_recorded_and_no_visit_minds_it(stage: Stage) -> None:
+    stage.lay()
+    shown = list(stage.shown)
+    for event in (ButtonPressed(2, 5), CaseOpened(), CaseClosed(), PersonCame(), PersonLeft()):
+        stage.session.panel(event)
+    assert stage.shown == shown
+    assert stage.lights.told[1:] == ["thanks", "alarm"]
+    kinds = [row.type for row in stage.rows()]
+    assert kinds[-3:] == ["club.button.pressed.v1", "club.case.opened.v1", "club.case.closed.v1"]

@@ -81,14 +81,32 @@ def play(rules: Rules) -> Play:
 def test_a_tap_greets_the_member_and_records_it(play: Play) -> None:
     assert play.take(tap(NEGAR)) == Greeting(NEGAR, CES)
     assert play.kinds() == [events.CardTapped]
-    assert visit.Signal(good=True) in play.effects
+    assert visit.Signal("offline") in play.effects
+
+
+def test_who_comes_while_the_cloud_answers_is_welcomed_in_green(play: Play) -> None:
+    play.take(replace(tap(NEGAR), online=True))
+    assert visit.Signal("welcome") in play.effects
+
+
+def test_an_answer_that_is_durable_is_thanked_for_by_the_lamp(play: Play) -> None:
+    play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
+    assert visit.Signal("thanks") not in play.effects
+    play.take(kept())
+    assert visit.Signal("thanks") in play.effects
+
+
+def test_a_payment_card_has_a_pattern_of_its_own_even_within_a_visit(play: Play) -> None:
+    play.take(tap(NEGAR), visit.Refused("payment-card"))
+    assert visit.Signal("payment-card") in play.effects
+    assert isinstance(play.state.stage, Greeting)
 
 
 def test_a_stranger_is_told_so_and_asked_nothing(play: Play) -> None:
     assert play.take(tap(None)) == Apologising("unknown")
     assert isinstance(play.take(DEFAULT.timings.sorry), Idle)
     assert play.kinds() == [events.CardTapped, events.VisitEnded]
-    assert visit.Signal(good=False) in play.effects
+    assert visit.Signal("refused") in play.effects
 
 
 def test_a_blocked_member_sees_no_balance(play: Play) -> None:
@@ -240,7 +258,7 @@ def test_the_cloud_is_asked_about_a_card_that_is_not_known_here(play: Play) -> N
     state, effects = play.rules.step(play.state, stranger(), play.now)
     assert isinstance(state.stage, Wondering)
     assert visit.AskCloud(VisitId(f"{1:016x}"), stranger().cards) in effects
-    assert visit.Signal(good=True) in effects, "the card was read, and that is said at once"
+    assert visit.Signal("welcome") in effects, "the card was read, and that is said at once"
 
 
 def test_whom_the_cloud_knows_is_greeted_and_asked_like_anyone(play: Play) -> None:
