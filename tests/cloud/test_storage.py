@@ -1,7 +1,6 @@
 """Storage: whatever comes, in whatever order and however often, each row of a stream is there once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -9,6 +8,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cloud.collector import parking, storage
 from cloud.collector.models import Parked, StoredEvent, Stream
