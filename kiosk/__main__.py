@@ -221,7 +221,7 @@ def sync(config: Config) -> int:
         poked=Poked(config.path(POKE)),
         clock=clock,
         datagram=asks.said,
-        turns=(pulse.turn, asks.turn, watch.turn, keeper.turn),
+        turns=(members.turn, pulse.turn, asks.turn, watch.turn, keeper.turn),
     ).run(lambda: stop.is_set() or restart.is_set())
     commands.close()
     own.close()

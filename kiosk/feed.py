@@ -11,6 +11,8 @@ log = logging.getLogger(__name__)
 
 GAP_WAIT = 1.0
 """Seconds that missing member rows may still come before they are asked for."""
+HELD_FOR = 5.0
+"""Seconds without another page after which those that are held are written."""
 STEPS = 20
 """How often progress is said on the way to being level."""
 
@@ -18,21 +20,36 @@ STEPS = 20
 class Feed:
     """Takes what comes on `down/members` and the store group's topic."""
 
-    def __init__(self, replica: Replica, want_hello: Callable[[float], None]) -> None:
-        """`want_hello` sees to it that a hello is said at a moment of `time.monotonic()` or before."""
-        self._replica, self._want_hello = replica, want_hello
+    def __init__(
+        self,
+        replica: Replica,
+        want_hello: Callable[[float], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`want_hello` sees to it that a hello is said at a moment of `now` or before."""
+        self._replica, self._want_hello, self._now = replica, want_hello, now
+        self._came = 0.0
         self._step: int | None = None
 
     def take(self, payload: bytes) -> None:
-        """Apply a batch. Raises BadMessage."""
+        """Apply a batch, or hold it for the next. Raises BadMessage."""
         batch = down.decode(payload, down.MembersBatch)
-        before = self._replica.version, self._replica.generation
-        if not self._replica.apply(batch):
-            self._want_hello(time.monotonic() + GAP_WAIT)
-        elif before != (self._replica.version, self._replica.generation):
-            self._progress(batch)
+        before, self._came = self._reached(), self._now()
+        if not (self._replica.hold(batch) or self._replica.apply(batch)):
+            self._want_hello(self._came + GAP_WAIT)
+        elif before != self._reached():
+            if self._replica.version == batch.to:
+                self._progress(batch)
             if batch.to < batch.head:
-                self._want_hello(time.monotonic())
+                self._want_hello(self._came)
+
+    def turn(self) -> None:
+        """Write what is held if the next page does not come."""
+        if self._now() - self._came >= HELD_FOR:
+            self._replica.settle()
+
+    def _reached(self) -> tuple[int, str]:
+        return self._replica.reached, self._replica.generation
 
     def _progress(self, batch: down.MembersBatch) -> None:
         """Say how far a long way is; a single page is not worth a word."""

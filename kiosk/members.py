@@ -9,6 +9,15 @@ from kiosk.marks import Marks
 from mqtt import down
 from mqtt.vocabulary import CardKey, MemberId
 
+HELD = 8
+"""Pages of a long way that are written in one transaction.
+
+Members lie in the trees in no order, so that each page alone changes about a thousand of SQLite's pages all
+over the file; together they change most of them once. More at a time would keep sync too long at an SD card.
+"""
+CACHE = 32 * 1024
+"""KiB of SQLite's pages in memory: what such a transaction changes is not written before its end."""
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS member (id TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS card (key TEXT PRIMARY KEY, member TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -61,6 +70,8 @@ class Replica(Marks):
         super().__init__(path)
         self._db.executescript(_TABLES)
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._held: list[down.MembersBatch] = []
 
     @property
     def generation(self) -> str:
@@ -72,34 +83,49 @@ class Replica(Marks):
         """How new the members are."""
         return int(self._mark("version", "0"))
 
+    @property
+    def reached(self) -> int:
+        """How new the members are once what is held is written; only what follows it is asked for."""
+        return self._held[-1].to if self._held else self.version
+
     def set_heard_at(self, wall: float) -> None:
         """Remember when the cloud was last heard; 0.0 when the connection is gone."""
         self._set(heard_at=repr(wall))
 
+    def hold(self, batch: down.MembersBatch) -> bool:
+        """Keep the next page of a long way in memory, to be written with those after it; False if it is none.
+
+        It does not count before it is written. What is held is written with the last page, by `settle`, or
+        when it is `HELD` pages; if the disk does not take it, or the process ends, it has to come again.
+        """
+        follows = batch.generation == self.generation and self.reached == batch.after
+        if not (follows and batch.after < batch.to < batch.head):
+            return False
+        self._held.append(batch)
+        if len(self._held) == HELD:
+            self.settle()
+        return True
+
+    def settle(self) -> None:
+        """Write what is held, all or none."""
+        if self._held:
+            self._write([], anew=False)
+
     def apply(self, batch: down.MembersBatch) -> bool:
-        """Take a batch of rows, all or none; False if rows before it are missing.
+        """Take a batch of rows and what is held before it, all or none; False if rows before it are missing.
 
         A batch of another generation is only taken from its beginning, and then replaces everyone.
         """
         anew = batch.generation != self.generation
-        if anew and batch.after != 0:
+        if batch.after > (0 if anew else self.reached):
             return False
-        have = 0 if anew else self.version
-        if batch.after > have:
-            return False
-        if not anew and batch.to <= have:
-            return True
-        with self._transaction():
-            if anew:
-                self._db.execute("DELETE FROM member")
-                self._db.execute("DELETE FROM card")
-            self._put(batch.rows)
-            self._drop(batch.gone)
-            self._set(generation=batch.generation, version=str(batch.to))
+        if anew or batch.to > self.reached:
+            self._write([batch], anew=anew)
         return True
 
     def forget(self) -> None:
         """Have everything sent anew; the members stay until the first page of it comes."""
+        self._held = []
         self._set(generation="", version="0")
 
     def put_reply(self, reply: down.Reply) -> None:
@@ -109,6 +135,17 @@ class Replica(Marks):
     def drop_replies(self) -> None:
         """Forget every answer: nobody waits for one any more."""
         self._db.execute("DELETE FROM reply")
+
+    def _write(self, batches: Sequence[down.MembersBatch], *, anew: bool) -> None:
+        batches, self._held = [*([] if anew else self._held), *batches], []
+        with self._transaction():
+            if anew:
+                self._db.execute("DELETE FROM member")
+                self._db.execute("DELETE FROM card")
+            for batch in batches:
+                self._put(batch.rows)
+                self._drop(batch.gone)
+            self._set(generation=batches[-1].generation, version=str(batches[-1].to))
 
     def _put(self, rows: Sequence[down.MemberRow]) -> None:
         self._drop([row.member for row in rows])

@@ -229,7 +229,7 @@ class Upstream:
             highest=stream.highest(),
             chain_at_acked=stream.chain_at(lane.window.acked) or envelope.START,
             generation=self._replica.generation,
-            members_version=self._replica.version,
+            members_version=self._replica.reached,
             app=VERSION,
             chain_below=stream.chain_below,
             probe=lane.probe(),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 import msgspec
@@ -31,7 +32,6 @@ START = Chain("0" * 16)
 
 T = TypeVar("T")
 _ID = re.compile(r"([0-9a-f]{16})-([1-9][0-9]{0,18})")
-_SEQUENCE = re.compile(r"[0-9]{20}")
 _CHAIN = re.compile(r"[0-9a-f]{16}")
 _SOURCE = re.compile(r"/stores/([a-z0-9-]{3,40})/kiosks/([a-z0-9-]{3,40})")
 
@@ -44,7 +44,7 @@ class _Wire(msgspec.Struct):
     type: str
     time: Moment
     sequence: str
-    chain: str
+    chain: Chain
     clock: Clock
     data: msgspec.Raw
     specversion: Literal["1.0"] = "1.0"
@@ -55,12 +55,14 @@ class _Head(msgspec.Struct):
     """The least by which an event can be put in its place in a stream."""
 
     id: str
-    chain: str
+    chain: Chain
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """One row of a stream. `data` is the event's JSON exactly as sent: the chain is over its bytes."""
+class Envelope(msgspec.Struct, frozen=True):
+    """One row of a stream. `data` is the event's JSON exactly as sent: the chain is over its bytes.
+
+    A Struct, because the collector makes one for each event, in a tenth of the time of a frozen dataclass.
+    """
 
     store: StoreId
     kiosk: KioskId
@@ -108,7 +110,7 @@ def next_chain(before: Chain, event_id: str, type_name: str, data: bytes) -> Cha
     The time is left out: it may be corrected before the row is sent.
     """
     text = f"{before}\n{event_id}\n{type_name}\n".encode()
-    return Chain(hashlib.sha256(text + data).hexdigest()[:16])
+    return Chain(hashlib.sha256(text + data).digest()[:8].hex())
 
 
 def encode_batch(rows: Iterable[Envelope]) -> bytes:
@@ -177,21 +179,19 @@ def _place(head: _Head | _Wire) -> tuple[Epoch, Sequence, Chain]:
     sequence = int(match[2])
     if sequence > MAX_SEQUENCE:
         raise BadMessage("a sequence is at most 2^63 - 1")
-    return Epoch(match[1]), Sequence(sequence), Chain(head.chain)
+    return Epoch(match[1]), Sequence(sequence), head.chain
 
 
 def _envelope(wire: _Wire) -> Envelope:
     epoch, sequence, chain = _place(wire)
-    source = _SOURCE.fullmatch(wire.source)
-    if source is None:
-        raise BadMessage("a source is /stores/<store>/kiosks/<kiosk>")
-    if not _SEQUENCE.fullmatch(wire.sequence) or int(wire.sequence) != sequence:
+    store, kiosk = _source(wire.source)
+    if wire.sequence != str(sequence).zfill(20):
         raise BadMessage("sequence and id do not agree")
     if not 0 < len(wire.type) <= MAX_TYPE or not wire.type.isprintable():
         raise BadMessage(f"a type has 1 to {MAX_TYPE} printable characters")
     return Envelope(
-        StoreId(source[1]),
-        KioskId(source[2]),
+        store,
+        kiosk,
         epoch,
         sequence,
         chain,
@@ -200,6 +200,14 @@ def _envelope(wire: _Wire) -> Envelope:
         wire.clock,
         _utf8(wire.data),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _source(text: str) -> tuple[StoreId, KioskId]:
+    match = _SOURCE.fullmatch(text)
+    if match is None:
+        raise BadMessage("a source is /stores/<store>/kiosks/<kiosk>")
+    return StoreId(match[1]), KioskId(match[2])
 
 
 def _time(moment: datetime) -> datetime:

@@ -40,4 +40,5 @@ def read(kiosk: KioskId, payload: bytes) -> Part:
 
 def keep(cursor: CursorWrapper, parts: Sequence[Part], stamp: str) -> None:
     """Write parts; one that is there already stays as it came first."""
-    cursor.executemany(_KEEP, [(f"{p.kiosk}/{p.id}", p.kiosk, p.fields, stamp) for p in parts])
+    if parts:
+        cursor.executemany(_KEEP, [(f"{p.kiosk}/{p.id}", p.kiosk, p.fields, stamp) for p in parts])

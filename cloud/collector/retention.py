@@ -1,20 +1,22 @@
 """Events of past months are dropped, once what they had brought about is written down as closing figures.
 
 A month is that in which an event was received (UTC). Entries, answers and counts stay. An event that is not
-posted, or that is parked, stays until it is.
+posted, or that is parked, stays until it is. On PostgreSQL a month goes as a whole where none has to stay.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from django.db import connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from cloud.club.models import Entry
 from cloud.collector.facts import Fact, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
+from cloud.collector.months import Month, drop, hold, months
 from cloud.collector.posting import RULES
 from cloud.fleet.moments import stored
 from cloud.voice.models import Answer
@@ -22,6 +24,8 @@ from mqtt.events import CardTapped
 
 BATCH = 500
 """Events closed and dropped in one transaction; what is cut off between two of them goes on with the next."""
+SETTLED = timedelta(days=1)
+"""After the end of a month: a collector may still be storing what it received in its last second."""
 
 Kind = Literal["tap", "answer", "entry"]
 Figure = tuple[str, Kind, str]
@@ -32,6 +36,12 @@ _RETIRED = (
     " AND NOT EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id)"
     " ORDER BY e.id LIMIT %s"
 )
+_STAYS = (
+    "SELECT EXISTS (SELECT 1 FROM {} e LEFT JOIN collector_stream s ON s.id = e.stream_id"
+    " WHERE e.sequence <= s.posted IS NOT TRUE"
+    " OR EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id))"
+)
+_OF_MONTH = "e.received_at >= %s AND e.received_at < %s AND e.id > %s ORDER BY e.id LIMIT %s"
 _CLOSE = (
     "INSERT INTO collector_closing (month, kind, key, count, points) VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT (month, kind, key) DO UPDATE"
@@ -78,7 +88,7 @@ def retire(before: datetime) -> int:
 
     Messages that were parked before it go too: they have no place, and their kiosks have sent them again.
     """
-    dropped = 0
+    dropped = sum(retire_month(month) for month in months(min(before, datetime.now(UTC) - SETTLED)))
     while some := retire_some(before):
         dropped += some
     Parked.objects.filter(stream=None, received_at__lt=before).delete()
@@ -98,6 +108,38 @@ def retire_some(before: datetime, batch: int = BATCH) -> int:
             _close(events)
             _drop(events)
     return len(events)
+
+
+def retire_month(month: Month) -> int:
+    """Drop a month's table in one transaction; how many events were in it.
+
+    It stays, and 0 is the answer, if an event in it has to, or if somebody is at it for too long. It may as
+    well be gone: another process was faster.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            hold(cursor, month)
+            if _stays(cursor, month):
+                return 0
+            closed = _close_month(month)
+            drop(cursor, month)
+            return closed
+    except (OperationalError, ProgrammingError):
+        return 0
+
+
+def _stays(cursor: CursorWrapper, month: Month) -> bool:
+    cursor.execute(_STAYS.format(month.table))
+    return bool(cursor.fetchone()[0])
+
+
+def _close_month(month: Month) -> int:
+    closed, last = 0, 0
+    edges = stored(month.first), stored(month.end)
+    while events := list(stored_events(_OF_MONTH, (*edges, last, BATCH))):
+        _close(events)
+        closed, last = closed + len(events), events[-1].row
+    return closed
 
 
 def _close(events: Iterable[Stored]) -> None:

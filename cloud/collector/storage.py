@@ -14,10 +14,10 @@ from cloud.collector import holes, person, writer
 from cloud.collector.parking import NOBODY, Lot, Thing
 from cloud.collector.person import Part
 from cloud.collector.streams import Mark, Refusal, Row, Why, check_source, in_order, new_rows
-from cloud.collector.writer import Values
+from cloud.collector.writer import Placed
 from cloud.fleet.moments import stored
 from mqtt.down import Ack, Hello, decode
-from mqtt.envelope import MAX_BYTES, Envelope, Unreadable, decode_batch
+from mqtt.envelope import MAX_BYTES, Unreadable, decode_batch
 from mqtt.topics import parse_up
 from mqtt.vocabulary import BadMessage, Chain, Epoch, KioskId, StoreId
 
@@ -112,7 +112,7 @@ class _Batch:
         self._cursor, self._now, self._generation = cursor, now, generation
         self._stamp = stored(now)
         self._streams: dict[tuple[KioskId, str], _Stream] = {}
-        self._values: list[Values] = []
+        self._placed: list[Placed] = []
         self._hellos: list[_Asked] = []
         self._parts: list[Part] = []
         self._lot = Lot(now)
@@ -218,7 +218,7 @@ class _Batch:
                     Thing(topic, stream.kiosk, row.reason, row.raw, place, row.sequence, row.chain)
                 )
             else:
-                self._values.append(_values(place, row, self._stamp))
+                self._placed.append((place, row))
         stream.mark = Mark(rows[-1].sequence, rows[-1].chain)
 
     def _place(self, stream: _Stream) -> int:
@@ -238,9 +238,9 @@ class _Batch:
         return dict(self._cursor.fetchall()) | {stream.mark.upto: stream.mark.chain}
 
     def _flush(self) -> None:
-        if self._values:
-            writer.insert(self._cursor, self._values)
-            self._values.clear()
+        if self._placed:
+            writer.insert(self._cursor, self._placed, self._now)
+            self._placed.clear()
         self._lot.write()
 
     def _move(self) -> None:
@@ -264,8 +264,3 @@ class _Batch:
 
 def _kiosks(batch: Iterable[Arrived]) -> set[str]:
     return {match[1] for message in batch if (match := _KIOSK.match(message.topic))}
-
-
-def _values(stream: int, row: Envelope, stamp: str) -> Values:
-    data, moment = row.data.decode(), stored(row.time)
-    return stream, row.sequence, row.chain, row.store, row.type, moment, row.clock, stamp, data

@@ -15,7 +15,15 @@ from cloud.fleet.database import database
 from tests.cloud import postgres
 from tests.cloud.processes import ROOT, Cloud
 
-HERE = ("test_storage", "test_poster", "test_dispatcher", "test_leases", "test_holes", "test_audit")
+HERE = (
+    "test_storage",
+    "test_poster",
+    "test_dispatcher",
+    "test_leases",
+    "test_holes",
+    "test_audit",
+    "test_retention",
+)
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")
 EVENT = (

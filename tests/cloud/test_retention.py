@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloud.collector import retention, storage
+from cloud.collector import months, retention, storage
 from cloud.collector.audit import Audit
 from cloud.collector.models import Closing, Parked, StoredEvent, Stream
 from cloud.collector.retention import kept, retire
+from cloud.collector.writer import TABLE
 from mqtt.vocabulary import KioskId, StoreId
 from tests.cloud.conftest import GENERATION
 from tests.cloud.kiosks import MEMBER, Kiosk, Sent, answer, days, tap, undo
@@ -27,6 +31,8 @@ Store = Callable[..., list[storage.Reply]]
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 """The events of these tests arrive at noon on 21 March 2026."""
 SHARED = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one table of events")
 
 
 def closed(kind: str) -> dict[tuple[object, ...], tuple[int, int]]:
@@ -142,6 +148,126 @@ def test_in_whatever_steps_events_go_the_closing_figures_are_the_same(
             figures.append(contents(Closing))
             transaction.set_rollback(True)
     assert figures[0] == figures[1]
+
+
+def tables() -> list[str]:
+    return [month.table for month in months.months(APRIL)]
+
+
+@on_postgresql
+def test_a_month_of_which_nothing_has_to_stay_goes_with_its_table(store: Store) -> None:
+    collected(store, Kiosk().record(tap(1), answer(1, 5)))
+    assert tables() == [f"{TABLE}_2026_03"]
+    assert retire(APRIL) == 2
+    assert (tables(), StoredEvent.objects.count()) == ([], 0)
+    assert closed("tap") == {("vanak", "2026-03-21T12"): (1, 0)}
+
+
+@on_postgresql
+@SHARED
+@given(happened=HAPPENED)
+def test_a_month_that_goes_as_a_whole_leaves_the_closing_figures_of_one_that_goes_by_events(
+    store: Store, happened: list[str]
+) -> None:
+    kiosk = Kiosk()
+    for number, what in enumerate(happened):
+        kiosk.record(
+            {"tap": tap(number), "answer": answer(number, 4), "undo": undo(max(0, number - 1))}[what]
+        )
+    figures = []
+    for whole in (False, True):
+        with transaction.atomic():
+            collected(store, kiosk)
+            [march] = months.months(APRIL)
+            assert retention.retire_month(march) if whole else retention.retire_some(APRIL)
+            figures.append(contents(Closing))
+            transaction.set_rollback(True)
+    assert figures[0] == figures[1]
+
+
+@on_postgresql
+def test_a_month_of_more_events_than_go_at_once_is_closed_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    collected(store, Kiosk().record(*(tap(number) for number in range(5))))
+    assert (retire(APRIL), tables()) == (5, [])
+    assert closed("tap") == {("vanak", "2026-03-21T12"): (5, 0)}
+
+
+@on_postgresql
+def test_a_month_with_an_event_that_is_not_posted_keeps_its_table_and_that_event(store: Store) -> None:
+    collected(store, Kiosk().record(tap(1)))
+    store(Kiosk(KioskId("tajrish-1"), StoreId("tajrish")).record(tap(2)).send())
+    assert (retire(APRIL), kept(APRIL), tables()) == (1, 1, [f"{TABLE}_2026_03"])
+    assert closed("tap") == {("vanak", "2026-03-21T12"): (1, 0)}
+
+
+@on_postgresql
+def test_a_month_with_a_parked_event_keeps_its_table_and_that_event(store: Store) -> None:
+    collected(store, Kiosk().record(answer(1, 5), answer(1, 3)))
+    assert (retire(APRIL), kept(APRIL), tables()) == (1, 1, [f"{TABLE}_2026_03"])
+
+
+@on_postgresql
+def test_a_month_that_has_just_ended_keeps_its_table_since_a_collector_may_still_store_in_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "SETTLED", datetime.now(UTC) - datetime(2026, 3, 31, 23, tzinfo=UTC))
+    collected(store, Kiosk().record(tap(1)))
+    assert (retire(APRIL), kept(APRIL), tables()) == (1, 0, [f"{TABLE}_2026_03"])
+
+
+@on_postgresql
+def test_a_table_that_cannot_be_dropped_stays_whole_and_unclosed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ProgrammingError
+
+    monkeypatch.setattr(retention, "drop", fails)
+    collected(store, Kiosk().record(tap(1)))
+    [march] = months.months(APRIL)
+    assert retention.retire_month(march) == 0
+    assert (StoredEvent.objects.count(), Closing.objects.count()) == (1, 0)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "busy", [f"SELECT 1 FROM {TABLE}", f"LOCK TABLE {TABLE}_2026_03 IN ROW EXCLUSIVE MODE"]
+)
+def test_a_month_at_which_somebody_is_too_long_goes_by_events_and_is_closed_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, busy: str
+) -> None:
+    monkeypatch.setattr(months, "LOCK_WAIT", 0.1)
+    with transaction.atomic():
+        collected(store, Kiosk().record(tap(1)))
+    with closing(psycopg.connect(**connection.get_connection_params())) as other:
+        other.execute(busy)
+        assert retire(APRIL) == 1
+    assert (tables(), StoredEvent.objects.count()) == ([f"{TABLE}_2026_03"], 0)
+    assert closed("tap") == {("vanak", "2026-03-21T12"): (1, 0)}
+    assert (retire(APRIL), tables()) == (0, [])
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_while_a_month_is_closed_others_read_it_and_nobody_writes_in_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dropped(cursor: CursorWrapper, month: months.Month) -> None:
+        with closing(psycopg.connect(**connection.get_connection_params())) as other:
+            other.execute("SET lock_timeout = '100ms'")
+            assert other.execute(f"SELECT count(*) FROM {month.table}").fetchone() == (1,)
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute(f"DELETE FROM {month.table}")
+        months.drop(cursor, month)
+
+    monkeypatch.setattr(retention, "drop", dropped)
+    with transaction.atomic():
+        collected(store, Kiosk().record(tap(1)))
+    assert (retire(APRIL), tables()) == (1, [])
 
 
 def test_the_command_says_what_it_dropped_and_what_stays(store: Store) -> None:

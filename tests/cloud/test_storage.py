@@ -1,19 +1,21 @@
 """Storage: whatever comes, in whatever order and however often, each row of a stream is there once."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cloud.collector import parking, storage
 from cloud.collector.models import Parked, StoredEvent, Stream
+from cloud.collector.writer import TOGETHER
 from mqtt.down import Ack
 from mqtt.envelope import MAX_BYTES, MAX_EVENTS, START, encode_batch
+from mqtt.events import ReaderWentUp
 from mqtt.topics import up
 from mqtt.vocabulary import Chain, Epoch, KioskId, Sequence, StoreId
 from tests.cloud.conftest import GENERATION
@@ -51,6 +53,24 @@ def test_data_are_stored_as_they_were_sent(store: Store) -> None:
     stored = StoredEvent.objects.get()
     assert (stored.data, stored.type) == ('{ "a":1.50, "b":"\\u0633" }', "club.future.thing.v9")
     assert (stored.occurred_at, stored.clock, stored.store) == (NOON, "synced", "vanak")
+
+
+@pytest.mark.parametrize("year", [1970, 1999, 2000, 2026, 2999])
+def test_times_are_stored_to_the_millisecond_before_and_after_the_database_begins_to_count(
+    store: Store, year: int
+) -> None:
+    moment = datetime(year, 12, 31, 23, 59, 59, 123_000, tzinfo=UTC)
+    store(Kiosk().record(ReaderWentUp("rc522"), at=moment).send())
+    stored = StoredEvent.objects.get()
+    assert (stored.occurred_at, stored.received_at) == (moment, NOON)
+
+
+@pytest.mark.parametrize("number", [1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER + 7])
+def test_every_row_of_a_batch_is_stored_however_many_a_statement_holds(store: Store, number: int) -> None:
+    kiosk = Kiosk().idle(number)
+    store(kiosk.send())
+    held = StoredEvent.objects.order_by("sequence").values_list("sequence", "chain", "data")
+    assert list(held) == [(row.sequence, row.chain, row.data.decode()) for row in kiosk.rows]
 
 
 def test_messages_of_one_batch_follow_each_other(store: Store) -> None:

@@ -42,7 +42,7 @@ def main() -> int:
         verdict = run.go(given.faults, given.every or given.faults)
     finally:
         world.close()
-    result = _result(run, verdict, given)
+    result = summary(run, verdict, given.seed)
     _write(given.results, result)
     if verdict.good:
         shutil.rmtree(folder)
@@ -98,7 +98,8 @@ def _again(given: argparse.Namespace) -> list[str]:
     ]
 
 
-def _result(run: Run, verdict: Verdict, given: argparse.Namespace) -> dict[str, object]:
+def summary(run: Run, verdict: Verdict, seed: int) -> dict[str, object]:
+    """What a run's file holds; docs/faults.md says what each field means."""
     crashes = {program.name: program.crashes for program in run.world.programs() if program.crashes}
     return {
         "faults": run.done.total(),
@@ -112,7 +113,7 @@ def _result(run: Run, verdict: Verdict, given: argparse.Namespace) -> dict[str, 
         "unreported": len(verdict.unreported),
         "crashes": sum(crashes.values()),
         "database": run.world.database.kind,
-        "seed": given.seed,
+        "seed": seed,
         "by_fault": dict(run.done),
         "destroyed_by": {name: count for name, count in run.destroyed_by.items() if count},
         "crashed": crashes,

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,10 +13,14 @@ from mqtt.envelope import encode_data, type_name
 from mqtt.events import CardTapped, Event, JournalRestarted
 from mqtt.vocabulary import Epoch, KioskId, VisitId
 from tests.faults import destroyed
+from tests.faults.__main__ import summary
 from tests.faults.club import card, member
 from tests.faults.database import Rows
+from tests.faults.programs import Program
+from tests.faults.run import Run
 from tests.faults.truth import Kept, Ordered, Truth, line, token
 from tests.faults.verdict import Verdict, judge
+from tests.faults.world import ROOT, World
 
 KIOSK, EPOCH, NOON, HOUR = KioskId("vanak-1"), Epoch("e" * 16), 1_795_336_200.0, "2026-11-22T12"
 TAPS = [CardTapped(VisitId(f"{n:016x}"), "em4100", (card(n),), member(n)) for n in range(3)]
@@ -178,3 +182,20 @@ def test_a_name_depends_on_no_epoch_and_tells_attempts_apart() -> None:
         "club.question.answered.v1", json.dumps(first | {"attempt": 2})
     )
     assert token("club.reader.went-up.v1", "{}") == ""
+
+
+class Still:
+    """A world in which nothing runs."""
+
+    def __init__(self) -> None:
+        self.database = Told()
+
+    def programs(self) -> list[Program]:
+        return []
+
+
+def test_the_document_says_what_every_field_of_a_runs_file_means() -> None:
+    table = (ROOT / "docs/faults.md").read_text("utf-8").partition("## A run's file")[2].partition("##")[0]
+    named = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    written = summary(Run(cast("World", Still()), print), Verdict(), 1)
+    assert sorted(field.strip(" `") for cell in named for field in cell.split(",")) == sorted(written)

@@ -127,6 +127,7 @@ def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]
         replica=replica,
         poked=poked,
         clock=ToldClock(),
+        turns=(feed.turn,),
     )
     return sync, link, replica, poked
 

@@ -1,12 +1,12 @@
 """Events go through bytes unchanged, and any bytes at all are read or refused."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mqtt import envelope
 from mqtt.envelope import (

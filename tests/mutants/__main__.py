@@ -92,9 +92,16 @@ MUTANTS = (
     Mutant(
         "the replica passes over missing rows",
         "kiosk/members.py",
-        "        if batch.after > have:\n            return False\n",
+        "        if batch.after > (0 if anew else self.reached):\n            return False\n",
         "",
         "tests/kiosk/test_members.py -k gap",
+    ),
+    Mutant(
+        "held members count before they are written",
+        "kiosk/members.py",
+        "        self._held.append(batch)\n",
+        "        self._held.append(batch)\n        self._set(version=str(batch.to))\n",
+        "tests/kiosk/test_feed.py -k do_not_count",
     ),
     Mutant(
         "a foreign shard is let in",
