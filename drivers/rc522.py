@@ -7,6 +7,7 @@ from typing import Final, cast
 from urllib.parse import SplitResult
 
 from mfrc522 import MFRC522
+from RPi import GPIO
 
 from drivers.iso14443 import TwoCards, Unreadable, sole_card
 from drivers.rc522_chip import Chip, Registers, Sleep
@@ -33,7 +34,6 @@ DOUBTS = 2
 
 Clock = Callable[[], float]
 
-_BCM_NUMBERING = 11
 _SPEED = 1_000_000
 
 
@@ -123,17 +123,33 @@ def open_url(url: SplitResult) -> Reader:
     return open_bus(int(spi[1]), int(spi[2]), int(reset[1] or RESET_PIN))
 
 
-def open_bus(bus: int, device: int, reset_pin: int = RESET_PIN) -> Reader:
+def open_bus(
+    bus: int,
+    device: int,
+    reset_pin: int = RESET_PIN,
+    clock: Clock = time.monotonic,
+    sleep: Sleep = time.sleep,
+) -> Reader:
     """Open the chip on an SPI bus. Raises ReaderLost."""
+    library = _library(bus, device, reset_pin)
     try:
-        library = MFRC522(bus=bus, device=device, spd=_SPEED, pin_mode=_BCM_NUMBERING, pin_rst=reset_pin)
-        library.logger.handlers.clear()  # it adds one at each opening
-    except OSError as error:
-        raise ReaderLost("no-device", f"SPI {bus}.{device} cannot be opened") from error
-    try:
-        return Rc522(Chip(cast("Registers", library)))
+        return Rc522(Chip(cast("Registers", library), sleep), clock, sleep)
     except OSError as error:
         library.spi.close()
         if isinstance(error, ReaderLost):
             raise
         raise ReaderLost("gone", "the SPI bus does not answer") from error
+
+
+def _library(bus: int, device: int, reset_pin: int) -> MFRC522:
+    # It counts pins as whoever came first in this process does, whatever it is told.
+    if GPIO.getmode() not in {None, GPIO.BCM}:
+        raise ReaderLost("pin-numbering", "this process counts the header's pins, not the GPIOs")
+    try:
+        library = MFRC522(bus=bus, device=device, spd=_SPEED, pin_mode=GPIO.BCM, pin_rst=reset_pin)
+    except PermissionError as error:
+        raise ReaderLost("no-permission", f"SPI {bus}.{device} may not be opened") from error
+    except OSError as error:
+        raise ReaderLost("no-device", f"SPI {bus}.{device} cannot be opened") from error
+    library.logger.handlers.clear()  # it adds one at each opening
+    return library

@@ -1,15 +1,17 @@
-"""An MFRC522 behind its SPI pins: registers, FIFO, timer, CRC unit and field (NXP MFRC522, Rev. 3.9).
+"""An MFRC522 on an SPI bus of its own: registers, FIFO, timer, CRC unit and field (NXP MFRC522, Rev. 3.9).
 
 Its time is the bytes clocked through it, plus a clock of the owner's choice: a test's hand or the wall's.
 """
 
+import errno
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from drivers.iso14443 import crc_a
 from drivers.simulated.cards import Bits, Card
+from drivers.simulated.field import Field, Heard
 
 COMMAND, COM_IRQ, DIV_IRQ, ERROR, FIFO, FIFO_LEVEL = 0x01, 0x04, 0x05, 0x06, 0x09, 0x0A
 CONTROL, FRAMING, COLL, MODE, TX_CONTROL = 0x0C, 0x0D, 0x0E, 0x11, 0x14
@@ -34,54 +36,78 @@ _AFTER_RESET = {COMMAND: 0x20, COM_IRQ: 0x14, COLL: 0x80, MODE: 0x3F, TX_CONTROL
 _READ_ONLY = frozenset({ERROR, CRC_HIGH, CRC_LOW, VERSION})
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the cards answered together: bits from the first on, and where two of them differed, if so."""
-
-    bits: Bits
-    collision: int | None = None
-
-
 class Chip:
-    """The chip and the cards in its field. Threads may use it at once: one for the bus, one for the cards."""
+    """The chip and the cards in its field; its bus has the methods of an open `spidev.SpiDev`.
+
+    `transfers` counts what a driver sent; without `connected` the pins float. Threads may use it at once:
+    one for the bus, one for the cards.
+    """
 
     def __init__(
-        self, clock: Callable[[], float] = lambda: 0.0, version: int = 0x92, hz: int = 1_000_000
+        self,
+        cards: Iterable[Card | bytes] = (),
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        version: int = 0x92,
     ) -> None:
-        """Power it up. `clock` gives seconds beside those of the bus, which runs at `hz`."""
+        """Power it up, with cards or UIDs of 4, 7 or 10 bytes in its field.
+
+        `clock` gives seconds beside those that the bus takes. ValueError for another UID.
+        """
         self.transfers = 0
         self.connected = True
+        self.max_speed_hz, self.mode, self.bits_per_word = 1_000_000, 0, 8
+        self._open = True
         self._lock = threading.Lock()
-        self._clock, self._version, self._hz = clock, version, hz
+        self._clock, self._version = clock, version
         self._bus_time = 0.0
-        self._cards: list[Card] = []
+        self._field = Field(cards)
+        self._special = self._special_registers()
         self._reset()
 
-    def put(self, card: Card) -> None:
-        """Lay a card into the field."""
+    def put(self, card: Card | bytes) -> None:
+        """Lay a card into the field, beside what lies there; ValueError if it is no UID."""
         with self._lock:
-            card.power_off()
-            self._cards.append(card)
+            self._field.put(card)
 
     def clear(self) -> None:
         """Take every card out of the field."""
         with self._lock:
-            self._cards.clear()
+            self._field.clear()
 
     def power_cycle(self) -> None:
         """Lose the supply for a moment: all settings are gone."""
         with self._lock:
             self._reset()
 
-    def xfer(self, out: Sequence[int]) -> list[int]:
-        """One transfer under chip select: the bytes clocked in while `out` is clocked out."""
+    def now(self) -> float:
+        """The chip's time in seconds: the clock's, and what all transfers took."""
+        return self._bus_time + self._clock()
+
+    def open(self, bus: int, device: int) -> None:  # noqa: ARG002 - every number is its own
+        """Open the bus, also after a close; at first it is open."""
+        self._open = True
+
+    def close(self) -> None:
+        """Close the bus, as often as wanted; the chip stays as it is."""
+        self._open = False
+
+    def xfer2(self, out: Sequence[int]) -> list[int]:
+        """One transfer under chip select: the bytes that came in while `out` went out.
+
+        Raises OSError when the bus is closed.
+        """
+        if not self._open:
+            raise OSError(errno.EBADF, "the SPI device is closed")
         with self._lock:
             self.transfers += 1
-            self._bus_time += 8 * len(out) / self._hz
+            self._bus_time += 8 * len(out) / self.max_speed_hz
             if not self.connected:
                 return [PINS_FLOAT] * len(out)
             self._catch_up()
             return self._addressed(out)
+
+    xfer = xfer2
 
     def _addressed(self, out: Sequence[int]) -> list[int]:
         register = _register(out[0])
@@ -91,22 +117,15 @@ class Chip:
             self._write(register, value)
         return [0] * len(out)
 
-    def _now(self) -> float:
-        return self._bus_time + self._clock()
-
     def _reset(self) -> None:
         self._registers = dict.fromkeys(range(64), 0) | _AFTER_RESET | {VERSION: self._version}
         self._fifo = bytearray()
         self._transceiving = False
         self._due: list[tuple[float, Callable[[], None]]] = []
-        self._unpower()
-
-    def _unpower(self) -> None:
-        for card in self._cards:
-            card.power_off()
+        self._field.power_off()
 
     def _catch_up(self) -> None:
-        now = self._now()
+        now = self.now()
         while self._due and self._due[0][0] <= now:
             self._due.pop(0)[1]()
 
@@ -118,7 +137,14 @@ class Chip:
         return self._registers[register]
 
     def _write(self, register: int, value: int) -> None:
-        special: dict[int, Callable[[int], None]] = {
+        if register in self._special:
+            self._special[register](value)
+        elif register not in _READ_ONLY:
+            self._registers[register] = value
+
+    def _special_registers(self) -> dict[int, Callable[[int], None]]:
+        """Those that do something when they are written."""
+        return {
             COMMAND: self._command,
             COM_IRQ: partial(self._set_or_clear, COM_IRQ),
             DIV_IRQ: partial(self._set_or_clear, DIV_IRQ),
@@ -127,10 +153,6 @@ class Chip:
             FRAMING: self._frame,
             TX_CONTROL: self._antenna,
         }
-        if register in special:
-            special[register](value)
-        elif register not in _READ_ONLY:
-            self._registers[register] = value
 
     def _set_or_clear(self, register: int, value: int) -> None:
         """Bit 7 says whether the marked bits are set or cleared."""
@@ -152,7 +174,7 @@ class Chip:
     def _antenna(self, value: int) -> None:
         self._registers[TX_CONTROL] = value
         if not value & ANTENNA:
-            self._unpower()
+            self._field.power_off()
 
     def _command(self, value: int) -> None:
         command = value & 0x0F
@@ -180,19 +202,12 @@ class Chip:
         self._fifo.clear()
         self._registers[ERROR] = 0
         self._registers[COM_IRQ] |= TX_IRQ
-        sent = self._now() + _air_time(frame)
-        heard = self._ask(frame)
+        sent = self.now() + _air_time(frame)
+        heard = self._field.ask(frame) if self._registers[TX_CONTROL] & ANTENNA else None
         if heard is not None:
             self._due = [(sent + ANSWER_DELAY + _air_time(heard.bits), partial(self._receive, heard))]
         elif self._registers[T_MODE] & 0x80:
             self._due = [(sent + self._timeout(), self._time_out)]
-
-    def _ask(self, frame: Bits) -> Heard | None:
-        if not self._registers[TX_CONTROL] & ANTENNA:
-            return None
-        answers = [(card, answer) for card in self._cards if (answer := card.hear(frame)) is not None]
-        loud = [answer for card, answer in answers if card.loud]
-        return _superpose(loud or [answer for _, answer in answers])
 
     def _timeout(self) -> float:
         prescaler = (self._registers[T_MODE] & 0x0F) << 8 | self._registers[T_PRESCALER]
@@ -218,20 +233,6 @@ class Chip:
         self._registers[COLL] = kept | (position + 1) & 0x1F
         self._registers[ERROR] |= COLLISION
         self._registers[COM_IRQ] |= ERROR_IRQ
-
-
-def _superpose(answers: list[Bits]) -> Heard | None:
-    """What a receiver makes of answers at the same time: good up to the first bit in which two differ."""
-    if not answers:
-        return None
-    longest = max(answers, key=lambda bits: bits.count)
-    differing = 0
-    for answer in answers:
-        differing |= (answer.value ^ longest.value) & ((1 << answer.count) - 1)
-    if not differing:
-        return Heard(longest)
-    collision = (differing & -differing).bit_length() - 1
-    return Heard(Bits(longest.first(collision).value, longest.count), collision)
 
 
 def _register(address: int) -> int:

@@ -35,9 +35,9 @@ def test_a_wrong_address_says_how_it_looks(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["rc522://spi0", "rc522://spi0.0/x", "rc522://spi0.0?reset=x", "rc522://"])
 def test_a_wrong_bus_says_how_it_looks(url: str) -> None:
-    from drivers.simulated.rc522 import stand_in  # noqa: PLC0415 - the stand-ins make the library importable
+    from drivers.simulated.rc522 import Chip, stand_in  # noqa: PLC0415 - the stand-ins make the library importable
 
-    stand_in()
+    stand_in(Chip())
     with pytest.raises(BadUrl, match="is rc522://spi"):
         open_reader(url)
 

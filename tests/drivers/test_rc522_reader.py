@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, Reader, ReaderEvent, ReaderLost
-from drivers.simulated import gpio, spi
+from drivers.simulated import gpio
 from drivers.simulated.cards import Card as SimulatedCard
-from drivers.simulated.chip import Chip as SimulatedChip
-from drivers.simulated.rc522 import open_wire, stand_in
+from drivers.simulated.rc522 import Chip, open_spi
 from tests.drivers.conftest import Hand
 
 FOUR = bytes.fromhex("0A3F91C2")
@@ -19,15 +18,8 @@ A_LOOK = 0.1
 
 
 @pytest.fixture
-def reader(chip: SimulatedChip, hand: Hand) -> Reader:
-    stand_in()
-    from mfrc522 import MFRC522  # noqa: PLC0415 - importable only now
-
-    from drivers.rc522 import Rc522  # noqa: PLC0415
-    from drivers.rc522_chip import Chip  # noqa: PLC0415
-
-    library = MFRC522(bus=spi.plug(chip), device=0, pin_mode=gpio.BCM, pin_rst=25)
-    return Rc522(Chip(library, hand.sleep), hand, hand.sleep)
+def reader(chip: Chip, hand: Hand) -> Reader:
+    return open_spi(chip, hand, hand.sleep)
 
 
 def presented(uid: bytes) -> CardPresented:
@@ -45,14 +37,14 @@ def watched(reader: Reader, seconds: float = 1.0) -> Sequence[ReaderEvent]:
 
 
 @pytest.mark.parametrize("uid", [FOUR, SEVEN, TEN], ids=["4 bytes", "7 bytes", "10 bytes"])
-def test_a_card_is_presented_once_and_removed_once(chip: SimulatedChip, reader: Reader, uid: bytes) -> None:
+def test_a_card_is_presented_once_and_removed_once(chip: Chip, reader: Reader, uid: bytes) -> None:
     chip.put(SimulatedCard(uid))
     assert watched(reader) == [presented(uid)]
     chip.clear()
     assert watched(reader) == [removed(uid)]
 
 
-def test_two_uids_with_the_same_beginning_are_two_cards(chip: SimulatedChip, reader: Reader) -> None:
+def test_two_uids_with_the_same_beginning_are_two_cards(chip: Chip, reader: Reader) -> None:
     chip.put(SimulatedCard(SEVEN))
     assert watched(reader) == [presented(SEVEN)]
     chip.clear()
@@ -60,16 +52,14 @@ def test_two_uids_with_the_same_beginning_are_two_cards(chip: SimulatedChip, rea
     assert watched(reader) == [removed(SEVEN), presented(SEVEN_ALIKE)]
 
 
-def test_a_look_at_an_empty_field_costs_at_most_twenty_transfers(chip: SimulatedChip, reader: Reader) -> None:
+def test_a_look_at_an_empty_field_costs_at_most_twenty_transfers(chip: Chip, reader: Reader) -> None:
     reader.poll(0)
     before = chip.transfers
     assert reader.poll(A_LOOK) == ()
     assert 0 < chip.transfers - before <= 20
 
 
-def test_an_empty_field_is_looked_into_ten_times_a_second(
-    chip: SimulatedChip, hand: Hand, reader: Reader
-) -> None:
+def test_an_empty_field_is_looked_into_ten_times_a_second(chip: Chip, hand: Hand, reader: Reader) -> None:
     reader.poll(0)
     before = chip.transfers
     reader.poll(A_LOOK)
@@ -80,7 +70,7 @@ def test_an_empty_field_is_looked_into_ten_times_a_second(
     assert (chip.transfers - before - a_look) / a_look <= 20
 
 
-def test_two_missed_wake_ups_are_not_a_removal(chip: SimulatedChip, reader: Reader) -> None:
+def test_two_missed_wake_ups_are_not_a_removal(chip: Chip, reader: Reader) -> None:
     card = SimulatedCard(FOUR)
     chip.put(card)
     watched(reader)
@@ -90,7 +80,7 @@ def test_two_missed_wake_ups_are_not_a_removal(chip: SimulatedChip, reader: Read
     assert watched(reader) == []
 
 
-def test_two_cards_are_refused_once_and_neither_is_guessed(chip: SimulatedChip, reader: Reader) -> None:
+def test_two_cards_are_refused_once_and_neither_is_guessed(chip: Chip, reader: Reader) -> None:
     chip.put(SimulatedCard(SEVEN))
     chip.put(SimulatedCard(SEVEN_ALIKE))
     assert watched(reader) == [CardRefused("rc522", "two-cards")]
@@ -100,7 +90,7 @@ def test_two_cards_are_refused_once_and_neither_is_guessed(chip: SimulatedChip, 
     assert watched(reader) == [presented(SEVEN)]
 
 
-def test_a_louder_card_does_not_hide_a_second_one(chip: SimulatedChip, reader: Reader) -> None:
+def test_a_louder_card_does_not_hide_a_second_one(chip: Chip, reader: Reader) -> None:
     chip.put(SimulatedCard(FOUR, loud=True))
     chip.put(SimulatedCard(SEVEN))
     assert watched(reader) == [CardRefused("rc522", "two-cards")]
@@ -111,14 +101,12 @@ def test_a_louder_card_does_not_hide_a_second_one(chip: SimulatedChip, reader: R
     [SimulatedCard(FOUR, bad_bcc=True), SimulatedCard(SEVEN, bad_crc=True)],
     ids=["BCC", "CRC_A"],
 )
-def test_a_card_with_wrong_checksums_is_refused_once(
-    chip: SimulatedChip, reader: Reader, card: SimulatedCard
-) -> None:
+def test_a_card_with_wrong_checksums_is_refused_once(chip: Chip, reader: Reader, card: SimulatedCard) -> None:
     chip.put(card)
     assert watched(reader) == [CardRefused("rc522", "unreadable")]
 
 
-def test_a_chip_that_is_gone_is_a_lost_reader(chip: SimulatedChip, reader: Reader) -> None:
+def test_a_chip_that_is_gone_is_a_lost_reader(chip: Chip, reader: Reader) -> None:
     watched(reader)
     chip.connected = False
     with pytest.raises(ReaderLost) as lost:
@@ -126,7 +114,7 @@ def test_a_chip_that_is_gone_is_a_lost_reader(chip: SimulatedChip, reader: Reade
     assert lost.value.reason == "no-chip"
 
 
-def test_a_chip_that_lost_its_settings_is_a_lost_reader(chip: SimulatedChip, reader: Reader) -> None:
+def test_a_chip_that_lost_its_settings_is_a_lost_reader(chip: Chip, reader: Reader) -> None:
     watched(reader)
     chip.power_cycle()
     with pytest.raises(ReaderLost) as lost:
@@ -137,40 +125,26 @@ def test_a_chip_that_lost_its_settings_is_a_lost_reader(chip: SimulatedChip, rea
 @pytest.mark.parametrize("version", [0x00, 0xFF, 0x11])
 def test_something_else_on_the_bus_is_no_reader(version: int) -> None:
     with pytest.raises(ReaderLost) as lost:
-        open_wire(SimulatedChip(version=version))
+        open_spi(Chip(version=version))
     assert lost.value.reason == "no-chip"
 
 
 def test_a_bus_that_breaks_is_a_lost_reader() -> None:
-    class Broken:
-        def xfer(self, out: Sequence[int]) -> list[int]:
+    class Broken(Chip):
+        def xfer2(self, out: Sequence[int]) -> list[int]:
             raise OSError(5, "Input/output error", len(out))
 
     with pytest.raises(ReaderLost) as lost:
-        open_wire(Broken())
+        open_spi(Broken())
     assert lost.value.reason == "no-device"
 
 
-def test_closing_switches_the_field_off_and_leaves_every_pin_alone(
-    chip: SimulatedChip, reader: Reader
-) -> None:
+def test_closing_switches_the_field_off_and_leaves_every_pin_alone(chip: Chip, reader: Reader) -> None:
     gpio.setup(17, gpio.OUT)
     gpio.output(17, 1)
     reader.close()
     reader.close()
     assert gpio.levels[17] == 1
     assert gpio.levels[25] == 1
+    chip.open(0, 0)
     assert chip.xfer([0x80 | 0x14 << 1, 0])[1] & 0x03 == 0
-
-
-def test_the_unmodified_library_reads_a_card_through_the_chip(chip: SimulatedChip, reader: Reader) -> None:
-    from mfrc522 import MFRC522  # noqa: PLC0415 - importable only with the stand-ins
-
-    reader.close()
-    chip.put(SimulatedCard(FOUR))
-    library = MFRC522(bus=spi.plug(chip), device=0, pin_mode=gpio.BCM, pin_rst=25)
-    assert library.MFRC522_Request(library.PICC_REQIDL) == (library.MI_OK, 16)
-    status, answer = library.MFRC522_Anticoll()
-    assert status == library.MI_OK
-    assert bytes(answer[:4]) == FOUR
-    assert library.MFRC522_SelectTag(answer) == 0x08
