@@ -34,6 +34,8 @@ DOUBTS = 2
 
 Clock = Callable[[], float]
 
+_BY_HEADER, _BY_GPIO = 10, 11
+"""How pins are counted: RPi.GPIO's BOARD and BCM."""
 _SPEED = 1_000_000
 
 
@@ -143,10 +145,10 @@ def open_bus(
 
 def _library(bus: int, device: int, reset_pin: int) -> MFRC522:
     # It counts pins as whoever came first in this process does, whatever it is told.
-    if GPIO.getmode() not in {None, GPIO.BCM}:
+    if GPIO.getmode() == _BY_HEADER:
         raise ReaderLost("pin-numbering", "this process counts the header's pins, not the GPIOs")
     try:
-        library = MFRC522(bus=bus, device=device, spd=_SPEED, pin_mode=GPIO.BCM, pin_rst=reset_pin)
+        library = MFRC522(bus=bus, device=device, spd=_SPEED, pin_mode=_BY_GPIO, pin_rst=reset_pin)
     except PermissionError as error:
         raise ReaderLost("no-permission", f"SPI {bus}.{device} may not be opened") from error
     except OSError as error:
