@@ -150,7 +150,7 @@ def _library(bus: int, device: int, reset_pin: int) -> MFRC522:
     try:
         library = MFRC522(bus=bus, device=device, spd=_SPEED, pin_mode=_BY_GPIO, pin_rst=reset_pin)
     except PermissionError as error:
-        raise ReaderLost("no-permission", f"SPI {bus}.{device} may not be opened") from error
+        raise ReaderLost("permission-denied", f"SPI {bus}.{device} may not be opened") from error
     except OSError as error:
         raise ReaderLost("no-device", f"SPI {bus}.{device} cannot be opened") from error
     library.logger.handlers.clear()  # it adds one at each opening

@@ -38,7 +38,7 @@ class BadFrame(DriverError, ValueError):
 
 
 class ReaderLost(DriverError, OSError):
-    """The device does not answer; `reason` is a short code for events and for the technician's screen."""
+    """The device does not answer; `reason` is a code of `drivers.reasons.LOST`, which tells what to do."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         """Say why, in a code that carries no card data."""
@@ -76,7 +76,10 @@ class CardRemoved:
 
 @dataclass(frozen=True, slots=True)
 class CardRefused:
-    """Something was read that is no card of ours; no digit of it is kept."""
+    """Something was read that is no card of ours; no digit of it is kept.
+
+    `reason` is a code of `drivers.reasons.REFUSED`.
+    """
 
     reader: str
     reason: str

@@ -1,10 +1,12 @@
 """The loop that keeps one reader open and tells what happens on it; it has a thread to itself."""
 
+import logging
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from drivers.reader import (
+    BadUrl,
     Card,
     CardPresented,
     CardRemoved,
@@ -16,6 +18,8 @@ from drivers.reader import (
     open_reader,
     reader_name,
 )
+
+log = logging.getLogger(__name__)
 
 Deliver = Callable[[ReaderEvent], None]
 
@@ -29,17 +33,42 @@ def watch(url: str, deliver: Deliver, stop: threading.Event) -> None:
     """Deliver the events of the reader at `url` until `stop` is set.
 
     A reader that dies is opened again, for ever. ReaderDown is delivered once for each loss, also when
-    the reader was never up; the card that lay there is delivered as removed before it. Raises BadUrl at
-    once if the URL is not understood.
+    the reader was never up; the card that lay there is delivered as removed before it. An error that no
+    driver may raise is the loss "fault". Raises BadUrl at once if the URL is not understood.
     """
     watcher = _Watcher(reader_name(url), deliver, stop)
     while not stop.is_set():
         try:
-            with closing(open_reader(url)) as reader:
+            with _opened(url) as reader:
                 watcher.follow(reader)
         except ReaderLost as lost:
             watcher.down(lost.reason)
             stop.wait(watcher.next_wait())
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Reader]:
+    name = reader_name(url)
+    with _declared(name):
+        reader = open_reader(url)
+    try:
+        yield reader
+    finally:
+        with suppress(ReaderLost), _declared(name):
+            reader.close()
+
+
+@contextmanager
+def _declared(name: str) -> Iterator[None]:
+    """Make a lost reader of an error that no driver may raise; its text could carry a card's digits."""
+    try:
+        yield
+    except (BadUrl, ReaderLost):
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the reader's thread goes on
+        kind = type(fault).__qualname__
+        log.error("%s: %s, which no driver may raise", name, kind)  # noqa: TRY400 - no traceback, no text
+        raise ReaderLost("fault", kind) from None
 
 
 class _Watcher:
@@ -56,7 +85,9 @@ class _Watcher:
         self._told_down = False
         self._deliver(ReaderUp(self._name))
         while not self._stop.is_set():
-            for event in reader.poll(POLL):
+            with _declared(self._name):
+                events = reader.poll(POLL)
+            for event in events:
                 self._note(event)
                 self._deliver(event)
             self._retry = FIRST_RETRY

@@ -271,4 +271,4 @@ def test_a_bus_that_may_not_be_opened_is_told_from_one_that_is_not_there() -> No
 
     with pytest.raises(ReaderLost) as lost:
         open_spi(Forbidden())
-    assert lost.value.reason == "no-permission"
+    assert lost.value.reason == "permission-denied"

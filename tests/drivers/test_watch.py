@@ -1,18 +1,24 @@
 """The loop around a reader: up, down, unplugged and plugged in again."""
 
+import sys
 import threading
-from collections.abc import Callable, Iterator
+import types
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import pytest
 
 from drivers.reader import (
+    FAMILIES,
     BadUrl,
     Card,
     CardPresented,
     CardRemoved,
+    Reader,
     ReaderDown,
     ReaderEvent,
+    ReaderLost,
     ReaderUp,
 )
 from drivers.simulated.em4100 import Unit
@@ -156,3 +162,93 @@ def test_a_reader_that_answered_is_missed_briefly_again(tmp_path: Path, told: To
     watch(f"em4100://{tty}", go, stop)
     assert stop.asked == [0.5, 1.0, 2.0, 0.5, 1.0]
     assert told.events[-1] == ReaderDown("em4100", "unplugged")
+
+
+class Frail:
+    """A reader whose driver does what a test has it do; poll by poll."""
+
+    name = "em4100"
+
+    def __init__(self, *polls: Sequence[ReaderEvent] | Exception, on_close: Exception | None = None) -> None:
+        self._polls, self._on_close = list(polls), on_close
+
+    def poll(self, timeout: float) -> Sequence[ReaderEvent]:
+        assert timeout > 0
+        happens = self._polls.pop(0)
+        if isinstance(happens, Exception):
+            raise happens
+        return happens
+
+    def close(self) -> None:
+        if self._on_close is not None:
+            raise self._on_close
+
+
+Family = Callable[[Callable[[SplitResult], Reader]], str]
+DIGITS = "6273530000000000"
+FAULTS = [ValueError(DIGITS), KeyError(DIGITS), ZeroDivisionError(), OSError(5, DIGITS), RuntimeError(DIGITS)]
+
+
+@pytest.fixture
+def family() -> Iterator[Family]:
+    """Makes a family of readers known, whose readers a test makes; gives a URL of it."""
+    module = types.ModuleType("frail_family")
+
+    def make(open_url: Callable[[SplitResult], Reader]) -> str:
+        module.__dict__["open_url"] = open_url
+        sys.modules["frail_family"] = module
+        FAMILIES["frail"] = ("frail_family", "frail:")
+        return "frail:"
+
+    yield make
+    FAMILIES.pop("frail", None)
+    sys.modules.pop("frail_family", None)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_an_error_that_no_driver_may_raise_is_a_fault_and_the_reader_comes_back(
+    family: Family, told: Told, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    readers = [Frail([CardPresented("frail", CARD)], fault), Frail(ReaderLost("unplugged"))]
+    watch(family(lambda _: readers.pop(0)), told, Waits(2))
+    assert told.events == [
+        ReaderUp("frail"),
+        CardPresented("frail", CARD),
+        CardRemoved("frail", CARD),
+        ReaderDown("frail", "fault"),
+        ReaderUp("frail"),
+        ReaderDown("frail", "unplugged"),
+    ]
+    assert type(fault).__name__ in caplog.text
+    assert DIGITS not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_fault_in_opening_is_told_once_and_tried_again(family: Family, told: Told) -> None:
+    def opened(_url: SplitResult) -> Reader:
+        raise UnicodeError(DIGITS)
+
+    stop = Waits(3)
+    watch(family(opened), told, stop)
+    assert told.events == [ReaderDown("frail", "fault")]
+    assert stop.asked == [0.5, 1.0, 2.0]
+
+
+def test_a_fault_in_closing_does_not_hide_why_the_reader_was_lost(family: Family, told: Told) -> None:
+    reader = Frail(ReaderLost("unplugged"), on_close=ValueError(DIGITS))
+    watch(family(lambda _: reader), told, Waits(1))
+    assert told.events == [ReaderUp("frail"), ReaderDown("frail", "unplugged")]
+
+
+def test_an_error_of_the_listener_is_not_the_readers(family: Family) -> None:
+    def deliver(_event: ReaderEvent) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        watch(family(lambda _: Frail()), deliver, Waits(1))
+
+
+def test_another_device_at_the_address_is_told(tmp_path: Path, told: Told) -> None:
+    (tmp_path / "file").touch()
+    watch(f"em4100://{tmp_path}/file", told, Waits(1))
+    assert told.events in ([ReaderDown("em4100", "no-device")], [ReaderDown("em4100", "wrong-device")])
