@@ -6,11 +6,12 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, drain, fill, kiosk, nodered, poster, storage, wire
+from tests.bench import collector, drain, fill, kiosk, nodered, poster, readers, storage, wire
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
 PARTS = {
+    "readers": readers.rows,
     "kiosk": kiosk.rows,
     "wire": wire.rows,
     "collector": collector.rows,

@@ -21,6 +21,7 @@ from drivers.reader import (
     ReaderLost,
     ReaderUp,
 )
+from drivers.reasons import LOST
 from drivers.simulated.em4100 import Unit
 from drivers.simulated.remote import Devices
 from drivers.simulated.served import Served
@@ -222,6 +223,19 @@ def test_an_error_that_no_driver_may_raise_is_a_fault_and_the_reader_comes_back(
     assert type(fault).__name__ in caplog.text
     assert DIGITS not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("reason", sorted(LOST))
+def test_whatever_hinders_opening_is_told_once_with_its_reason(
+    family: Family, told: Told, reason: str
+) -> None:
+    def opened(_url: SplitResult) -> Reader:
+        raise ReaderLost(reason)
+
+    stop = Waits(3)
+    watch(family(opened), told, stop)
+    assert told.events == [ReaderDown("frail", reason)]
+    assert stop.asked == [0.5, 1.0, 2.0]
 
 
 def test_a_fault_in_opening_is_told_once_and_tried_again(family: Family, told: Told) -> None:

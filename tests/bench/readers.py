@@ -1,0 +1,177 @@
+"""The card readers on simulated devices in another process: an empty poll, a card's way in, and idling."""
+
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+from drivers.reader import CardPresented, CardRemoved, Reader, ReaderEvent, ReaderUp
+from drivers.simulated import gpio, spi
+from drivers.simulated.rc522 import Chip, SpiDev, open_spi, stand_in
+from drivers.simulated.remote import Devices, DevicesError, ReaderName
+from drivers.watch import watch
+from tests.bench.row import Row, of_samples
+
+LOOKS = 50
+THEIR_POLLS = 20
+CARDS = 60
+IDLE_SECONDS = 20.0
+LOOK = 0.1
+"""Seconds between two looks of our reader."""
+PATIENCE = 10.0
+
+URLS: dict[ReaderName, str] = {"rc522": "rc522+sim://{run}/rc522.sock", "em4100": "em4100://{run}/em4100"}
+"""The readers that are measured, and how each is opened in the folder of the simulated devices."""
+WAYS_IN: dict[ReaderName, tuple[str, bytes, str]] = {
+    "rc522": ("RC522: in the field -> CardPresented", bytes.fromhex("04A3C6CAE26180"), "<= 150 ms"),
+    "em4100": ("EM4100: bytes complete -> CardPresented", bytes.fromhex("0a1b2c3d4e"), "<= 50 ms"),
+}
+"""What is timed for each, with which card, against which target."""
+
+
+def rows(say: Callable[[str], None]) -> Iterator[Row]:
+    """Measure, row by row."""
+    say("empty polls, ours and the library's")
+    yield _transfers()
+    with tempfile.TemporaryDirectory(prefix="bg-") as name:
+        run = Path(name)
+        with _devices(run) as devices:
+            yield _cpu(run)
+            yield from _watched(run, devices, say)
+
+
+def _transfers() -> Row:
+    chip = Chip()
+    theirs = _count(chip, _library(chip).read_id_no_block)
+    reader = _ours(chip)
+    ours = _count(chip, lambda: reader.poll(LOOK))
+    return Row(
+        "RC522 empty poll, SPI transfers",
+        ours,
+        "",
+        "<= 20",
+        LOOKS,
+        peer=f"{theirs:,.0f}",
+        ratio=ours / theirs,
+    )
+
+
+def _count(chip: Chip, poll: Callable[[], object]) -> float:
+    before = chip.transfers
+    for _ in range(LOOKS):
+        poll()
+    return (chip.transfers - before) / LOOKS
+
+
+def _cpu(run: Path) -> Row:
+    """CPU of the driver's side alone: the chip is in the other process."""
+    bus = spi.SpiDev(str(run / "rc522.sock"))
+    theirs = _thread_time(_library(bus).read_id_no_block, THEIR_POLLS)
+    bus.close()
+    reader = _ours(bus)
+    ours = _thread_time(lambda: reader.poll(LOOK), LOOKS)
+    reader.close()
+    peer = f"mfrc522 {theirs * 1e6:,.0f} us"
+    return Row("RC522 empty poll, CPU", ours * 1e6, "us", "", LOOKS, peer=peer, ratio=ours / theirs)
+
+
+def _thread_time(poll: Callable[[], object], count: int) -> float:
+    before = time.thread_time()
+    for _ in range(count):
+        poll()
+    return (time.thread_time() - before) / count
+
+
+def _library(bus: SpiDev) -> Any:  # noqa: ANN401 - it has no types
+    stand_in(bus)
+    from mfrc522 import SimpleMFRC522  # noqa: PLC0415 - importable only now
+
+    return SimpleMFRC522()
+
+
+def _ours(bus: SpiDev) -> Reader:
+    gpio.cleanup()  # the library counts the header's pins
+    return open_spi(bus)
+
+
+def _watched(run: Path, devices: Devices, say: Callable[[str], None]) -> Iterator[Row]:
+    heard: Queue[tuple[ReaderEvent, float]] = Queue()
+    with ExitStack() as stack:
+        for url in URLS.values():
+            stack.enter_context(_watching(url.format(run=run), heard))
+        for _ in URLS:
+            _await(heard, ReaderUp)
+        for reader, (figure, card, target) in WAYS_IN.items():
+            say(f"{CARDS} cards at the {reader}")
+            samples = [_way_in(devices, heard, reader, card) for _ in range(CARDS)]
+            yield of_samples(figure, samples, target)
+        say(f"{IDLE_SECONDS:.0f} s of idling")
+        yield Row(f"{' and '.join(URLS)} idle, CPU", _idle(), "% of a core", "<= 1 %", 1)
+
+
+def _way_in(
+    devices: Devices, heard: "Queue[tuple[ReaderEvent, float]]", reader: ReaderName, card: bytes
+) -> float:
+    time.sleep(random.uniform(0, LOOK))  # a card comes at any moment between two looks
+    complete = devices.lay(reader, card)
+    presented = _await(heard, CardPresented)
+    devices.lift(reader)
+    _await(heard, CardRemoved)
+    return presented - complete
+
+
+def _await(heard: "Queue[tuple[ReaderEvent, float]]", kind: type[ReaderEvent]) -> float:
+    event, at = heard.get(timeout=PATIENCE)
+    if not isinstance(event, kind):
+        raise TypeError(f"{event!r} came instead of {kind.__name__}")
+    return at
+
+
+def _idle() -> float:
+    before, began = time.process_time(), time.monotonic()
+    time.sleep(IDLE_SECONDS)
+    return 100 * (time.process_time() - before) / (time.monotonic() - began)
+
+
+@contextmanager
+def _watching(url: str, heard: "Queue[tuple[ReaderEvent, float]]") -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=watch, args=(url, lambda event: heard.put((event, time.monotonic())), stop)
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _devices(run: Path) -> Iterator[Devices]:
+    program = subprocess.Popen([sys.executable, "-m", "drivers.simulated", "--run", str(run)])
+    try:
+        devices = Devices(run / "devices.sock")
+        _until_they_answer(devices)
+        yield devices
+    finally:
+        program.terminate()
+        program.wait(PATIENCE)
+
+
+def _until_they_answer(devices: Devices) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return devices.lift("em4100")
+        except DevicesError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
