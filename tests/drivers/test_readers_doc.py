@@ -49,4 +49,4 @@ def test_every_family_has_its_url_and_no_path_that_moves() -> None:
     urls = re.findall(r"`((?:rc522|em4100|magstripe|wedge)://[^`\s]*)`", "\n".join(LINES))
     assert {url.split(":")[0] for url in urls} >= {family.removesuffix("+sim") for family in FAMILIES}
     assert [url for url in urls if "ttyUSB" in url or "event0" in url] == []
-    assert {reader_name(url) for url in urls if url.split(":")[0] in FAMILIES} == set(BENCHES)
+    assert {reader_name(url) for url in urls if url.split(":")[0] in FAMILIES} >= set(BENCHES)
