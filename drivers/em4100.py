@@ -5,9 +5,6 @@ only, ETX. An RDM6300 repeats it about every 65 ms while a card rests (its data 
 """
 
 import re
-import select
-import termios
-import time
 from collections import deque
 from collections.abc import Sequence
 from functools import reduce
@@ -15,8 +12,7 @@ from operator import xor
 from typing import Final
 from urllib.parse import SplitResult
 
-import serial
-
+from drivers.memory import wipe
 from drivers.reader import (
     BadFrame,
     BadUrl,
@@ -26,8 +22,9 @@ from drivers.reader import (
     CardRemoved,
     Reader,
     ReaderEvent,
-    ReaderLost,
 )
+from drivers.serial_line import SerialReader, Strangers, open_line
+from drivers.swipes import Swipes, taken_apart
 
 NAME: Final = "em4100"
 BAUD = 9600
@@ -53,13 +50,20 @@ class Frames:
         self.bad = 0
         self._body: bytearray | None = None
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes | bytearray) -> list[bytes]:
         """The identities (5 bytes each) of the good frames that these bytes complete, in order."""
         return [identity for byte in data if (identity := self._take(byte)) is not None]
+
+    def forget(self) -> None:
+        """Overwrite what was begun."""
+        if self._body is not None:
+            wipe(self._body)
+        self._body = None
 
     def _take(self, byte: int) -> bytes | None:
         if byte == STX:
             self.bad += bool(self._body)
+            self.forget()
             self._body = bytearray()
         elif self._body is not None:
             return self._grow(self._body, byte)
@@ -69,8 +73,8 @@ class Frames:
         if byte != ETX and len(body) < _LONGEST_BODY:
             body.append(byte)
             return None
-        self._body = None
         identity = _decode(bytes(body)) if byte == ETX else None
+        self.forget()
         self.bad += identity is None
         return identity
 
@@ -121,53 +125,38 @@ class Resting:
         return [] if card is None else [CardRemoved(NAME, card)]
 
 
-class Em4100:
-    """A reader on a serial line."""
+class Coil:
+    """What a reader's bytes say of its coil."""
 
-    name = NAME
+    def __init__(self) -> None:
+        """Nothing rests there."""
+        self._frames, self._resting = Frames(), Resting()
+        self._swipes, self._strangers = Swipes(), Strangers(NAME)
 
-    def __init__(self, port: serial.Serial) -> None:
-        """Read from an open port whose timeout is 0."""
-        self._port = port
-        self._frames = Frames()
-        self._resting = Resting()
+    def until(self, deadline: float) -> float:
+        """When to look again: at the deadline, or earlier if the card would be gone by then."""
+        return self._swipes.until(self._resting.until(deadline))
 
-    def poll(self, timeout: float) -> Sequence[ReaderEvent]:
-        """What happened, waiting `timeout` seconds at most. Raises ReaderLost when the line hangs up."""
-        deadline = time.monotonic() + timeout
-        while True:
-            data = self._read(self._resting.until(deadline))
-            now = time.monotonic()
-            events = self._judge(data, now)
-            if events or now >= deadline:
-                return events
-
-    def close(self) -> None:
-        """Let the line go; may be called twice."""
-        self._port.close()
-
-    def _read(self, until: float) -> bytes:
-        try:
-            select.select([self._port], [], [], max(0.0, until - time.monotonic()))
-            return self._port.read(256)
-        except OSError as error:  # pyserial's own error is one, and says so of a read of b"" as well
-            raise ReaderLost("unplugged", "the serial line hung up") from error
-
-    def _judge(self, data: bytes, now: float) -> list[ReaderEvent]:
+    def hear(self, data: bytearray, now: float) -> Sequence[ReaderEvent]:
+        """Judge bytes, perhaps none. Raises ReaderLost where a magstripe reader speaks."""
+        swipes = [*self._swipes.feed(data, now), *self._swipes.silence(now)]
+        self._strangers.met(sum(taken_apart(swipe) is not None for swipe in swipes))
         bad_before = self._frames.bad
         good = [event for identity in self._frames.feed(data) for event in self._resting.good(identity, now)]
         bad = [event for _ in range(self._frames.bad - bad_before) for event in self._resting.bad(now)]
         return [*good, *bad, *self._resting.silence(now)]
+
+    def forget(self) -> None:
+        """Overwrite what was heard and not yet judged."""
+        self._frames.forget()
+        self._swipes.forget()
 
 
 def open_url(url: SplitResult) -> Reader:
     """Open `em4100:///dev/<tty>`. Raises BadUrl, ReaderLost."""
     if url.netloc or not url.path.startswith("/") or url.query:
         raise BadUrl(f"an EM4100 reader is em4100:///dev/<tty>, not {url.geturl()!r}")
-    try:
-        return Em4100(serial.Serial(url.path, BAUD, timeout=0, exclusive=True))
-    except (OSError, termios.error) as error:
-        raise ReaderLost("no-device", f"{url.path} cannot be opened") from error
+    return SerialReader(NAME, open_line(url.path, BAUD), Coil())
 
 
 def decode(frame: bytes) -> Card:

@@ -10,6 +10,7 @@ CardKind = Literal["iso14443", "em4100", "magstripe"]
 
 FAMILIES = {
     "em4100": ("drivers.em4100", "em4100:///dev/<tty>"),
+    "magstripe": ("drivers.magstripe", "magstripe:///dev/serial/by-id/<name>"),
     "rc522": ("drivers.rc522", "rc522://spi<bus>.<device>[?reset=<GPIO>]"),
     "rc522+sim": ("drivers.simulated.rc522", "rc522+sim:///<socket>"),
 }

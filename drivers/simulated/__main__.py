@@ -1,4 +1,4 @@
-"""`python -m drivers.simulated --run DIR`: both simulated readers, until SIGTERM or Ctrl-C."""
+"""`python -m drivers.simulated --run DIR`: the simulated readers, until SIGTERM or Ctrl-C."""
 
 import argparse
 import signal

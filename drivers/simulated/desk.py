@@ -4,15 +4,18 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from functools import partial
 from typing import Any
 
 from drivers.reader import DriverError
+from drivers.simulated import em4100, magstripe
 from drivers.simulated.cards import Card
 from drivers.simulated.chip import Chip
-from drivers.simulated.em4100 import Unit
+from drivers.simulated.line import Line
 
 Wish = dict[str, Any]
 Answer = dict[str, object]
+Verb = Callable[[Wish], Iterator[Answer]]
 
 
 class Refusal(DriverError):
@@ -20,17 +23,19 @@ class Refusal(DriverError):
 
 
 class Desk:
-    """Both readers, and what lies on them."""
+    """The readers, and what lies on them or is drawn through them."""
 
-    def __init__(self, unit: Unit, chip: Chip) -> None:
+    def __init__(self, coil: em4100.Unit, chip: Chip, slot: magstripe.Unit) -> None:
         """Lay cards on these."""
-        self._unit, self._chip = unit, chip
-        self._verbs: dict[str, Callable[[Wish], Iterator[Answer]]] = {
+        self._coil, self._chip, self._slot = coil, chip, slot
+        self._verbs: dict[str, Verb] = {
             "lay em4100": self._lay_em4100,
             "lay rc522": self._lay_rc522,
             "lift em4100": self._lift_em4100,
             "lift rc522": self._lift_rc522,
-            "noise em4100": self._noise,
+            "swipe magstripe": self._swipe_magstripe,
+            **_line_verbs("em4100", coil),
+            **_line_verbs("magstripe", slot),
         }
 
     def do(self, line: bytes) -> Iterator[Answer]:
@@ -38,8 +43,10 @@ class Desk:
 
         `{"do": "lay", "reader": "em4100" | "rc522", "card": hex}` (em4100: and `"wrong_checksum": true`)
         is answered `{"ok": true}` when the card lies there and `{"sent": reader, "at": seconds}` with the
-        monotonic time at which its first frame was written, or at which it was in the field. `lift`, and
-        `noise` with `"bytes": hex`, are answered `{"ok": true}`. Anything else is `{"error": text}`.
+        monotonic time at which its first frame was written, or at which it was in the field. Likewise
+        `{"do": "swipe", "reader": "magstripe", "text": tracks}`, at the time of its last byte. `lift`,
+        `noise` with `"bytes": hex` (not rc522), `unplug` and `plug` (not rc522) are answered `{"ok": true}`.
+        Anything else is `{"error": text}`.
         """
         try:
             wish = _parse(line)
@@ -47,16 +54,16 @@ class Desk:
         except (Refusal, ValueError) as error:
             yield {"error": str(error)}
         except CancelledError:
-            yield {"error": "it was lifted before it was sent"}
+            yield {"error": "it was lifted or unplugged before it was sent"}
 
-    def _verb(self, wish: Wish) -> Callable[[Wish], Iterator[Answer]]:
+    def _verb(self, wish: Wish) -> Verb:
         try:
             return self._verbs[f"{wish.get('do')} {wish.get('reader')}"]
         except KeyError:
             raise Refusal(f"understood are {', '.join(self._verbs)}") from None
 
     def _lay_em4100(self, wish: Wish) -> Iterator[Answer]:
-        sent = self._unit.lay(_hex(wish, "card"), wrong_checksum=wish.get("wrong_checksum") is True)
+        sent = self._coil.lay(_hex(wish, "card"), wrong_checksum=wish.get("wrong_checksum") is True)
         yield {"ok": True}
         yield {"sent": "em4100", "at": sent.result()}
 
@@ -67,16 +74,36 @@ class Desk:
         yield {"sent": "rc522", "at": at}
 
     def _lift_em4100(self, _wish: Wish) -> Iterator[Answer]:
-        self._unit.lift()
+        self._coil.lift()
         yield {"ok": True}
 
     def _lift_rc522(self, _wish: Wish) -> Iterator[Answer]:
         self._chip.clear()
         yield {"ok": True}
 
-    def _noise(self, wish: Wish) -> Iterator[Answer]:
-        self._unit.noise(_hex(wish, "bytes")).result()
+    def _swipe_magstripe(self, wish: Wish) -> Iterator[Answer]:
+        sent = self._slot.swipe(_text(wish, "text"))
         yield {"ok": True}
+        yield {"sent": "magstripe", "at": sent.result()}
+
+
+def _line_verbs(reader: str, line: Line) -> dict[str, Verb]:
+    """What can be done to every serial line."""
+    return {
+        f"noise {reader}": partial(_noise, line),
+        f"unplug {reader}": partial(_done, line.unplug),
+        f"plug {reader}": partial(_done, line.plug),
+    }
+
+
+def _noise(line: Line, wish: Wish) -> Iterator[Answer]:
+    line.send(_hex(wish, "bytes")).result()
+    yield {"ok": True}
+
+
+def _done(act: Callable[[], None], _wish: Wish) -> Iterator[Answer]:
+    act()
+    yield {"ok": True}
 
 
 def _parse(line: bytes) -> Wish:
@@ -89,11 +116,15 @@ def _parse(line: bytes) -> Wish:
     return wish
 
 
-def _hex(wish: Wish, name: str) -> bytes:
+def _text(wish: Wish, name: str) -> str:
     value = wish.get(name)
     if not isinstance(value, str) or not value:
-        raise Refusal(f'"{name}" is a text of hex digits')
+        raise Refusal(f'"{name}" is a text')
+    return value
+
+
+def _hex(wish: Wish, name: str) -> bytes:
     try:
-        return bytes.fromhex(value)
+        return bytes.fromhex(_text(wish, name))
     except ValueError:
         raise Refusal(f'"{name}" is a text of hex digits') from None

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, Literal, cast
 from drivers.reader import DriverError
 
 ReaderName = Literal["em4100", "rc522"]
+SwipeReader = Literal["magstripe"]
+LineName = Literal["em4100", "magstripe"]
 PATIENCE = 5.0
 """Seconds that an answer may take; a first frame takes 0.08."""
 
@@ -32,19 +34,40 @@ class Devices:
         An em4100 card has 5 bytes and takes the place of the one there, an rc522 card has 4, 7 or 10
         and lies beside it. Raises DevicesError.
         """
-        wish = {"do": "lay", "reader": reader, "card": card.hex(), "wrong_checksum": wrong_checksum}
+        return self._sent(
+            {"do": "lay", "reader": reader, "card": card.hex(), "wrong_checksum": wrong_checksum}
+        )
+
+    def swipe(self, reader: SwipeReader, text: str) -> float:
+        """Draw a card through a reader, whose tracks are such as `%C1234567?;1234567?` (`%E?`: damaged).
+
+        Returns when the last byte is sent, as the moment that it was. Raises DevicesError.
+        """
+        return self._sent({"do": "swipe", "reader": reader, "text": text})
+
+    def lift(self, reader: ReaderName) -> None:
+        """Take everything off a reader. Raises DevicesError."""
+        self._done({"do": "lift", "reader": reader})
+
+    def noise(self, data: bytes, reader: LineName = "em4100") -> None:
+        """Send bytes down a reader's line; returns when they are sent. Raises DevicesError."""
+        self._done({"do": "noise", "reader": reader, "bytes": data.hex()})
+
+    def unplug(self, reader: LineName) -> None:
+        """Pull a reader's plug: its tty hangs up and is gone. Raises DevicesError."""
+        self._done({"do": "unplug", "reader": reader})
+
+    def plug(self, reader: LineName) -> None:
+        """Plug a reader in again; a card that lay on it still does. Raises DevicesError."""
+        self._done({"do": "plug", "reader": reader})
+
+    def _sent(self, wish: Mapping[str, object]) -> float:
         with self._asked(wish) as answers:
             _answer(answers)
             return float(_answer(answers)["at"])
 
-    def lift(self, reader: ReaderName) -> None:
-        """Take everything off a reader. Raises DevicesError."""
-        with self._asked({"do": "lift", "reader": reader}) as answers:
-            _answer(answers)
-
-    def noise(self, data: bytes) -> None:
-        """Send bytes down the em4100's line; returns when they are sent. Raises DevicesError."""
-        with self._asked({"do": "noise", "reader": "em4100", "bytes": data.hex()}) as answers:
+    def _done(self, wish: Mapping[str, object]) -> None:
+        with self._asked(wish) as answers:
             _answer(answers)
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The simulated devices as other processes see them: a tty, an SPI socket and a control socket in one folder.
 
-em4100        symlink to the tty of the EM4100 unit
+em4100        symlink to the tty of the EM4100 unit, while it is plugged in
+magstripe     symlink to the tty of the magstripe unit, likewise
 rc522.sock    SPI of the RC522's chip; one packet each way is one transfer (SOCK_SEQPACKET)
 devices.sock  a JSON object a line: what lies on which reader (see `desk.Desk.do`)
 """
@@ -10,13 +11,14 @@ import socket
 import time
 from pathlib import Path
 
+from drivers.simulated import em4100, magstripe
 from drivers.simulated.chip import Chip
 from drivers.simulated.desk import Desk
-from drivers.simulated.em4100 import Unit
+from drivers.simulated.line import Line
 from drivers.simulated.listener import Listener
 from drivers.simulated.spi import MOST_BYTES
 
-TTY, SPI, CONTROL = "em4100", "rc522.sock", "devices.sock"
+SPI, CONTROL = "rc522.sock", "devices.sock"
 LONGEST_LINE = 65_536
 """Bytes of a control line; a client that sends more is cut off."""
 
@@ -27,29 +29,30 @@ class Served:
     def __init__(self, folder: Path) -> None:
         """Make the tty and the sockets. Raises AlreadyServed, OSError."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._unit = Unit()
         self._chip = Chip(clock=time.monotonic)
-        self._desk = Desk(self._unit, self._chip)
         self._listeners: list[Listener] = []
-        self._tty = folder / TTY
+        self._lines: list[Line] = []
         try:
-            self._listen(folder)
+            self._serve(folder)
         except OSError:
             self.close()
             raise
 
     def close(self) -> None:
         """Hang up, unplug and leave nothing behind; may be called twice."""
-        if self._listeners:
-            self._tty.unlink(missing_ok=True)
+        while self._lines:
+            self._lines.pop().close()
         while self._listeners:
             self._listeners.pop().close()
-        self._unit.close()
 
-    def _listen(self, folder: Path) -> None:
+    def _serve(self, folder: Path) -> None:
+        # who holds this socket holds the folder: only then may the ttys of one that died be replaced
         self._listeners.append(Listener(folder / SPI, socket.SOCK_SEQPACKET, self._transfer))
-        self._tty.unlink(missing_ok=True)
-        self._tty.symlink_to(self._unit.path)
+        coil = em4100.Unit(folder / "em4100")
+        self._lines.append(coil)
+        slot = magstripe.Unit(folder / "magstripe")
+        self._lines.append(slot)
+        self._desk = Desk(coil, self._chip, slot)
         self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, self._control))
 
     def _transfer(self, client: socket.socket) -> None:

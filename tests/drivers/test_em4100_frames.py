@@ -97,6 +97,16 @@ def test_a_bad_frame_is_counted_and_gives_no_card(sent: bytes) -> None:
     assert frames.bad == 1
 
 
+@pytest.mark.parametrize("behind", [b"\x02", b"4E4E\x03", b"4E4F\x03", b"00000000", None])
+def test_a_frame_that_is_done_with_is_wiped(behind: bytes | None) -> None:
+    frames = Frames()
+    frames.feed(RDM6300[:9])
+    [body] = [held for held in vars(frames).values() if isinstance(held, bytearray)]
+    assert body == RDM6300[1:9]
+    frames.forget() if behind is None else frames.feed(behind)
+    assert body == b""
+
+
 def test_half_a_frame_then_silence_then_a_frame_is_one_card() -> None:
     frames = Frames()
     assert frames.feed(RDM6300[:7]) == []

@@ -67,7 +67,7 @@ def test_another_card_is_told_apart(unit: Unit, reader: Reader) -> None:
 
 
 def test_noise_and_half_a_frame_do_not_hide_a_card(unit: Unit, reader: Reader) -> None:
-    unit.noise(b"\x00\xff\x020A1B\x80").result()
+    unit.send(b"\x00\xff\x020A1B\x80").result()
     unit.lay(IDENTITY)
     assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
 
@@ -111,7 +111,7 @@ def test_a_closed_reader_may_be_closed_again(unit: Unit) -> None:
 
 def test_a_line_that_nobody_reads_loses_what_was_sent(unit: Unit) -> None:
     for _ in range(4):
-        unit.noise(b"\xff" * 350).result()
+        unit.send(b"\xff" * 350).result()
     tty = os.open(unit.path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         assert len(os.read(tty, 4096)) <= 1024
@@ -120,7 +120,7 @@ def test_a_line_that_nobody_reads_loses_what_was_sent(unit: Unit) -> None:
 
 
 def test_what_was_sent_before_a_reader_was_opened_is_not_read(unit: Unit) -> None:
-    unit.noise(b"\x020A1B2C3D4E4E\x03").result()
+    unit.send(b"\x020A1B2C3D4E4E\x03").result()
     reader = open_reader(f"em4100://{unit.path}")
     try:
         assert reader.poll(0.1) == []

@@ -26,10 +26,18 @@ def test_an_unknown_scheme_says_what_would_be_understood(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["em4100://ttyUSB0", "em4100:///dev/ttyUSB0?baud=1", "rc522+sim://x", "rc522+sim:///x?y=1"]
+    "url",
+    [
+        "em4100://ttyUSB0",
+        "em4100:///dev/ttyUSB0?baud=1",
+        "magstripe://ttyUSB0",
+        "magstripe:",
+        "rc522+sim://x",
+        "rc522+sim:///x?y=1",
+    ],
 )
 def test_a_wrong_address_says_how_it_looks(url: str) -> None:
-    with pytest.raises(BadUrl, match=r"is (em4100|rc522\+sim):///"):
+    with pytest.raises(BadUrl, match=r"is (em4100|magstripe|rc522\+sim):///"):
         open_reader(url)
 
 
@@ -42,13 +50,34 @@ def test_a_wrong_bus_says_how_it_looks(url: str) -> None:
         open_reader(url)
 
 
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("baud=9601", "4800, 9600"),
+        ("baud=", "4800, 9600"),
+        ("speed=9600", "baud"),
+        ("digits=16", "4 to 11 digits"),
+        ("check=x", "none or luhn"),
+    ],
+)
+def test_a_wrong_setting_of_a_magstripe_reader_says_what_would_be_right(query: str, right: str) -> None:
+    with pytest.raises(BadUrl, match=right):
+        open_reader(f"magstripe:///dev/serial/by-id/x?{query}")
+
+
 def test_every_wrong_url_is_one_kind_of_error() -> None:
     assert issubclass(BadUrl, DriverError)
     assert issubclass(ReaderLost, DriverError)
 
 
 @pytest.mark.parametrize(
-    ("url", "name"), [("em4100:///x", "em4100"), ("rc522://spi0.0", "rc522"), ("rc522+sim:///x", "rc522")]
+    ("url", "name"),
+    [
+        ("em4100:///x", "em4100"),
+        ("magstripe:///x?digits=8", "magstripe"),
+        ("rc522://spi0.0", "rc522"),
+        ("rc522+sim:///x", "rc522"),
+    ],
 )
 def test_a_reader_has_its_name_before_it_is_open(url: str, name: str) -> None:
     assert reader_name(url) == name

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from drivers.reader import Card, CardPresented, open_reader
-from drivers.simulated.remote import Devices, DevicesError
+from drivers.reader import Card, CardPresented, CardRemoved, ReaderLost, open_reader
+from drivers.simulated.remote import Devices, DevicesError, LineName
 from tests.drivers.conftest import Eventually
 
 IDENTITY = bytes.fromhex("0a1b2c3d4e")
+SERVED = ["devices.sock", "em4100", "magstripe", "rc522.sock"]
 
 
 def start(folder: Path, eventually: Eventually) -> subprocess.Popen[str]:
@@ -95,6 +96,12 @@ def test_a_card_in_the_field_is_timed_and_seen(tmp_path: Path) -> None:
         b'{"do": "lay", "reader": "em4100", "card": 5}',
         b'{"do": "lay", "reader": "rc522", "card": "xyz"}',
         b'{"do": "noise", "reader": "em4100"}',
+        b'{"do": "swipe", "reader": "magstripe"}',
+        b'{"do": "swipe", "reader": "magstripe", "text": 5}',
+        b'{"do": "swipe", "reader": "magstripe", "text": "1234567"}',
+        b'{"do": "swipe", "reader": "magstripe", "text": ";12A?"}',
+        b'{"do": "swipe", "reader": "em4100", "text": ";12?"}',
+        b'{"do": "unplug", "reader": "rc522"}',
     ],
 )
 def test_a_line_that_cannot_be_done_is_answered_and_the_next_is_done(
@@ -118,6 +125,54 @@ def test_a_client_that_leaves_or_never_ends_its_line_harms_nobody(
 
 
 @pytest.mark.usefixtures("process")
+def test_a_swipe_is_timed_when_its_bytes_are_complete(tmp_path: Path) -> None:
+    reader = open_reader(f"magstripe://{tmp_path}/magstripe")
+    before = time.monotonic()
+    at = Devices(tmp_path / "devices.sock").swipe("magstripe", ";1234567?")
+    assert before + 0.01 < at < time.monotonic()
+    card = Card("magstripe", b"1234567")
+    assert reader.poll(1.0) == [CardPresented("magstripe", card), CardRemoved("magstripe", card)]
+    reader.close()
+
+
+@pytest.mark.usefixtures("process")
+@pytest.mark.parametrize("name", ["em4100", "magstripe"])
+def test_a_line_can_be_unplugged_and_plugged_in_again(name: LineName, tmp_path: Path) -> None:
+    devices = Devices(tmp_path / "devices.sock")
+    reader = open_reader(f"{name}://{tmp_path}/{name}")
+    devices.unplug(name)
+    devices.unplug(name)
+    with pytest.raises(ReaderLost, match="unplugged"):
+        reader.poll(1.0)
+    reader.close()
+    with pytest.raises(ReaderLost, match="no-device"):
+        open_reader(f"{name}://{tmp_path}/{name}")
+    with pytest.raises(DevicesError, match="unplugged"):
+        devices.noise(b"x", name)
+    devices.plug(name)
+    devices.plug(name)
+    open_reader(f"{name}://{tmp_path}/{name}").close()
+
+
+@pytest.mark.usefixtures("process")
+def test_a_card_on_a_coil_stays_there_while_it_is_unplugged(tmp_path: Path) -> None:
+    devices = Devices(tmp_path / "devices.sock")
+    devices.lay("em4100", IDENTITY)
+    devices.unplug("em4100")
+    devices.plug("em4100")
+    reader = open_reader(f"em4100://{tmp_path}/em4100")
+    assert reader.poll(1.0) == [CardPresented("em4100", Card("em4100", IDENTITY))]
+    reader.close()
+
+
+@pytest.mark.usefixtures("process")
+def test_a_refusal_tells_no_digit_of_a_swipe(tmp_path: Path) -> None:
+    with pytest.raises(DevicesError, match="tracks are such as") as refused:
+        Devices(tmp_path / "devices.sock").swipe("magstripe", ";98765432x?")
+    assert "98765432" not in str(refused.value)
+
+
+@pytest.mark.usefixtures("process")
 def test_a_refusal_reaches_the_caller(tmp_path: Path) -> None:
     with pytest.raises(DevicesError, match="5 bytes"):
         Devices(tmp_path / "devices.sock").lay("em4100", b"1234")
@@ -132,7 +187,7 @@ def test_what_a_killed_one_left_behind_does_not_hinder_the_next(
     tmp_path: Path, eventually: Eventually
 ) -> None:
     end(start(tmp_path, eventually), signal.SIGKILL)
-    assert sorted(os.listdir(tmp_path)) == ["devices.sock", "em4100", "rc522.sock"]  # noqa: PTH208
+    assert sorted(os.listdir(tmp_path)) == SERVED  # noqa: PTH208
     second = start(tmp_path, eventually)
     assert answers(tmp_path)
     assert end(second, signal.SIGINT) == ""

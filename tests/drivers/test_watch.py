@@ -106,6 +106,25 @@ def test_a_chip_in_another_process_and_a_tty_are_watched_side_by_side(
     eventually(lambda: {CardRemoved("em4100", CARD), CardRemoved("rc522", uid)} <= set(told.events))
 
 
+def test_a_magstripe_reader_whose_plug_is_pulled_and_put_back_goes_on(
+    served: Path, start: Start, told: Told, eventually: Eventually
+) -> None:
+    devices = Devices(served / "devices.sock")
+    card = Card("magstripe", b"1234567")
+    swiped: list[ReaderEvent] = [CardPresented("magstripe", card), CardRemoved("magstripe", card)]
+    up, down = ReaderUp("magstripe"), ReaderDown("magstripe", "unplugged")
+    start(f"magstripe://{served}/magstripe?digits=7")
+    eventually(lambda: told.events == [up])
+    devices.swipe("magstripe", "%C1234567?;1234567?")
+    eventually(lambda: told.events == [up, *swiped])
+    devices.unplug("magstripe")
+    eventually(lambda: told.events == [up, *swiped, down])
+    devices.plug("magstripe")
+    eventually(lambda: told.events == [up, *swiped, down, up])
+    devices.swipe("magstripe", ";1234567?")
+    eventually(lambda: told.events == [up, *swiped, down, up, *swiped])
+
+
 def test_a_wrong_url_is_told_at_once(told: Told) -> None:
     with pytest.raises(BadUrl):
         watch("rfid://x", told, threading.Event())
@@ -118,6 +137,14 @@ def test_a_stopped_watch_tells_nothing_more(tmp_path: Path, told: Told) -> None:
     stop.set()
     watch(f"em4100://{tmp_path}/tty", told, stop)
     assert told.events == []
+
+
+def test_a_reader_of_another_family_is_the_wrong_device(tmp_path: Path, told: Told) -> None:
+    unit = plug(tmp_path / "tty")
+    unit.lay(IDENTITY)
+    watch(f"magstripe://{tmp_path}/tty", told, Waits(1))
+    assert told.events == [ReaderUp("magstripe"), ReaderDown("magstripe", "wrong-device")]
+    unit.close()
 
 
 class Waits(threading.Event):
