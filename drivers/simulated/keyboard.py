@@ -67,9 +67,9 @@ class Keyboard:
                 listener.close()
 
     def plug(self) -> None:
-        """Plug it in again. Raises AlreadyServed, OSError."""
+        """Plug it in; nothing happens if it is. Raises AlreadyServed, OSError."""
         with self._changed:
-            if self._listener is None:
+            if self._listener is None and not self._closing:
                 self._listener = Listener(self.path, socket.SOCK_STREAM, self._attend)
 
     def close(self) -> None:
