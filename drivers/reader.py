@@ -13,6 +13,8 @@ FAMILIES = {
     "magstripe": ("drivers.magstripe", "magstripe:///dev/serial/by-id/<name>"),
     "rc522": ("drivers.rc522", "rc522://spi<bus>.<device>[?reset=<GPIO>]"),
     "rc522+sim": ("drivers.simulated.rc522", "rc522+sim:///<socket>"),
+    "wedge": ("drivers.wedge", "wedge:///dev/input/by-id/<name>-event-kbd"),
+    "wedge+sim": ("drivers.simulated.wedge", "wedge+sim:///<socket>"),
 }
 """URL scheme -> the module whose `open_url(SplitResult) -> Reader` opens it, and what its URLs look like."""
 

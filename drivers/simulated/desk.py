@@ -11,7 +11,11 @@ from drivers.reader import DriverError
 from drivers.simulated import em4100, magstripe
 from drivers.simulated.cards import Card
 from drivers.simulated.chip import Chip
+from drivers.simulated.keyboard import PERSON, Keyboard
 from drivers.simulated.line import Line
+
+LONGEST_GAP = 2.0
+"""Seconds from key to key that a person may take."""
 
 Wish = dict[str, Any]
 Answer = dict[str, object]
@@ -25,17 +29,22 @@ class Refusal(DriverError):
 class Desk:
     """The readers, and what lies on them or is drawn through them."""
 
-    def __init__(self, coil: em4100.Unit, chip: Chip, slot: magstripe.Unit) -> None:
-        """Lay cards on these."""
-        self._coil, self._chip, self._slot = coil, chip, slot
+    def __init__(self, coil: em4100.Unit, chip: Chip, slot: magstripe.Unit, typist: Keyboard) -> None:
+        """Lay cards on these, or draw them through."""
+        self._coil, self._chip, self._slot, self._typist = coil, chip, slot, typist
         self._verbs: dict[str, Verb] = {
             "lay em4100": self._lay_em4100,
             "lay rc522": self._lay_rc522,
             "lift em4100": self._lift_em4100,
             "lift rc522": self._lift_rc522,
             "swipe magstripe": self._swipe_magstripe,
-            **_line_verbs("em4100", coil),
-            **_line_verbs("magstripe", slot),
+            "swipe wedge": self._swipe_wedge,
+            "type wedge": self._type,
+            "noise em4100": partial(_noise, coil),
+            "noise magstripe": partial(_noise, slot),
+            **_plug_verbs("em4100", coil),
+            **_plug_verbs("magstripe", slot),
+            **_plug_verbs("wedge", typist),
         }
 
     def do(self, line: bytes) -> Iterator[Answer]:
@@ -44,9 +53,10 @@ class Desk:
         `{"do": "lay", "reader": "em4100" | "rc522", "card": hex}` (em4100: and `"wrong_checksum": true`)
         is answered `{"ok": true}` when the card lies there and `{"sent": reader, "at": seconds}` with the
         monotonic time at which its first frame was written, or at which it was in the field. Likewise
-        `{"do": "swipe", "reader": "magstripe", "text": tracks}`, at the time of its last byte. `lift`,
-        `noise` with `"bytes": hex` (not rc522), `unplug` and `plug` (not rc522) are answered `{"ok": true}`.
-        Anything else is `{"error": text}`.
+        `{"do": "swipe", "reader": "magstripe" | "wedge", "text": tracks}`, at the time of its last byte or
+        key, and `{"do": "type", "reader": "wedge", "text": text, "gap": seconds}`, a person at the keys.
+        `lift`, `noise` with `"bytes": hex` (em4100, magstripe), `unplug` and `plug` (not rc522) are answered
+        `{"ok": true}`. Anything else is `{"error": text}`.
         """
         try:
             wish = _parse(line)
@@ -86,14 +96,20 @@ class Desk:
         yield {"ok": True}
         yield {"sent": "magstripe", "at": sent.result()}
 
+    def _swipe_wedge(self, wish: Wish) -> Iterator[Answer]:
+        typed = self._typist.swipe(_text(wish, "text"))
+        yield {"ok": True}
+        yield {"sent": "wedge", "at": typed.result()}
 
-def _line_verbs(reader: str, line: Line) -> dict[str, Verb]:
-    """What can be done to every serial line."""
-    return {
-        f"noise {reader}": partial(_noise, line),
-        f"unplug {reader}": partial(_done, line.unplug),
-        f"plug {reader}": partial(_done, line.plug),
-    }
+    def _type(self, wish: Wish) -> Iterator[Answer]:
+        typed = self._typist.type(_text(wish, "text"), _seconds(wish, "gap", PERSON))
+        yield {"ok": True}
+        yield {"sent": "wedge", "at": typed.result()}
+
+
+def _plug_verbs(reader: str, unit: Line | Keyboard) -> dict[str, Verb]:
+    """What can be done to everything that has a plug."""
+    return {f"unplug {reader}": partial(_done, unit.unplug), f"plug {reader}": partial(_done, unit.plug)}
 
 
 def _noise(line: Line, wish: Wish) -> Iterator[Answer]:
@@ -121,6 +137,13 @@ def _text(wish: Wish, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Refusal(f'"{name}" is a text')
     return value
+
+
+def _seconds(wish: Wish, name: str, absent: float) -> float:
+    value = wish.get(name, absent)
+    if not isinstance(value, float | int) or not 0 < value <= LONGEST_GAP:
+        raise Refusal(f'"{name}" is seconds, at most {LONGEST_GAP}')
+    return float(value)
 
 
 def _hex(wish: Wish, name: str) -> bytes:

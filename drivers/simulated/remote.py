@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Literal, cast
 from drivers.reader import DriverError
 
 ReaderName = Literal["em4100", "rc522"]
-SwipeReader = Literal["magstripe"]
+SwipeReader = Literal["magstripe", "wedge"]
 LineName = Literal["em4100", "magstripe"]
+PluggedName = Literal["em4100", "magstripe", "wedge"]
 PATIENCE = 5.0
 """Seconds that an answer may take; a first frame takes 0.08."""
 
@@ -41,9 +42,17 @@ class Devices:
     def swipe(self, reader: SwipeReader, text: str) -> float:
         """Draw a card through a reader, whose tracks are such as `%C1234567?;1234567?` (`%E?`: damaged).
 
-        Returns when the last byte is sent, as the moment that it was. Raises DevicesError.
+        Returns when the last byte or key is sent, as the moment that it was. Raises DevicesError.
         """
         return self._sent({"do": "swipe", "reader": reader, "text": text})
+
+    def type(self, text: str, gap: float = 0.25) -> float:
+        """Type on the wedge like a person, `gap` seconds from key to key, a CR as Enter; returns as `swipe`.
+
+        Raises DevicesError.
+        """
+        wish = {"do": "type", "reader": "wedge", "text": text, "gap": gap}
+        return self._sent(wish, PATIENCE + len(text) * gap)
 
     def lift(self, reader: ReaderName) -> None:
         """Take everything off a reader. Raises DevicesError."""
@@ -53,16 +62,16 @@ class Devices:
         """Send bytes down a reader's line; returns when they are sent. Raises DevicesError."""
         self._done({"do": "noise", "reader": reader, "bytes": data.hex()})
 
-    def unplug(self, reader: LineName) -> None:
-        """Pull a reader's plug: its tty hangs up and is gone. Raises DevicesError."""
+    def unplug(self, reader: PluggedName) -> None:
+        """Pull a reader's plug: its tty or socket hangs up and is gone. Raises DevicesError."""
         self._done({"do": "unplug", "reader": reader})
 
-    def plug(self, reader: LineName) -> None:
+    def plug(self, reader: PluggedName) -> None:
         """Plug a reader in again; a card that lay on it still does. Raises DevicesError."""
         self._done({"do": "plug", "reader": reader})
 
-    def _sent(self, wish: Mapping[str, object]) -> float:
-        with self._asked(wish) as answers:
+    def _sent(self, wish: Mapping[str, object], patience: float = PATIENCE) -> float:
+        with self._asked(wish, patience) as answers:
             _answer(answers)
             return float(_answer(answers)["at"])
 
@@ -71,18 +80,18 @@ class Devices:
             _answer(answers)
 
     @contextmanager
-    def _asked(self, wish: Mapping[str, object]) -> Iterator[BinaryIO]:
+    def _asked(self, wish: Mapping[str, object], patience: float = PATIENCE) -> Iterator[BinaryIO]:
         try:
-            with closing(self._connected()) as link, link.makefile("rb") as answers:
+            with closing(self._connected(patience)) as link, link.makefile("rb") as answers:
                 link.sendall(json.dumps(wish).encode() + b"\n")
                 yield cast("BinaryIO", answers)
         except OSError as error:
             raise DevicesError(f"no simulated devices answer at {self._path}: {error}") from error
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, patience: float) -> socket.socket:
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            link.settimeout(PATIENCE)
+            link.settimeout(patience)
             link.connect(self._path)
         except OSError:
             link.close()

@@ -1,7 +1,8 @@
-"""The simulated devices as other processes see them: a tty, an SPI socket and a control socket in one folder.
+"""The simulated devices as other processes see them: ttys and sockets in one folder.
 
 em4100        symlink to the tty of the EM4100 unit, while it is plugged in
 magstripe     symlink to the tty of the magstripe unit, likewise
+wedge.sock    the kernel's records of what the wedge types, while it is plugged in (SOCK_STREAM)
 rc522.sock    SPI of the RC522's chip; one packet each way is one transfer (SOCK_SEQPACKET)
 devices.sock  a JSON object a line: what lies on which reader (see `desk.Desk.do`)
 """
@@ -14,11 +15,12 @@ from pathlib import Path
 from drivers.simulated import em4100, magstripe
 from drivers.simulated.chip import Chip
 from drivers.simulated.desk import Desk
+from drivers.simulated.keyboard import Keyboard
 from drivers.simulated.line import Line
 from drivers.simulated.listener import Listener
 from drivers.simulated.spi import MOST_BYTES
 
-SPI, CONTROL = "rc522.sock", "devices.sock"
+SPI, CONTROL, WEDGE = "rc522.sock", "devices.sock", "wedge.sock"
 LONGEST_LINE = 65_536
 """Bytes of a control line; a client that sends more is cut off."""
 
@@ -31,7 +33,7 @@ class Served:
         folder.mkdir(parents=True, exist_ok=True)
         self._chip = Chip(clock=time.monotonic)
         self._listeners: list[Listener] = []
-        self._lines: list[Line] = []
+        self._units: list[Line | Keyboard] = []
         try:
             self._serve(folder)
         except OSError:
@@ -40,8 +42,8 @@ class Served:
 
     def close(self) -> None:
         """Hang up, unplug and leave nothing behind; may be called twice."""
-        while self._lines:
-            self._lines.pop().close()
+        while self._units:
+            self._units.pop().close()
         while self._listeners:
             self._listeners.pop().close()
 
@@ -49,10 +51,12 @@ class Served:
         # who holds this socket holds the folder: only then may the ttys of one that died be replaced
         self._listeners.append(Listener(folder / SPI, socket.SOCK_SEQPACKET, self._transfer))
         coil = em4100.Unit(folder / "em4100")
-        self._lines.append(coil)
+        self._units.append(coil)
         slot = magstripe.Unit(folder / "magstripe")
-        self._lines.append(slot)
-        self._desk = Desk(coil, self._chip, slot)
+        self._units.append(slot)
+        typist = Keyboard(folder / WEDGE)
+        self._units.append(typist)
+        self._desk = Desk(coil, self._chip, slot, typist)
         self._listeners.append(Listener(folder / CONTROL, socket.SOCK_STREAM, self._control))
 
     def _transfer(self, client: socket.socket) -> None:

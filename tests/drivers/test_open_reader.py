@@ -34,10 +34,12 @@ def test_an_unknown_scheme_says_what_would_be_understood(url: str) -> None:
         "magstripe:",
         "rc522+sim://x",
         "rc522+sim:///x?y=1",
+        "wedge://input/event0",
+        "wedge+sim://x",
     ],
 )
 def test_a_wrong_address_says_how_it_looks(url: str) -> None:
-    with pytest.raises(BadUrl, match=r"is (em4100|magstripe|rc522\+sim):///"):
+    with pytest.raises(BadUrl, match=r"is (em4100|magstripe|rc522\+sim|wedge|wedge\+sim):///"):
         open_reader(url)
 
 
@@ -77,6 +79,7 @@ def test_every_wrong_url_is_one_kind_of_error() -> None:
         ("magstripe:///x?digits=8", "magstripe"),
         ("rc522://spi0.0", "rc522"),
         ("rc522+sim:///x", "rc522"),
+        ("wedge+sim:///x", "wedge"),
     ],
 )
 def test_a_reader_has_its_name_before_it_is_open(url: str, name: str) -> None:
@@ -97,7 +100,7 @@ def in_a_fresh_process(program: str) -> str:
 def test_a_family_is_imported_only_when_asked_for() -> None:
     program = (
         "import sys, drivers.reader, drivers.watch;"
-        "print(sorted({'serial', 'mfrc522', 'spidev', 'RPi', 'gpiozero'} & set(sys.modules)))"
+        "print(sorted({'serial', 'mfrc522', 'spidev', 'RPi', 'gpiozero', 'evdev'} & set(sys.modules)))"
     )
     assert in_a_fresh_process(program) == "[]"
 

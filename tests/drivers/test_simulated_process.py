@@ -16,7 +16,7 @@ from drivers.simulated.remote import Devices, DevicesError, LineName
 from tests.drivers.conftest import Eventually
 
 IDENTITY = bytes.fromhex("0a1b2c3d4e")
-SERVED = ["devices.sock", "em4100", "magstripe", "rc522.sock"]
+SERVED = ["devices.sock", "em4100", "magstripe", "rc522.sock", "wedge.sock"]
 
 
 def start(folder: Path, eventually: Eventually) -> subprocess.Popen[str]:
@@ -100,6 +100,11 @@ def test_a_card_in_the_field_is_timed_and_seen(tmp_path: Path) -> None:
         b'{"do": "swipe", "reader": "magstripe", "text": 5}',
         b'{"do": "swipe", "reader": "magstripe", "text": "1234567"}',
         b'{"do": "swipe", "reader": "magstripe", "text": ";12A?"}',
+        b'{"do": "swipe", "reader": "wedge", "text": "\\u06f1"}',
+        b'{"do": "type", "reader": "wedge", "text": "x", "gap": 0}',
+        b'{"do": "type", "reader": "wedge", "text": "x", "gap": NaN}',
+        b'{"do": "type", "reader": "wedge", "text": "x", "gap": "1"}',
+        b'{"do": "type", "reader": "magstripe", "text": "x"}',
         b'{"do": "swipe", "reader": "em4100", "text": ";12?"}',
         b'{"do": "unplug", "reader": "rc522"}',
     ],
@@ -133,6 +138,36 @@ def test_a_swipe_is_timed_when_its_bytes_are_complete(tmp_path: Path) -> None:
     card = Card("magstripe", b"1234567")
     assert reader.poll(1.0) == [CardPresented("magstripe", card), CardRemoved("magstripe", card)]
     reader.close()
+
+
+@pytest.mark.usefixtures("process")
+def test_a_wedge_types_a_swipe_and_a_person_types_nothing(tmp_path: Path) -> None:
+    devices = Devices(tmp_path / "devices.sock")
+    reader = open_reader(f"wedge+sim://{tmp_path}/wedge.sock")
+    before = time.monotonic()
+    devices.type(";1234567?\r", gap=0.12)
+    assert reader.poll(0.5) == []
+    at = devices.swipe("wedge", ";1234567?")
+    assert before + 11 * 0.12 < at < time.monotonic()
+    card = Card("magstripe", b"1234567")
+    assert reader.poll(1.0) == [CardPresented("wedge", card), CardRemoved("wedge", card)]
+    reader.close()
+
+
+@pytest.mark.usefixtures("process")
+def test_a_wedge_can_be_unplugged_and_plugged_in_again(tmp_path: Path) -> None:
+    devices = Devices(tmp_path / "devices.sock")
+    reader = open_reader(f"wedge+sim://{tmp_path}/wedge.sock")
+    devices.unplug("wedge")
+    devices.unplug("wedge")
+    with pytest.raises(ReaderLost, match="unplugged"):
+        reader.poll(1.0)
+    reader.close()
+    with pytest.raises(DevicesError, match="unplugged"):
+        devices.swipe("wedge", ";1234567?")
+    devices.plug("wedge")
+    devices.plug("wedge")
+    open_reader(f"wedge+sim://{tmp_path}/wedge.sock").close()
 
 
 @pytest.mark.usefixtures("process")
