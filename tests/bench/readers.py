@@ -57,6 +57,20 @@ WAYS = {
         lambda devices: devices.lay("em4100", bytes.fromhex("0a1b2c3d4e")),
         lambda devices: devices.lift("em4100"),
     ),
+    "magstripe": Way(
+        "magstripe://{run}/magstripe",
+        "magstripe: bytes complete -> CardPresented",
+        "<= 50 ms",
+        lambda devices: devices.swipe("magstripe", "%C1234567?;1234567?"),
+        lambda _: None,
+    ),
+    "wedge": Way(
+        "wedge+sim://{run}/wedge.sock",
+        "wedge: keys complete -> CardPresented",
+        "<= 50 ms",
+        lambda devices: devices.swipe("wedge", "%C1234567?;1234567?"),
+        lambda _: None,
+    ),
 }
 """Every reader that is measured: a new one has its line here."""
 
