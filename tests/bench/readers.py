@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from drivers.reader import CardPresented, CardRemoved, Reader, ReaderEvent, ReaderUp
 from drivers.simulated import gpio, spi
 from drivers.simulated.rc522 import Chip, SpiDev, open_spi, stand_in
-from drivers.simulated.remote import Devices, DevicesError, ReaderName
+from drivers.simulated.remote import Devices, DevicesError
 from drivers.watch import watch
 from tests.bench.row import Row, of_samples
 
@@ -27,13 +28,51 @@ LOOK = 0.1
 """Seconds between two looks of our reader."""
 PATIENCE = 10.0
 
-URLS: dict[ReaderName, str] = {"rc522": "rc522+sim://{run}/rc522.sock", "em4100": "em4100://{run}/em4100"}
-"""The readers that are measured, and how each is opened in the folder of the simulated devices."""
-WAYS_IN: dict[ReaderName, tuple[str, bytes, str]] = {
-    "rc522": ("RC522: in the field -> CardPresented", bytes.fromhex("04A3C6CAE26180"), "<= 150 ms"),
-    "em4100": ("EM4100: bytes complete -> CardPresented", bytes.fromhex("0a1b2c3d4e"), "<= 50 ms"),
+Heard = Queue[tuple[ReaderEvent, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a card comes to a reader, and what is timed: from the moment that `bring` tells."""
+
+    url: str
+    figure: str
+    target: str
+    bring: Callable[[Devices], float]
+    take: Callable[[Devices], None]
+
+
+WAYS = {
+    "rc522": Way(
+        "rc522+sim://{run}/rc522.sock",
+        "RC522: in the field -> CardPresented",
+        "<= 150 ms",
+        lambda devices: devices.lay("rc522", bytes.fromhex("04A3C6CAE26180")),
+        lambda devices: devices.lift("rc522"),
+    ),
+    "em4100": Way(
+        "em4100://{run}/em4100",
+        "EM4100: bytes complete -> CardPresented",
+        "<= 50 ms",
+        lambda devices: devices.lay("em4100", bytes.fromhex("0a1b2c3d4e")),
+        lambda devices: devices.lift("em4100"),
+    ),
+    "magstripe": Way(
+        "magstripe://{run}/magstripe",
+        "magstripe: bytes complete -> CardPresented",
+        "<= 50 ms",
+        lambda devices: devices.swipe("magstripe", "%C1234567?;1234567?"),
+        lambda _: None,
+    ),
+    "wedge": Way(
+        "wedge+sim://{run}/wedge.sock",
+        "wedge: keys complete -> CardPresented",
+        "<= 50 ms",
+        lambda devices: devices.swipe("wedge", "%C1234567?;1234567?"),
+        lambda _: None,
+    ),
 }
-"""What is timed for each, with which card, against which target."""
+"""Every reader that is measured: a new one has its line here."""
 
 
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
@@ -102,32 +141,30 @@ def _ours(bus: SpiDev) -> Reader:
 
 
 def _watched(run: Path, devices: Devices, say: Callable[[str], None]) -> Iterator[Row]:
-    heard: Queue[tuple[ReaderEvent, float]] = Queue()
+    heard: Heard = Queue()
     with ExitStack() as stack:
-        for url in URLS.values():
-            stack.enter_context(_watching(url.format(run=run), heard))
-        for _ in URLS:
+        for way in WAYS.values():
+            stack.enter_context(_watching(way.url.format(run=run), heard))
+        for _ in WAYS:
             _await(heard, ReaderUp)
-        for reader, (figure, card, target) in WAYS_IN.items():
-            say(f"{CARDS} cards at the {reader}")
-            samples = [_way_in(devices, heard, reader, card) for _ in range(CARDS)]
-            yield of_samples(figure, samples, target)
+        for name, way in WAYS.items():
+            say(f"{CARDS} cards at the {name}")
+            samples = [_way_in(devices, heard, way) for _ in range(CARDS)]
+            yield of_samples(way.figure, samples, way.target)
         say(f"{IDLE_SECONDS:.0f} s of idling")
-        yield Row(f"{' and '.join(URLS)} idle, CPU", _idle(), "% of a core", "<= 1 %", 1)
+        yield Row(f"{', '.join(WAYS)} idle, CPU", _idle(), "% of a core", "<= 1 %", 1)
 
 
-def _way_in(
-    devices: Devices, heard: "Queue[tuple[ReaderEvent, float]]", reader: ReaderName, card: bytes
-) -> float:
+def _way_in(devices: Devices, heard: Heard, way: Way) -> float:
     time.sleep(random.uniform(0, LOOK))  # a card comes at any moment between two looks
-    complete = devices.present(reader, card)
+    complete = way.bring(devices)
     presented = _await(heard, CardPresented)
-    devices.take_away(reader)
+    way.take(devices)
     _await(heard, CardRemoved)
     return presented - complete
 
 
-def _await(heard: "Queue[tuple[ReaderEvent, float]]", kind: type[ReaderEvent]) -> float:
+def _await(heard: Heard, kind: type[ReaderEvent]) -> float:
     event, at = heard.get(timeout=PATIENCE)
     if not isinstance(event, kind):
         raise TypeError(f"{event!r} came instead of {kind.__name__}")
@@ -141,7 +178,7 @@ def _idle() -> float:
 
 
 @contextmanager
-def _watching(url: str, heard: "Queue[tuple[ReaderEvent, float]]") -> Iterator[None]:
+def _watching(url: str, heard: Heard) -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(
         target=watch, args=(url, lambda event: heard.put((event, time.monotonic())), stop)
@@ -170,7 +207,7 @@ def _until_they_answer(devices: Devices) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return devices.take_away("em4100")
+            return devices.lift("em4100")
         except DevicesError:
             if time.monotonic() > deadline:
                 raise

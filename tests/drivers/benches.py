@@ -14,7 +14,9 @@ from drivers.reader import Card
 from drivers.simulated.cards import Bits
 from drivers.simulated.cards import Card as AirCard
 from drivers.simulated.em4100 import Unit
+from drivers.simulated.keyboard import Keyboard
 from drivers.simulated.listener import Listener
+from drivers.simulated.magstripe import Unit as Slot
 from drivers.simulated.rc522 import Chip
 from drivers.simulated.spi import MOST_BYTES
 
@@ -145,5 +147,72 @@ class Em4100Bench:
     close = unplug
 
 
-BENCHES: dict[str, Callable[[Path], Bench]] = {"rc522": Rc522Bench, "em4100": Em4100Bench}
+def tracks(card: Card) -> str:
+    """What the stripe of a card holds."""
+    number = card.identity.decode()
+    return f"%C{number}?;{number}?"
+
+
+PAYMENT = "%B6037991234567890^A/B^0505?;6037991234567890=0505?"
+
+
+class MagstripeBench:
+    """A slot at the other end of a pty."""
+
+    one = Card("magstripe", b"1234567")
+    other = Card("magstripe", b"1234568")
+    swipes = True
+    within = 0.05
+
+    def __init__(self, folder: Path) -> None:
+        self._slot = Slot(folder / "magstripe")
+        self.url = f"magstripe://{folder}/magstripe"
+        self.unplug, self.replug, self.close = self._slot.unplug, self._slot.plug, self._slot.close
+
+    def present(self, card: Card) -> float:
+        return self._slot.swipe(tracks(card)).result(5)
+
+    def take_away(self) -> None:
+        pass
+
+    def present_bad(self) -> None:
+        self._slot.swipe(PAYMENT)
+
+    def garbage(self) -> None:
+        self._slot.send(random.Random(7811).randbytes(300)).result(5)
+
+
+class WedgeBench:
+    """A slot that types, at the other end of a socket."""
+
+    one = Card("magstripe", b"1234567")
+    other = Card("magstripe", b"1234568")
+    swipes = True
+    within = 0.05
+
+    def __init__(self, folder: Path) -> None:
+        self._keyboard = Keyboard(folder / "wedge.sock")
+        self.url = f"wedge+sim://{folder}/wedge.sock"
+        self.unplug, self.replug = self._keyboard.unplug, self._keyboard.plug
+        self.close = self._keyboard.close
+
+    def present(self, card: Card) -> float:
+        return self._keyboard.swipe(tracks(card)).result(5)
+
+    def take_away(self) -> None:
+        pass
+
+    def present_bad(self) -> None:
+        self._keyboard.swipe(PAYMENT)
+
+    def garbage(self) -> None:
+        self._keyboard.type("?%;=+\r;;\r0?9%B", gap=0.01).result(5)
+
+
+BENCHES: dict[str, Callable[[Path], Bench]] = {
+    "rc522": Rc522Bench,
+    "em4100": Em4100Bench,
+    "magstripe": MagstripeBench,
+    "wedge": WedgeBench,
+}
 """By the name that the reader goes by in events, which is its column in docs/readers.md."""

@@ -147,6 +147,13 @@ def test_what_the_scan_codes_say_changes_nothing() -> None:
     assert swipes(scans) == [CLUB]
 
 
+@pytest.mark.parametrize("kind", [ecodes.EV_MSC, ecodes.EV_REL, ecodes.EV_ABS, ecodes.EV_LED, ecodes.EV_REP])
+def test_what_is_no_key_types_nothing(kind: int) -> None:
+    typed = recorded(CLUB)
+    others = [InputEvent(event.at, kind, ecodes.KEY_7, 1) for event in typed]
+    assert swipes(event for pair in zip(others, typed, strict=True) for event in pair) == [CLUB]
+
+
 @pytest.mark.parametrize("gap", [PAUSE + 0.01, 0.25, 1.0])
 @pytest.mark.parametrize("text", ["%;123?", "%;123?\r", ";1234567?\r", "%C1234567?;1234567?\r"])
 def test_a_person_who_types_what_a_reader_would_is_told_nothing(text: str, gap: float) -> None:
@@ -167,6 +174,15 @@ def test_a_person_never_makes_a_card_or_a_refusal(text: str, data: st.DataObject
 def test_a_pause_within_a_track_discards_the_swipe() -> None:
     first, second = recorded("%C12345"), recorded("67?;1234567?\r", at=1.0 + 14 * REPORT + PAUSE + 0.01)
     assert swipes([*first, *second]) == []
+
+
+def test_a_swipe_in_which_time_goes_back_is_discarded() -> None:
+    typed = recorded(CLUB)
+    assert swipes([*typed[:20], *(InputEvent(e.at - 0.5, e.kind, e.code, e.value) for e in typed[20:])]) == []
+
+
+def test_what_follows_enter_at_once_and_is_no_track_discards_the_swipe() -> None:
+    assert swipes(recorded(";1234567?\r99?\r")) == []
 
 
 def test_a_swipe_begins_behind_quiet_only() -> None:
@@ -200,7 +216,7 @@ def test_what_follows_lost_events_is_no_card_of_its_own() -> None:
 
 
 def test_a_shift_that_was_held_when_events_were_lost_is_not_held_for_ever() -> None:
-    held = [press(ecodes.KEY_LEFTSHIFT, 0.5), InputEvent(0.6, ecodes.EV_SYN, ecodes.SYN_DROPPED, 0)]
+    held = [press(ecodes.KEY_RIGHTSHIFT, 0.5), InputEvent(0.6, ecodes.EV_SYN, ecodes.SYN_DROPPED, 0)]
     report = InputEvent(0.6, ecodes.EV_SYN, ecodes.SYN_REPORT, 0)
     assert swipes([*held, press(ecodes.KEY_1, 0.6), report, *recorded(CLUB)]) == [CLUB]
 

@@ -27,7 +27,7 @@ from drivers.reader import (
 from drivers.simulated import hid
 from drivers.simulated.hid import REPORT
 from drivers.simulated.keyboard import Keyboard
-from drivers.wedge import take
+from drivers.wedge import Wedge, take
 
 CLUB, PAYMENT = "%C1234567?;1234567?", "%B6037991234567890^A/B^0505?;6037991234567890=0505?"
 CARD = Card("magstripe", b"1234567")
@@ -163,6 +163,16 @@ def test_a_swipe_is_as_slow_as_usb(keyboard: Keyboard) -> None:
     began = time.monotonic()
     ended = keyboard.swipe(CLUB).result(PATIENCE)
     assert ended - began > (2 * len(CLUB) + 1) * REPORT
+
+
+def test_nothing_that_was_read_stays_in_memory(keyboard: Keyboard) -> None:
+    reader = open_reader(f"wedge+sim://{keyboard.path}")
+    assert isinstance(reader, Wedge)
+    keyboard.swipe(CLUB)
+    poll_until(reader, bool)
+    left = (reader._chunk, reader._records._piece, reader._keys._typed)  # noqa: SLF001 - not to be seen from outside
+    assert not any(any(buffer) for buffer in left)
+    reader.close()
 
 
 @pytest.mark.parametrize("size", [1, 7, RECORD.size - 1, RECORD.size + 1, 1000])
