@@ -39,9 +39,10 @@ RECORDS_AT_ONCE = 64
 """As many as the kernel keeps for a reader that is slow (drivers/input/evdev.c); it says so of the rest."""
 _EVIOCSCLOCKID = 0x400445A0
 """_IOW('E', 0xa0, int): which clock the events' times are of."""
+_GROUP = "this user is not in its group: bashgah-wedge under our udev rule, input without it"
 _REASONS = {
-    errno.EACCES: ("permission-denied", "this user is not in its group, which is input on Debian"),
-    errno.EPERM: ("permission-denied", "this user is not in its group, which is input on Debian"),
+    errno.EACCES: ("permission-denied", _GROUP),
+    errno.EPERM: ("permission-denied", _GROUP),
     errno.ENOTTY: ("wrong-device", "it is no input device"),
     errno.EINVAL: ("wrong-device", "it is no input device"),
     errno.EISDIR: ("wrong-device", "it is a folder"),
