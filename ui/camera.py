@@ -1,7 +1,7 @@
-"""Looking at a stage without a person: frames pumped by hand, and the pixels of one."""
+"""Looking at a window without a person: frames pumped by hand, and the pixels of one."""
 
 from types import TracebackType
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 from kivy.base import EventLoop, runTouchApp
 from kivy.clock import Clock
@@ -13,11 +13,21 @@ from kiosk.views import View
 from ui.stage import Stage
 
 
-class Camera:
+class Closes(Protocol):
+    """A widget that fills the window."""
+
+    def close(self) -> None:
+        """Let the window go."""
+
+
+S = TypeVar("S", bound=Closes)
+
+
+class Camera(Generic[S]):
     """A stage whose frames come when they are asked for. The window stays open for the next camera."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Look at a stage that does not run."""
+    def __init__(self, stage: S) -> None:
+        """Look at a stage, or another widget that fills the window, that does not run."""
         self.stage = stage
         self._pixels = b""
 
@@ -42,7 +52,7 @@ class Camera:
         for _ in range(count):
             EventLoop.idle()
 
-    def picture(self, view: View) -> Image.Image:
+    def picture(self: "Camera[Stage]", view: View) -> Image.Image:
         """The first frame that holds the view, as it is flipped."""
         self.stage.show(view)
         return self.frame()

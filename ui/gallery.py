@@ -9,9 +9,11 @@ from typing import get_args
 
 from PIL import Image
 
+from drivers.simulated.remote import Devices, Pins
 from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, SorryReason, Thanks, Undo, View, Welcome
 from mqtt.vocabulary import Language
 from ui.start import LARGEST, PANELS, Panel, prepare
+from ui.tray_things import TrayCard, buttons, things
 
 BRAND = Brand("فروشگاه بهار", "Bahar Market", "#0B5F59")
 SIZES: dict[str, Panel] = {"": PANELS["7"], "-10": PANELS["10"], "-10-upright": PANELS["10"].turned}
@@ -27,6 +29,12 @@ CES: dict[Language, tuple[str, str, str]] = {
     ),
 }
 _NAMES: dict[Language, str] = {"fa": "مریم رستگار", "en": "Maryam Rastegar"}
+TRAY = Panel(480, 1250, 92, 240)
+"""A tray so tall that nothing has to be scrolled to."""
+CARDS = (
+    TrayCard("بهروز", "Behrouz", "rc522", bytes(7)),
+    TrayCard("نگار", "Negar", "magstripe", bytes(9)),
+)
 _COLUMNS = 3
 
 
@@ -79,6 +87,24 @@ def render(out: Path, *, every: bool = False) -> list[Path]:
     return written
 
 
+def draw_tray(out: Path) -> Path:
+    """Write the picture of the demo's tray of virtual cards."""
+    from kivy.core.window import Window  # noqa: PLC0415 - imports Kivy
+
+    from ui.camera import Camera  # noqa: PLC0415
+    from ui.theme import INK, theme  # noqa: PLC0415
+    from ui.tray import Hand  # noqa: PLC0415
+    from ui.tray_window import Tray  # noqa: PLC0415
+
+    theme.fit(TRAY)
+    Window.size, Window.clearcolor = (TRAY.width, TRAY.height), INK
+    devices, pins = Devices("nowhere"), Pins("nowhere")  # nobody touches anything
+    shown = Tray(buttons(pins), things(CARDS, devices, pins), Hand())
+    with Camera(shown) as camera:
+        camera.frames(3)
+        return _saved(camera.frame(), out / "tray.png")
+
+
 def sheet(images: list[Image.Image], width: int, gap: int = 12) -> Image.Image:
     """All pictures on one, in reading order."""
     height = round(images[0].height * width / images[0].width)
@@ -104,7 +130,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--every", action="store_true", help="each view's picture too")
     arguments = parser.parse_args()
-    for path in render(arguments.out, every=arguments.every):
+    for path in [*render(arguments.out, every=arguments.every), draw_tray(arguments.out)]:
         print(path)  # noqa: T201 - a command's answer
 
 

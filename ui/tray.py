@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 from drivers.simulated.remote import Devices, DevicesError, Pins
 from ui.start import MARGIN, PANELS, Panel, prepare
-from ui.tray_things import Act, buttons, laid, offered, read_cards, troubles
+from ui.tray_things import Act, buttons, read_cards, things
 
 PANEL = Panel(480, 720, 92, 138)
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     devices, pins = Devices(arguments.devices), Pins(arguments.pins)
     try:
-        cards = [laid(card, devices) for card in offered(read_cards(arguments.cards))]
+        spread = things(read_cards(arguments.cards), devices, pins)
     except (OSError, ValueError, KeyError) as error:
         parser.error(f"{arguments.cards} is not a list of cards: {error}")
     prepare(PANEL, left=2 * MARGIN + PANELS["7"].width)
@@ -58,7 +58,7 @@ def main() -> None:
 
     hand = Hand()
     hand.start()
-    open_tray(PANEL, buttons(pins), [*troubles(devices, pins), *cards], hand)
+    open_tray(PANEL, buttons(pins), spread, hand)
 
 
 if __name__ == "__main__":

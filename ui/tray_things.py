@@ -1,8 +1,9 @@
 """What the tray offers: cards for every reader, and what can go wrong with a card, a reader or the case."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from drivers.simulated.remote import Devices, Pins, PluggedName, ReaderName, SwipeReader
@@ -52,12 +53,20 @@ def read_cards(path: Path) -> list[TrayCard]:
 
 
 def offered(cards: Iterable[TrayCard]) -> Iterator[TrayCard]:
-    """The first of each reader's cards, and its last, which is nobody's."""
+    """The first of each reader's cards, and its last, which is nobody's: one for each reader in turn."""
     by_reader: dict[ReaderName, list[TrayCard]] = {}
     for card in cards:
         by_reader.setdefault(card.reader, []).append(card)
-    for held in by_reader.values():
-        yield from [*held[: EACH - 1], *held[EACH - 1 :][-1:]]
+    chosen = [[*held[: EACH - 1], *held[EACH - 1 :][-1:]] for held in by_reader.values()]
+    for turn in zip_longest(*chosen):
+        yield from (card for card in turn if card)
+
+
+def things(cards: Sequence[TrayCard], devices: Devices, pins: Pins) -> list[Thing]:
+    """Everything on the tray: a card for each reader, what can go wrong, the other cards."""
+    spread = [laid(card, devices) for card in offered(cards)]
+    first = len({card.reader for card in cards})
+    return [*spread[:first], *troubles(devices, pins), *spread[first:]]
 
 
 def laid(card: TrayCard, devices: Devices) -> Thing:

@@ -69,6 +69,11 @@ class Tray(BoxLayout):
             key, self._lying = self._lying, None
             self._undo(key)
 
+    def close(self) -> None:
+        """Lift what lies on a reader, and let the window go."""
+        self.lift()
+        Window.remove_widget(self)
+
     def _add(self, row: BoxLayout, key: Key) -> None:
         key.bind(on_tap=self.tapped)
         row.add_widget(key)

@@ -11,7 +11,7 @@ import pytest
 from drivers.simulated.remote import Devices, DevicesError, Pins
 from tests.ui.conftest import Kiosk
 from ui.tray import Hand
-from ui.tray_things import EACH, PAYMENT, Act, Thing, TrayCard, buttons, laid, offered, read_cards, troubles
+from ui.tray_things import EACH, PAYMENT, Act, TrayCard, buttons, offered, read_cards, things
 from ui.tray_window import Tray
 
 MINA = TrayCard("کارت مینا", "Mina's card", "rc522", bytes.fromhex("04a1b2c3d4e5f6"))
@@ -44,17 +44,13 @@ def desk() -> Desk:
     return Desk()
 
 
-def things(desk: Desk) -> list[Thing]:
-    devices, pins = cast("Devices", desk), cast("Pins", desk)
-    return [*(laid(card, devices) for card in (MINA, NOBODY, STRIPE)), *troubles(devices, pins)]
-
-
 @pytest.fixture
 def tray(kiosk: Kiosk, desk: Desk) -> Iterator[Any]:
     assert kiosk, "Kivy needs its window"
     hand = Hand()
     hand.start()
-    tray = Tray(buttons(cast("Pins", desk)), things(desk), hand)
+    devices, pins = cast("Devices", desk), cast("Pins", desk)
+    tray = Tray(buttons(pins), things((MINA, NOBODY, STRIPE), devices, pins), hand)
     yield tray
     tray.lift()
 
@@ -150,7 +146,8 @@ def test_cards_are_read_from_the_demos_file(tmp_path: Path) -> None:
 def test_of_many_cards_the_first_and_nobodys_are_offered() -> None:
     cards = [TrayCard("", f"{number}", "rc522", bytes(4)) for number in range(31)]
     assert [card.label_en for card in offered([*cards, STRIPE])] == [
-        *map(str, range(EACH - 1)),
-        "30",
+        "0",
         STRIPE.label_en,
+        *map(str, range(1, EACH - 1)),
+        "30",
     ]
