@@ -29,17 +29,48 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How whoever stands there wants to see the screen; forgotten when they leave."""
+
+    large: bool = False
+    contrast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Attract:
     """Nobody is there: the brand, and where to tap. `readers` is False while no reader answers."""
 
     language: Language
     brand: Brand
     readers: bool = True
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points that lapse, and the day on which they do."""
+
+    points: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NextTier:
+    """The club's own name of the next rank, and how many points are missing."""
+
+    name: str
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The member's balance. `offline` marks figures that are older than the last word from the cloud."""
+    """The member's balance. `offline` marks figures that are older than the last word from the cloud.
+
+    `available` can be spent here (below 0: a debt); `pending` is not yet earned for good, `held` is out
+    at other kiosks. `tier` is the club's own name of the rank, empty for none. What is not there is not
+    drawn: `expiring`, `next_tier`, `offers` (at most three, in the view's language). `history`: there are
+    movements to look at.
+    """
 
     language: Language
     name: str
@@ -48,14 +79,45 @@ class Welcome:
     offline: bool
     last_visit: date | None
     countdown: Countdown
+    pending: int = 0
+    held: int = 0
+    tier: str = ""
+    expiring: Expiring | None = None
+    next_tier: NextTier | None = None
+    offers: tuple[str, ...] = ()
+    history: bool = False
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement of points: the store-local day, signed points, and a reason code."""
+
+    on: date
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last movements, newest first; at most five."""
+
+    language: Language
+    lines: tuple[Line, ...]
+    countdown: Countdown
+    look: Look = Look()
+
+
+AskKind = Literal["ces", "csat", "nps", "cli", "needs"]
+"""How a question's scale is drawn: seven keys, five faces with words, eleven keys, six words, choices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question and its scale; `values` in reading order.
+    """One question and its scale; `values` in reading order, `labels` their words where the kind has words.
 
-    `saving` is the value that was touched while it is not yet durable: its key stays pressed, a small
-    spinner turns, and nothing else answers.
+    `first` and `last` say what the ends mean where keys are numbers. `saving` is the value that was touched
+    while it is not yet durable: its key stays pressed, a small spinner turns, and nothing else answers.
     """
 
     language: Language
@@ -66,23 +128,30 @@ class Ask:
     values: tuple[int, ...]
     countdown: Countdown
     saving: int | None = None
+    kind: AskKind = "ces"
+    labels: tuple[str, ...] = ()
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The answer that is now durable, and three seconds to take it back."""
+    """The answer that is now durable, and three seconds to take it back. `label`: its word, if it has one."""
 
     language: Language
     value: int
     countdown: Countdown
+    label: str = ""
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """Thank you. No score, no name, no balance."""
+    """Thank you. No score, no name, no balance; `points` earned for answering, if the shop gives any."""
 
     language: Language
     countdown: Countdown
+    points: int = 0
+    look: Look = Look()
 
 
 SorryReason = Literal[
@@ -97,14 +166,17 @@ class Sorry:
     language: Language
     reason: SorryReason
     countdown: Countdown
+    look: Look = Look()
 
 
-View = Attract | Welcome | Ask | Undo | Thanks | Sorry
+View = Attract | Welcome | History | Ask | Undo | Thanks | Sorry
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
     """What a finger said on a screen. `value` only with "answer"."""
 
-    what: Literal["continue", "answer", "skip", "undo", "done", "language"]
+    what: Literal[
+        "continue", "answer", "skip", "undo", "done", "language", "history", "back", "large", "contrast"
+    ]
     value: int | None = None
