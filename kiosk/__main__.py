@@ -15,10 +15,11 @@ from pathlib import Path
 
 from drivers.reader import DriverError
 from kiosk import catalogue, poke
+from kiosk.asked import Asked
 from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
 from kiosk.config import Config, load
 from kiosk.errors import JournalError, KioskError
-from kiosk.journal import Journal
+from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
@@ -93,6 +94,7 @@ def screen(config: Config) -> int:
         changed=changed,
         post=app.post,
         ask=asker(poker.tell),
+        asked=_asked(config.path(JOURNAL)),
     )
     ticker = Ticker(lambda: app.post(session.tick))
     app.show(session.view)
@@ -226,6 +228,12 @@ def sync(config: Config) -> int:
     commands.close()
     own.close()
     return RESTART if restart.is_set() else 0
+
+
+def _asked(journal: Path) -> Asked:
+    """Whom this kiosk asked what, as far as its journal still knows."""
+    with contextlib.closing(JournalReader(journal)) as reader:
+        return Asked(reader.shown())
 
 
 def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Keeper:

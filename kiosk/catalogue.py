@@ -15,14 +15,19 @@ from tinydb.storages import Storage
 
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
-from mqtt.catalogue import Survey, Timings, Words, read_document
+from kiosk.wordings import CES, CLI, CSAT, NEEDS, NPS
+from mqtt.catalogue import Asking, Survey, Timings, Words, read_document
 from mqtt.down import SignedCatalogue, decode
-from mqtt.events import Scale
 from mqtt.vocabulary import BadMessage
 
 __all__ = [
     "CES",
+    "CLI",
+    "CSAT",
     "DEFAULT",
+    "NEEDS",
+    "NPS",
+    "Asking",
     "Catalogue",
     "Intake",
     "Survey",
@@ -43,20 +48,10 @@ class Catalogue(msgspec.Struct, frozen=True):
     brand: Brand
     surveys: tuple[Survey, ...]
     timings: Timings = Timings()
+    asking: Asking = Asking()
 
 
-CES = Survey(
-    question="ces",
-    wording=1,
-    text=Words(
-        "فروشگاه ما انجام کارم را برایم آسان کرد.",
-        "This shop made it easy for me to get done what I came for.",
-    ),
-    first=Words("کاملاً مخالفم", "Strongly disagree"),
-    last=Words("کاملاً موافقم", "Strongly agree"),
-    scale=Scale(worst=1, best=7),
-)
-DEFAULT = Catalogue(Brand("باشگاه مشتریان", "Customer Club", "#0B5F59"), (CES,))
+DEFAULT = Catalogue(Brand("باشگاه مشتریان", "Customer Club", "#0B5F59"), (CES, CSAT, NPS, *CLI, NEEDS))
 
 
 class AtomicStorage(Storage):

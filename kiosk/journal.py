@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
-from mqtt.events import Event
-from mqtt.vocabulary import Chain, Epoch
+from mqtt.events import NAMES, Event, QuestionShown
+from mqtt.shapes import decode
+from mqtt.vocabulary import BadMessage, Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
@@ -240,6 +241,16 @@ class JournalReader:
             "SELECT wall, monotonic_ns FROM row WHERE boot = ? AND synced LIMIT 1", (boot,)
         ).fetchone()
         return Stamp(found[0], found[1], boot, synced=True) if found else None
+
+    def shown(self) -> Iterator[tuple[QuestionShown, Stamp]]:
+        """Every impression that is held, of whatever stream, oldest first; another release's left out."""
+        found = self._db.execute(
+            "SELECT data, wall, monotonic_ns, boot, synced FROM row WHERE type = ? ORDER BY stream, sequence",
+            (NAMES[QuestionShown],),
+        )
+        for data, wall, monotonic_ns, boot, synced in found:
+            with suppress(BadMessage):
+                yield decode(data, QuestionShown), Stamp(wall, monotonic_ns, boot, bool(synced))
 
     def close(self) -> None:
         """Let the file go."""

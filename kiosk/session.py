@@ -5,6 +5,7 @@ It is the only place on the kiosk where a card's number becomes a CardKey. One t
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from drivers.panel_events import (
@@ -25,7 +26,8 @@ from drivers.reader import (
     ReaderEvent,
     ReaderUp,
 )
-from kiosk import visit
+from kiosk import survey, visit
+from kiosk.asked import Asked
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock, Stamp
 from kiosk.show import Surroundings, show
@@ -33,6 +35,8 @@ from kiosk.views import Touch, View
 from mqtt import events
 from mqtt.down import MemberRow, Reply
 from mqtt.vocabulary import CardKey, ClubKey, Language, VisitId, card_key
+
+_DICE = secrets.SystemRandom()
 
 
 class Finds(Protocol):
@@ -83,17 +87,23 @@ class Session:
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
         ask: Callable[[VisitId, tuple[CardKey, ...]], bool] | None = None,
+        asked: Asked | None = None,
+        chance: Callable[[], float] = _DICE.random,
+        zone: tzinfo | None = None,
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
         `ask` asks the cloud about a card, and is False if it cannot; `replied` is called if it answers.
+        `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
+        store's, None for the machine's.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
         self._rules = visit.Rules(catalogue.timings, language)
         self._state = self._rules.idle(self._now())
-        self._ask = ask
+        self._ask, self._asked = ask, asked or Asked(zone=zone)
+        self._chance, self._zone = chance, zone
         self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
@@ -145,7 +155,8 @@ class Session:
         guest = self._state.guest
         reply = self._members.reply(guest.visit) if guest else None
         if guest and reply:
-            self._take(visit.Replied(guest.visit, reply.row))
+            choice = self._choose(reply.row)
+            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more))
 
     def identify(self) -> None:
         """Show somebody in the shop which kiosk this is."""
@@ -166,10 +177,21 @@ class Session:
         cards = tuple(card_key(key, card.kind, card.identity) for key in self._keys)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
-        survey = self._catalogue.surveys[0] if self._catalogue.surveys else None
+        choice = self._choose(member)
         new = VisitId(secrets.token_hex(8))
         online, keeps = self._online(), self._recorder.accepts()
-        return visit.Tapped(new, card.kind, cards, member, survey, online, keeps)
+        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+
+    def _choose(self, member: MemberRow | None) -> survey.Choice:
+        """What to ask this member in this visit."""
+        if member is None:
+            return survey.Choice()
+        stamp, ours = self._clock.stamp(), self._catalogue
+        names = [each.question for each in ours.surveys]
+        past = self._asked.past(member.member, names, stamp)
+        at = datetime.fromtimestamp(stamp.wall, self._zone).astimezone(self._zone)
+        now = survey.Now(at, stamp.synced)
+        return survey.choose(ours.surveys, ours.asking, member, past, now, self._chance())
 
     def _online(self) -> bool:
         return self._ask is not None and not self._around().offline
@@ -197,6 +219,9 @@ class Session:
                     self._take(visit.Replied(asking, None))
             case visit.Record(events=facts, confirms=attempt):
                 stamp = self._clock.stamp()
+                for fact in facts:
+                    if isinstance(fact, events.QuestionShown):
+                        self._asked.note(fact, stamp)
                 done = None if attempt is None else self._confirmer(attempt)
                 self._recorder.record(tuple((fact, stamp) for fact in facts), done)
 

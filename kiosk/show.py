@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from kiosk import views, visit
-from kiosk.catalogue import Timings
+from kiosk.catalogue import Survey, Timings
 from mqtt.down import MemberRow
+from mqtt.vocabulary import Language
 
 STALE = 150.0
 """Seconds without a word from the cloud after which figures count as older: two hellos and a half."""
+
+OFFERS, LINES = 3, 5
+"""How many offers and movements a screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +35,22 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
     """Give the one view for a state."""
     language, times = state.language, around.timings
     until = countdown(state, rules)
+    look = state.look
     match state.stage:
         case visit.Idle() | visit.Wondering():
-            return views.Attract(language, around.brand, around.readers)
+            return views.Attract(language, around.brand, around.readers, look)
+        case visit.Greeting(member=member, history=True):
+            return views.History(language, _lines(member), _late(until, times), look)
         case visit.Greeting(member=member):
             return _welcome(state, member, around, until)
         case visit.Asking(survey=survey, saving=saving):
-            until = views.Countdown(state.since + times.warn, until.ends_at)
-            return views.Ask(
-                language,
-                survey.question,
-                survey.text[language],
-                survey.first[language],
-                survey.last[language],
-                survey.values(),
-                until,
-                saving,
-            )
-        case visit.Undoing(value=value):
-            return views.Undo(language, value, until)
+            return _question(state, survey, saving, _late(until, times))
+        case visit.Undoing(survey=survey, value=value):
+            return views.Undo(language, value, until, survey.word(value, language), look)
         case visit.Thanking():
-            return views.Thanks(language, until)
+            return views.Thanks(language, until, look=look)
         case visit.Apologising(reason=reason):
-            return views.Sorry(language, reason, until)
+            return views.Sorry(language, reason, until, look)
 
 
 def countdown(state: visit.State, rules: visit.Rules) -> views.Countdown:
@@ -61,20 +58,68 @@ def countdown(state: visit.State, rules: visit.Rules) -> views.Countdown:
     return views.Countdown(state.since, rules.ends_at(state))
 
 
+def _late(until: views.Countdown, times: Timings) -> views.Countdown:
+    """A ring that only shows when it is nearly time."""
+    return views.Countdown(until.ends_at - (times.reset - times.warn), until.ends_at)
+
+
+def _question(state: visit.State, survey: Survey, saving: int | None, until: views.Countdown) -> views.Ask:
+    language = state.language
+    return views.Ask(
+        language,
+        survey.question,
+        survey.text[language],
+        survey.first[language],
+        survey.last[language],
+        survey.values(),
+        until,
+        saving,
+        survey.kind,
+        survey.words(language),
+        state.look,
+    )
+
+
 def _welcome(
     state: visit.State, member: MemberRow, around: Surroundings, until: views.Countdown
 ) -> views.Welcome:
     heard = datetime.fromtimestamp(around.heard_at, UTC)
+    language = state.language
     return views.Welcome(
-        state.language,
+        language,
         member.name,
         member.available,
         max(member.as_of, heard),
         around.offline,
         _last_visit(member),
         until,
+        member.pending,
+        member.held,
+        member.tier[language] if member.tier else "",
+        _expiring(member),
+        _next_tier(member, language),
+        tuple(offer[language] for offer in member.offers[:OFFERS]),
+        bool(member.movements),
+        state.look,
     )
 
 
+def _expiring(member: MemberRow) -> views.Expiring | None:
+    found = member.expiring
+    return views.Expiring(found.points, found.on) if found else None
+
+
+def _next_tier(member: MemberRow, language: Language) -> views.NextTier | None:
+    found = member.next_tier
+    return views.NextTier(found.name[language], found.missing) if found else None
+
+
+def _lines(member: MemberRow) -> tuple[views.Line, ...]:
+    newest = sorted(member.movements, key=lambda line: line.on, reverse=True)
+    return tuple(views.Line(line.on, line.points, line.reason) for line in newest[:LINES])
+
+
 def _last_visit(member: MemberRow) -> date | None:
-    return max((line.on for line in member.movements if line.reason == "visit"), default=None)
+    return member.last_visit or max(
+        (line.on for line in member.movements if line.reason == "visit"), default=None
+    )

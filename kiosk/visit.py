@@ -5,16 +5,67 @@ personal, and it is left before a question stands on the screen.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from drivers.panel_patterns import PatternName
+from kiosk import questions
 from kiosk.catalogue import Survey, Timings
+from kiosk.stages import (
+    PLAIN,
+    Apologising,
+    AskCloud,
+    Asking,
+    Effect,
+    Ending,
+    Greeting,
+    Guest,
+    Idle,
+    Input,
+    Record,
+    Recorded,
+    Refused,
+    Replied,
+    Signal,
+    Stage,
+    State,
+    Step,
+    Tapped,
+    Thanking,
+    Ticked,
+    Undoing,
+    Wondering,
+)
 from kiosk.views import SorryReason, Touch
 from mqtt import events
 from mqtt.down import MemberRow
-from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
+from mqtt.vocabulary import Language
 
-Ending = Literal["done", "timed-out", "other-card", "refused"]
+__all__ = [
+    "LANGUAGE_STAYS",
+    "LINGERS",
+    "PATIENCE",
+    "Apologising",
+    "AskCloud",
+    "Asking",
+    "Effect",
+    "Greeting",
+    "Guest",
+    "Idle",
+    "Input",
+    "Record",
+    "Recorded",
+    "Refused",
+    "Replied",
+    "Rules",
+    "Signal",
+    "Stage",
+    "State",
+    "Tapped",
+    "Thanking",
+    "Ticked",
+    "Undoing",
+    "Wondering",
+]
+
 _TOLD: dict[str, SorryReason] = {
     "two-cards": "two-cards",
     "payment-card": "payment-card",
@@ -22,167 +73,11 @@ _TOLD: dict[str, SorryReason] = {
 }
 """Why a reader refused a card, where the shopper is told more than that it could not be read."""
 LANGUAGE_STAYS = 60.0
-"""Seconds for which a language chosen on the idle screen stays there."""
+"""Seconds for which a language or a look chosen on the idle screen stays there."""
 PATIENCE = 1.5
 """Seconds for which the cloud may think about a card."""
-
-# --- inputs
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
-
-    `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
-    be made durable.
-    """
-
-    visit: VisitId
-    kind: CardKind
-    cards: tuple[CardKey, ...]
-    member: MemberRow | None
-    survey: Survey | None
-    online: bool = False
-    keeps: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """Whom the cloud knows by the card of this visit; None for nobody, or where it could not be asked."""
-
-    visit: VisitId
-    member: MemberRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A reader saw what is no card of the club's, or cards that it cannot tell apart."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The answer of this visit and attempt is durable; or not, and will not be."""
-
-    visit: VisitId
-    attempt: int
-    kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """Time went on."""
-
-
-Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
-
-# --- effects
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Make events durable. With `confirms` a `Recorded` with that attempt is to follow."""
-
-    events: tuple[events.Event, ...]
-    confirms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """Light and sound, by the name of their pattern."""
-
-    pattern: PatternName
-
-
-@dataclass(frozen=True, slots=True)
-class AskCloud:
-    """Ask whose the card of this visit is; a `Replied` may follow."""
-
-    visit: VisitId
-    cards: tuple[CardKey, ...]
-
-
-Effect = Record | Signal | AskCloud
-
-# --- stages
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """Nobody is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wondering:
-    """The cloud is asked whose card it is; the idle screen stays."""
-
-    survey: Survey | None
-
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """The balance is on the screen."""
-
-    member: MemberRow
-    survey: Survey | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """The question is on the screen; `saving` is the value whose durability is awaited."""
-
-    survey: Survey
-    attempt: int = 1
-    saving: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """The durable answer can be taken back."""
-
-    survey: Survey
-    attempt: int
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Thanking:
-    """Thank you."""
-
-
-@dataclass(frozen=True, slots=True)
-class Apologising:
-    """Something went wrong, and the screen says what to do."""
-
-    reason: SorryReason
-
-
-Stage = Idle | Wondering | Greeting | Asking | Undoing | Thanking | Apologising
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Who began the visit and when: what events need, and nothing to show; `keeps`: an answer can be kept."""
-
-    visit: VisitId
-    cards: tuple[CardKey, ...]
-    member: MemberId | None
-    since: float
-    keeps: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where the visit stands. `since` is when the stage began; `guest` is None when nobody is there."""
-
-    language: Language
-    stage: Stage
-    since: float
-    guest: Guest | None = None
-
-
-Step = tuple[State, tuple[Effect, ...]]
+LINGERS = 60.0
+"""Seconds from the tap after which name, balance and movements are gone, however often they are touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,25 +104,27 @@ class Rules:
                 return self._recorded(state, given, now)
             case Ticked():
                 return self._ticked(state, now)
-            case Touch(what="language"):
-                return self._language(state, now)
             case Touch():
-                return self._touched(state, given, now)
+                return questions.judged(*self._touched(questions.touched(state, now), given, now))
 
     def ends_at(self, state: State) -> float:
         """When the stage leaves by itself; infinite for one that does not."""
-        return state.since + self.duration(state)
+        ends = state.since + self.duration(state)
+        if isinstance(state.stage, Greeting) and state.guest:
+            return min(ends, state.guest.since + LINGERS)
+        return ends
 
     def duration(self, state: State) -> float:
         """For how many seconds the stage stands by itself."""
         times = self.timings
         match state.stage:
             case Idle():
-                return LANGUAGE_STAYS if state.language != self.language else float("inf")
+                chosen = (state.language, state.look) != (self.language, PLAIN)
+                return LANGUAGE_STAYS if chosen else float("inf")
             case Wondering():
                 return PATIENCE
-            case Greeting(survey=survey):
-                return times.welcome if survey else times.reset
+            case Greeting(survey=survey, history=history):
+                return times.welcome if survey and not history else times.reset
             case Asking():
                 return times.reset
             case Undoing():
@@ -245,17 +142,19 @@ class Rules:
         _, leaving = self._end(state, "other-card", now)
         member = tap.member
         tapped = events.CardTapped(tap.visit, tap.kind, tap.cards, member.member if member else None)
-        guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps)
-        language = member.language if member else state.language
+        guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps, tap.more)
+        # what somebody chose on the idle screen is theirs; what the guest before chose is gone
+        before = self.idle(now) if state.guest else state
+        language = member.language if member else before.language
+        arrived = State(language, Wondering(), now, guest, before.look)
         if member is None and tap.online:
             asked = (AskCloud(tap.visit, tap.cards),)
-            wondering = State(language, Wondering(tap.survey), now, guest)
-            return wondering, (Signal("welcome"), *leaving, Record((tapped,)), *asked)
+            return arrived, (Signal("welcome"), *leaving, Record((tapped,)), *asked)
         stage = _greet(member, tap.survey)
         greeting: PatternName = "welcome" if tap.online else "offline"
         signal = Signal(greeting if isinstance(stage, Greeting) else "refused")
         effects = (signal, *leaving, Record((tapped,)))
-        return State(language, stage, now, guest), effects
+        return replace(arrived, stage=stage), effects
 
     def _replied(self, state: State, reply: Replied, now: float) -> Step:
         stage, guest, member = state.stage, state.guest, reply.member
@@ -263,8 +162,8 @@ class Rules:
             return state, ()
         if member is None:
             return _sorry(state, now)
-        found = replace(guest, member=member.member)
-        greeted = State(member.language, _greet(member, stage.survey), now, found)
+        found = replace(guest, member=member.member, more=reply.more)
+        greeted = State(member.language, _greet(member, reply.survey), now, found, state.look)
         return greeted, () if isinstance(greeted.stage, Greeting) else (Signal("refused"),)
 
     def _refused(self, state: State, card: Refused, now: float) -> Step:
@@ -285,7 +184,7 @@ class Rules:
         ):
             return state, ()
         if not recorded.kept:
-            return replace(state, stage=Apologising("out-of-service"), since=now), ()
+            return questions.lost(state, now)
         undoing = Undoing(stage.survey, stage.attempt, stage.saving)
         return replace(state, stage=undoing, since=now), (Signal("thanks"),)
 
@@ -296,13 +195,13 @@ class Rules:
             case Idle():
                 return self.idle(now), ()
             case Greeting(survey=Survey() as survey):
-                return _ask(state, survey, now)
+                return questions.ask(state, survey, 1, now)
             case Asking(saving=int()):
                 return state, ()
             case Wondering():
                 return _sorry(state, now)
-            case Undoing():
-                return replace(state, stage=Thanking(), since=now), ()
+            case Undoing() as undoing:
+                return questions.go_on(state, undoing, now)
             case Thanking():
                 return self._end(state, "done", now)
             case Apologising():
@@ -323,27 +222,38 @@ class Rules:
 
     def _touched(self, state: State, touch: Touch, now: float) -> Step:
         match state.stage, touch:
-            case Greeting(survey=Survey() as survey), Touch(what="continue"):
-                return _ask(state, survey, now)
-            case Greeting(), Touch(what="continue" | "done"):
-                return self._end(state, "done", now)
+            case _, Touch(what="language"):
+                return self._language(state, now)
+            case _, Touch(what="large" | "contrast" as what):
+                return _toggled(state, what, now), ()
+            case Greeting() as greeting, _:
+                return self._greeted(state, greeting, touch, now)
             case Asking(saving=None) as asking, Touch(what="answer", value=int(value)):
-                return _answer(state, asking, value, now)
+                return questions.answer(state, asking, value, now)
             case Asking(saving=None) as asking, Touch(what="skip"):
-                return self._skip(state, asking, now)
+                thanking = replace(state, stage=Thanking(), since=now)
+                return thanking, (questions.dismissed(state, asking, "skipped"),)
             case Undoing() as undoing, Touch(what="undo"):
-                return _undo(state, undoing, now)
-            case Undoing(), Touch(what="done"):
-                return replace(state, stage=Thanking(), since=now), ()
+                return questions.undo(state, undoing, now)
+            case Undoing() as undoing, Touch(what="done"):
+                return questions.go_on(state, undoing, now)
             case Thanking(), Touch(what="done"):
                 return self._end(state, "done", now)
             case Apologising(), Touch(what="done"):
                 return self._end(state, "refused", now)
         return state, ()
 
-    def _skip(self, state: State, asking: Asking, now: float) -> Step:
-        thanking = replace(state, stage=Thanking(), since=now)
-        return thanking, _dismissed(state, asking, "skipped")
+    def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:
+        match greeting, touch:
+            case Greeting(member=member), Touch(what="history") if member.movements:
+                return _turned(state, now, history=True), ()
+            case Greeting(history=True), Touch(what="back"):
+                return _turned(state, now, history=False), ()
+            case Greeting(survey=Survey() as survey), Touch(what="continue"):
+                return questions.ask(state, survey, 1, now)
+            case _, Touch(what="continue" | "done"):
+                return self._end(state, "done", now)
+        return state, ()
 
     def _end(self, state: State, how: Ending, now: float) -> Step:
         """Back to the idle screen; what was open is written down as it ended."""
@@ -352,7 +262,7 @@ class Rules:
             return self.idle(now), ()
         effects: tuple[Effect, ...] = ()
         if isinstance(stage, Asking) and stage.saving is None:
-            effects = _dismissed(state, stage, "left" if how == "other-card" else "timed-out")
+            effects = (questions.dismissed(state, stage, "left" if how == "other-card" else "timed-out"),)
         if how == "other-card" and isinstance(stage, Thanking | Undoing):
             how = "done"
         ended = events.VisitEnded(guest.visit, guest.member, how, round(now - guest.since, 3))
@@ -370,51 +280,16 @@ def _sorry(state: State, now: float) -> Step:
     return replace(state, stage=Apologising("unknown"), since=now), (Signal("refused"),)
 
 
-def _ask(state: State, survey: Survey, now: float) -> Step:
-    if state.guest and not state.guest.keeps:
-        return replace(state, stage=Apologising("out-of-service"), since=now), ()
-    visit, member = _who(state)
-    shown = events.QuestionShown(visit, member, survey.question, survey.wording, state.language)
-    return replace(state, stage=Asking(survey), since=now), (Record((shown,)),)
-
-
-def _answer(state: State, asking: Asking, value: int, now: float) -> Step:
-    survey = asking.survey
-    if not survey.scale.holds(value):
-        return state, ()
-    visit, member = _who(state)
-    answered = events.QuestionAnswered(
-        visit,
-        member,
-        survey.question,
-        survey.wording,
-        state.language,
-        survey.scale,
-        value,
-        asking.attempt,
-        round(now - state.since, 3),
+def _toggled(state: State, what: str, now: float) -> State:
+    """Another look. It prolongs nothing but its own stay on the idle screen."""
+    look = state.look
+    look = (
+        replace(look, large=not look.large) if what == "large" else replace(look, contrast=not look.contrast)
     )
-    saving = replace(state, stage=replace(asking, saving=value))
-    return saving, (Record((answered,), confirms=asking.attempt),)
+    return replace(state, look=look, since=now if isinstance(state.stage, Idle) else state.since)
 
 
-def _undo(state: State, undoing: Undoing, now: float) -> Step:
-    visit, member = _who(state)
-    undone = events.AnswerUndone(visit, member, undoing.survey.question, undoing.attempt)
-    again = Asking(undoing.survey, undoing.attempt + 1)
-    return replace(state, stage=again, since=now), (Record((undone,)),)
-
-
-def _dismissed(
-    state: State, asking: Asking, how: Literal["skipped", "timed-out", "left"]
-) -> tuple[Effect, ...]:
-    visit, member = _who(state)
-    survey = asking.survey
-    return (Record((events.QuestionDismissed(visit, member, survey.question, survey.wording, how),)),)
-
-
-def _who(state: State) -> tuple[VisitId, MemberId]:
-    guest = state.guest
-    assert guest is not None, "a question is only asked within a visit"
-    assert guest.member is not None, "a question is only asked of a member"
-    return guest.visit, guest.member
+def _turned(state: State, now: float, *, history: bool) -> State:
+    """From the balance to the movements behind it, or back."""
+    assert isinstance(state.stage, Greeting), "only a greeting has movements behind it"
+    return replace(state, stage=replace(state.stage, history=history), since=now)

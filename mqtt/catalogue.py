@@ -1,16 +1,23 @@
 """The catalogue's document: what head office says to every kiosk, checked at both ends."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from mqtt.events import Scale
-from mqtt.shapes import Name, Ordinal, decode
+from mqtt.shapes import Name, Natural, Ordinal, Score, decode
 from mqtt.vocabulary import Language
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Shown = Annotated[float, msgspec.Meta(ge=0.5, le=600)]
 """Seconds that a screen stands."""
+Days = Annotated[float, msgspec.Meta(ge=0, le=3650)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
+"""A time of the store's day, `HH:MM`."""
+Kind = Literal["ces", "csat", "nps", "cli", "needs"]
+WORDED: dict[Kind, range] = {"csat": range(5, 6), "cli": range(6, 7), "needs": range(2, 7)}
+"""How many labels a question has whose values are shown as words; the other kinds are shown as numbers."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -24,8 +31,22 @@ class Words(msgspec.Struct, frozen=True):
         return self.fa if language == "fa" else self.en
 
 
+class Branch(msgspec.Struct, frozen=True):
+    """What is asked after an answer from `low` to `high`, both included: the question of that name."""
+
+    low: Score
+    high: Score
+    question: Name
+
+
 class Survey(msgspec.Struct, frozen=True):
-    """A question in one wording. The wording's number travels with every answer: two are never mixed."""
+    """A question in one wording. The wording's number travels with every answer: two are never mixed.
+
+    `labels` are the words of the values from the worst to the best, in whichever order they are shown; an
+    answer is stored by its value. `cooldown_days` must pass before the same member is asked it again,
+    anywhere; `share` of those who could be asked it are; `quota` bounds how often one kiosk shows it on one
+    store-local day. `opens`: a visit may begin with it; else it only follows from another's `then`.
+    """
 
     question: Name
     wording: Ordinal
@@ -33,6 +54,21 @@ class Survey(msgspec.Struct, frozen=True):
     first: Words
     last: Words
     scale: Scale
+    kind: Kind = "ces"
+    labels: tuple[Words, ...] = ()
+    then: Annotated[tuple[Branch, ...], msgspec.Meta(max_length=20)] = ()
+    opens: bool = True
+    cooldown_days: Days = 14.0
+    share: Share = 1.0
+    quota: Natural | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a worded kind that lacks a word, or has one too many."""
+        needed = WORDED.get(self.kind)
+        if needed is not None and len(self.labels) not in needed:
+            raise ValueError(f"a question of kind {self.kind} has {needed[0]} to {needed[-1]} labels")
+        if self.labels and len(self.labels) != len(self.values()):
+            raise ValueError("there is a label for each value, or none at all")
 
     def values(self) -> tuple[int, ...]:
         """The values in reading order."""
@@ -40,6 +76,34 @@ class Survey(msgspec.Struct, frozen=True):
         step = 1 if worst < best else -1
         values = tuple(range(worst, best + step, step))
         return values if self.scale.shown == "worst-first" else values[::-1]
+
+    def words(self, language: Language) -> tuple[str, ...]:
+        """The values' labels in reading order; empty where they are shown as numbers."""
+        words = tuple(label[language] for label in self.labels)
+        return words if self.scale.shown == "worst-first" else words[::-1]
+
+    def word(self, value: int, language: Language) -> str:
+        """The label of a value on the scale; empty where it has none."""
+        return dict(zip(self.values(), self.words(language), strict=False)).get(value, "")
+
+
+class Quiet(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """Hours of the store's day in which nothing is asked; over midnight where `to` is not after `from`."""
+
+    start: Clock
+    end: Clock
+
+    def holds(self, clock: str) -> bool:
+        """Whether a time of day, `HH:MM`, lies within."""
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """When members are asked at all, whatever the question."""
+
+    quiet: Annotated[tuple[Quiet, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class Timings(msgspec.Struct, frozen=True):
@@ -67,6 +131,14 @@ class Document(msgspec.Struct, frozen=True):
     brand: Brand
     surveys: Annotated[tuple[Survey, ...], msgspec.Meta(max_length=20)]
     timings: Timings = Timings()
+    asking: Asking = Asking()
+
+    def __post_init__(self) -> None:
+        """Refuse an answer that leads to a question which is not there."""
+        there = {survey.question for survey in self.surveys}
+        for survey in self.surveys:
+            if not {branch.question for branch in survey.then} <= there:
+                raise ValueError(f"an answer to {survey.question} leads to a question that is not there")
 
 
 def read_document(text: str) -> Document:

@@ -65,8 +65,44 @@ class Movement(msgspec.Struct, frozen=True, array_like=True):
     reason: str
 
 
+class Both(msgspec.Struct, frozen=True, array_like=True):
+    """One text in both languages, as long as it likes: a screen shows what it has room for."""
+
+    fa: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        """The text in a language."""
+        return self.fa if language == "fa" else self.en
+
+
+class Expiring(msgspec.Struct, frozen=True, array_like=True):
+    """Points that lapse, and the store-local day on which they do."""
+
+    points: Natural
+    on: date
+
+
+class NextTier(msgspec.Struct, frozen=True, array_like=True):
+    """The club's own name of the next rank, and how many points are missing."""
+
+    name: Both
+    missing: Natural
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """When a member was last asked a question, at any kiosk of any store."""
+
+    question: Name
+    at: Moment
+
+
 class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a kiosk may know of a member: enough to greet, nothing to find a person by."""
+    """What a kiosk may know of a member: enough to greet, nothing to find a person by.
+
+    Of the points beside `available`, `pending` are not yet earned for good and `held` are out at kiosks.
+    `tier` is the club's own name of the rank. What the cloud does not say is absent, and is not shown.
+    """
 
     member: Member
     cards: tuple[Key, ...]
@@ -76,6 +112,14 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: Moment
     movements: tuple[Movement, ...] = ()
     blocked: bool = False
+    pending: Natural = 0
+    held: Natural = 0
+    tier: Both | None = None
+    expiring: Expiring | None = None
+    next_tier: NextTier | None = None
+    offers: tuple[Both, ...] = ()
+    last_visit: date | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):

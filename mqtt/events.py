@@ -68,6 +68,8 @@ class QuestionShown(Event, frozen=True):
 class QuestionAnswered(Event, frozen=True):
     """A value was chosen. `attempt` counts from 1 within the visit, since an undone answer may be given anew.
 
+    It counts on through a visit's questions, so that (visit, attempt) names one answer.
+
     `took` is the time from the question drawn to the touch.
     """
 
@@ -94,6 +96,25 @@ class AnswerUndone(Event, frozen=True):
     member: Member
     question: Name
     attempt: Ordinal
+
+
+class Given(msgspec.Struct, frozen=True):
+    """An answer of a visit, by its name: the question and the attempt."""
+
+    question: Name
+    attempt: Ordinal
+
+
+class AnswersFlagged(Event, frozen=True):
+    """Answers of a visit that nobody can have meant; they were sent all the same, and stay as they are.
+
+    `too-quick`: given before anybody could read the question; `touches`: among many touches in a row.
+    """
+
+    visit: Visit
+    member: Member
+    answers: Annotated[tuple[Given, ...], msgspec.Meta(min_length=1, max_length=100)]
+    why: Literal["too-quick", "touches"]
 
 
 class QuestionDismissed(Event, frozen=True):
@@ -217,6 +238,7 @@ TYPES: dict[str, type[Event]] = {
     "club.button.pressed.v1": ButtonPressed,
     "club.case.opened.v1": CaseOpened,
     "club.case.closed.v1": CaseClosed,
+    "club.answers.flagged.v1": AnswersFlagged,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

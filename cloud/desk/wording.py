@@ -91,6 +91,15 @@ def _answered(event: events.QuestionAnswered, language: Language) -> Words:
     return Words(said % {"question": question, "value": value, "best": best, "worst": worst})
 
 
+def _flagged(event: events.AnswersFlagged, language: Language) -> Words:
+    why = {
+        "too-quick": _("Answers marked: nobody reads that quickly (%(count)s)"),
+        "touches": _("Answers marked: many touches in a row (%(count)s)"),
+    }
+    names = dict.fromkeys(answer.question for answer in event.answers)
+    return Words(why[event.why] % {"count": number(len(event.answers), 0, language)}, " · ".join(names))
+
+
 def _dismissed(event: events.QuestionDismissed, _language: Language) -> Words:
     how = {
         "skipped": _("%(question)s: skipped"),
@@ -165,6 +174,7 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
         "plain",
         lambda event, _l: Words(_("%(question)s: answer undone") % {"question": _question(event.question)}),
     ),
+    events.AnswersFlagged: ("trouble", _flagged),
     events.QuestionDismissed: ("plain", _dismissed),
     events.VisitEnded: ("plain", _ended),
     events.MemberJoined: ("tap", lambda _event, _l: Words(_("Somebody joined the club"))),

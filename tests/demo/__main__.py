@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.demo.plan import ROOT, DemoError, Plan
+from tests.demo.plan import EVERY_KIND, ROOT, DemoError, Plan
 from tests.demo.programs import PROGRAMS, running
 from tests.demo.report import Report, shopping
 from tests.demo.steps import prepare, wait_until_up
@@ -23,7 +23,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _alone():
-            return _demo(Plan(), _seconds(os.environ.get("DEMO_FOR", "")))
+            return _demo(Plan(surveys=EVERY_KIND), _seconds(os.environ.get("DEMO_FOR", "")))
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2

@@ -8,6 +8,20 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from kiosk import catalogue
+from kiosk.catalogue import CES, CLI, CSAT, NEEDS, NPS, Survey
+
+EVERY_KIND = (
+    replace(CES, share=0.4),
+    replace(CSAT, share=0.25),
+    replace(NPS, share=1 / 3),
+    replace(CLI[0], share=0.5),
+    *CLI[1:],
+    NEEDS,
+)
+"""The built-in questions by chance: two cards of five are asked the first, three of twenty each other."""
 ROOT = Path(__file__).resolve().parents[2]
 KIOSK, STORE, GROUP = "tajrish-1", "tajrish", "tehran"
 """The kiosk that runs here, one of those that `python -m cloud seed` makes."""
@@ -36,6 +50,8 @@ class Plan:
     broker_port: int = field(default_factory=lambda: _port("BASHGAH_BROKER_PORT", 18830))
     web_port: int = field(default_factory=lambda: _port("BASHGAH_WEB_PORT", 8000))
     inches: int = 7
+    surveys: tuple[Survey, ...] = (CES,)
+    """What the kiosk asks, as often as a card is laid: whoever tries it has only so many cards."""
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(40), repr=False)
     club_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
@@ -99,6 +115,8 @@ class Plan:
         self.run.chmod(0o700)
         (self.run / "mosquitto.conf").write_text(_MOSQUITTO.format(port=self.broker_port), "utf-8")
         (self.run / "kiosk.toml").write_text(self._kiosk_toml(), "utf-8")
+        tireless = tuple(replace(survey, cooldown_days=0.0) for survey in self.surveys)
+        catalogue.save(self.kiosk / "catalogue.json", replace(catalogue.DEFAULT, surveys=tireless))
 
     def check(self) -> None:
         """Raise DemoError, saying what to do, if it cannot run here."""

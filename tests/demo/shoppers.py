@@ -20,6 +20,8 @@ from ui.remote_client import Screen
 
 LOOKS = (0.2, 0.6)
 """Seconds for which somebody looks at a screen before doing anything."""
+READS = (1.3, 2.2)
+"""Seconds for which somebody reads a question; a quicker answer is marked as not read."""
 PATIENCE = 10.0
 """Seconds after which a shopper gives up waiting for the screen, and says so."""
 
@@ -107,10 +109,17 @@ class Shoppers:
                 self._answer(card)
 
     def _answer(self, card: Card) -> None:
-        value = self._dice.choices(range(1, 8), (2, 2, 4, 8, 18, 30, 36))[0]
+        time.sleep(self._dice.uniform(*READS))
+        values = self._values()
+        value = self._dice.choices(values, [place**2 for place in range(1, len(values) + 1)])[0]
         self._say("touched", card, value)
         if self._touch(f"answer-{value}") and self._screen.wait_for("Undo", timeout=PATIENCE):
             self._say("answer", card, value)
+
+    def _values(self) -> list[int]:
+        """What the question on the screen can be answered with."""
+        keys = self._screen.notice.targets if self._screen.notice else {}
+        return sorted(int(key.removeprefix("answer-")) for key in keys if key.startswith("answer-")) or [1]
 
     def _touch(self, name: str) -> bool:
         time.sleep(self._dice.uniform(*LOOKS))

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import catalogue
-from kiosk.catalogue import CES, DEFAULT, AtomicStorage, Catalogue, Intake, Timings
+from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, Asking, AtomicStorage, Catalogue, Intake, Survey, Timings
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
+from mqtt.catalogue import Document, Quiet, read_document
 from mqtt.down import SignedCatalogue, encode
 from mqtt.events import Scale
 from mqtt.vocabulary import BadMessage
@@ -144,3 +145,71 @@ def test_a_file_that_cannot_be_used_gives_way_to_any_version(tmp_path: Path) -> 
     path = tmp_path / "c.json"
     path.write_text("{", "utf-8")
     assert catalogue.version(path) == 0
+
+
+OLD = (
+    '{"brand": {"1": {"fa": "شهر کتاب", "en": "Book City", "accent": "#123456"}},'
+    ' "surveys": {"1": {"question": "ces", "wording": 4, "text": {"fa": "آسان بود.", "en": "It was easy."},'
+    ' "first": {"fa": "نه", "en": "No"}, "last": {"fa": "بله", "en": "Yes"},'
+    ' "scale": {"worst": 1, "best": 7, "shown": "worst-first"}}},'
+    ' "timings": {"1": {"welcome": 4.0}}, "placed": {"1": {"version": 12}}}'
+)
+"""As the first release wrote it."""
+
+
+def test_a_file_of_the_first_release_is_loaded_and_what_it_does_not_say_has_its_default(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(OLD, "utf-8")
+    (survey,) = catalogue.load(path).surveys
+    assert (survey.wording, survey.kind, survey.labels, survey.then) == (4, "ces", (), ())
+    assert (survey.opens, survey.cooldown_days, survey.share, survey.quota) == (True, 14.0, 1.0, None)
+    assert catalogue.load(path).asking == Asking()
+    assert catalogue.version(path) == 12
+
+
+def test_branches_rests_and_quiet_hours_come_back_as_they_were_saved(tmp_path: Path) -> None:
+    full = Catalogue(OURS.brand, DEFAULT.surveys, OURS.timings, Asking((Quiet("22:00", "08:00"),)))
+    catalogue.save(tmp_path / "c.json", full)
+    assert catalogue.load(tmp_path / "c.json") == full
+
+
+@pytest.mark.parametrize("survey", DEFAULT.surveys, ids=lambda each: each.question)
+def test_what_is_built_in_is_what_head_office_could_publish(survey: Survey) -> None:
+    document = read_document(text())
+    assert isinstance(document, Document)
+    assert read_document(text(DEFAULT)).surveys == DEFAULT.surveys
+    for value in survey.values():
+        assert bool(survey.word(value, "fa")) == bool(survey.labels)
+
+
+def test_a_label_belongs_to_its_value_in_whichever_order_it_is_shown() -> None:
+    turned = msgspec.structs.replace(CSAT, scale=Scale(1, 5, "best-first"))
+    assert turned.values() == (5, 4, 3, 2, 1)
+    assert turned.words("en") == CSAT.words("en")[::-1]
+    assert turned.word(1, "en") == CSAT.word(1, "en") == "Very dissatisfied"
+    assert CLI[0].word(1, "en") == "Very willing"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"kind":"needs","labels":[', '"kind":"needs","labels":[{"fa":"پنجم","en":"Fifth"},'),
+        ('"kind":"csat","labels":[', '"kind":"csat","labels":[],"others":['),
+        ('"kind":"nps"', '"kind":"cli"'),
+        ('"question":"cli-buy-again"}', '"question":"nowhere"}'),
+        ('"share":1.0', '"share":1.1'),
+        ('"cooldown_days":14.0', '"cooldown_days":-1'),
+        ('"quiet":[]', '"quiet":[{"from":"25:00","to":"08:00"}]'),
+        ('{"fa":"راضی","en":"Satisfied"}', '{"fa":"راضی"}'),
+    ],
+)
+def test_a_document_with_a_word_too_few_or_a_way_to_nowhere_is_refused(
+    taker: Taker, old: str, new: str
+) -> None:
+    good = text(DEFAULT)
+    assert old in good
+    with pytest.raises(BadMessage):
+        taker.intake.take(signed(6, good.replace(old, new, 1)))
+    assert taker.in_place() == (5, OURS)

@@ -140,6 +140,7 @@ def test_from_tap_to_thanks_each_view_is_shown_once(stage: Stage) -> None:
 def test_undo_is_shown_only_when_the_answer_is_in_the_file(stage: Stage) -> None:
     stage.lay()
     stage.session.touch(Touch("continue"))
+    stage.forward(2)
     with closing(sqlite3.connect(stage.path, isolation_level=None)) as disk:
         disk.execute("BEGIN IMMEDIATE")  # the disk is busy: nothing can be written
         stage.session.touch(Touch("answer", 6))

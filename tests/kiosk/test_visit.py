@@ -125,7 +125,7 @@ def test_nothing_personal_is_kept_once_the_question_stands(play: Play) -> None:
 
 
 def test_an_answer_is_confirmed_only_when_it_is_durable(play: Play) -> None:
-    waiting = play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
+    waiting = play.take(tap(NEGAR), CONTINUE, 2.0, Touch("answer", 6))
     assert waiting == Asking(CES, saving=6)
     assert play.take(60.0) == waiting, "a slow disk is waited for"
     assert play.take(kept()) == Undoing(CES, 1, 6)
@@ -251,7 +251,7 @@ def stranger(visit: int = 1) -> visit.Tapped:
 
 
 def first(row: MemberRow | None = NEGAR) -> Replied:
-    return Replied(VisitId(f"{1:016x}"), row)
+    return Replied(VisitId(f"{1:016x}"), row, CES)
 
 
 def test_the_cloud_is_asked_about_a_card_that_is_not_known_here(play: Play) -> None:
@@ -315,6 +315,7 @@ INPUTS = st.lists(
             Replied,
             st.integers(1, 5).map(lambda n: VisitId(f"{n:016x}")),
             st.sampled_from((None, NEGAR, BEHROUZ, member(3, blocked=True))),
+            st.sampled_from((None, CES)),
         ),
         st.floats(0.0, 30.0),
     ),

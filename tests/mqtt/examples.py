@@ -11,12 +11,16 @@ from mqtt import events
 from mqtt.down import (
     Ack,
     Ask,
+    Asked,
+    Both,
     Command,
+    Expiring,
     Health,
     Hello,
     MemberRow,
     MembersBatch,
     Movement,
+    NextTier,
     Person,
     Reply,
     SignedCatalogue,
@@ -82,6 +86,12 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
     "club.button.pressed.v1": (events.ButtonPressed(1, 5), events.ButtonPressed(3, 3)),
     "club.case.opened.v1": (events.CaseOpened(),),
     "club.case.closed.v1": (events.CaseClosed(),),
+    "club.answers.flagged.v1": (
+        events.AnswersFlagged(VISIT, MEMBER, (events.Given("ces", 1),), "too-quick"),
+        events.AnswersFlagged(
+            VISIT, MEMBER, (events.Given("cli-recommend", 1), events.Given("cli-buy-again", 3)), "touches"
+        ),
+    ),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {
@@ -150,5 +160,36 @@ MESSAGES: dict[str, msgspec.Struct] = {
             MemberRow(MemberId("m-zzzzz77777"), (), "Roya", "en", -5, MOMENT, blocked=True),
         ),
         (MemberId("m-gone222222"),),
+    ),
+    "reply-full": Reply(
+        "a5k",
+        MemberRow(
+            MEMBER,
+            (CARD,),
+            "نرگس",
+            "fa",
+            1250,
+            MOMENT,
+            pending=40,
+            held=200,
+            tier=Both("نقره‌ای", "Silver"),
+            expiring=Expiring(300, date(2026, 4, 1)),
+            next_tier=NextTier(Both("طلایی", "Gold"), 750),
+            offers=(Both("دومی نصف قیمت", "The second at half the price"),),
+            last_visit=date(2026, 3, 20),
+            asked=(Asked("ces", MOMENT), Asked("cli-recommend", MOMENT)),
+        ),
+    ),
+    "catalogue-asking": SignedCatalogue(
+        4,
+        '{"brand": {"fa": "بهار", "en": "Bahar", "accent": "#0B5F59"},'
+        ' "asking": {"quiet": [{"from": "22:30", "to": "08:00"}]}, "surveys": [{"question": "needs",'
+        ' "wording": 2, "kind": "needs", "text": {"fa": "چه چیزی؟", "en": "What?"},'
+        ' "first": {"fa": "یک", "en": "One"}, "last": {"fa": "دو", "en": "Two"},'
+        ' "scale": {"worst": 1, "best": 2},'
+        ' "labels": [{"fa": "یک", "en": "One"}, {"fa": "دو", "en": "Two"}],'
+        ' "then": [{"low": 1, "high": 1, "question": "needs"}], "opens": true, "cooldown_days": 30,'
+        ' "share": 0.5, "quota": 100}]}',
+        "0f" * 64,
     ),
 }

@@ -117,6 +117,13 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
     events.ButtonPressed: st.builds(events.ButtonPressed, st.integers(1, 3), st.integers(3, 5)),
     events.CaseOpened: st.just(events.CaseOpened()),
     events.CaseClosed: st.just(events.CaseClosed()),
+    events.AnswersFlagged: st.builds(
+        events.AnswersFlagged,
+        VISITS,
+        MEMBERS,
+        st.lists(st.builds(events.Given, NAMES, ORDINALS), min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["too-quick", "touches"]),
+    ),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))
 

@@ -44,7 +44,14 @@ def test_every_message_that_is_sent_down_or_greets_has_a_golden_file() -> None:
     shapes = {
         shape for shape in vars(down).values() if isinstance(shape, type) and shape.__module__ == "mqtt.down"
     }
-    assert shapes - {type(message) for message in MESSAGES.values()} == {down.Movement, down.MemberRow}
+    assert shapes - {type(message) for message in MESSAGES.values()} == {
+        down.Movement,
+        down.MemberRow,
+        down.Both,
+        down.Expiring,
+        down.NextTier,
+        down.Asked,
+    }
 
 
 @pytest.mark.parametrize("name", sorted(TYPES))

@@ -75,6 +75,14 @@ SAID: list[tuple[events.Event, str]] = [
     (events.ClockStepped(-3600.0), "The clock of a kiosk was set by -3,600 s"),
     (events.CommandDone("c", "identify", "late"), "A command came too late"),
     (events.ButtonPressed(2, 5), "Button 2 of 5 was pressed"),
+    (
+        events.AnswersFlagged(VISIT, MEMBER, (events.Given("ces", 1),), "too-quick"),
+        "Answers marked: nobody reads that quickly (1)",
+    ),
+    (
+        events.AnswersFlagged(VISIT, MEMBER, (events.Given("cli-1", 1), events.Given("cli-2", 2)), "touches"),
+        "Answers marked: many touches in a row (2)",
+    ),
     (events.CaseOpened(), "The case of a kiosk was opened"),
     (events.CaseClosed(), "The case of a kiosk is closed again"),
 ]

@@ -1,0 +1,192 @@
+"""What a visit is told, what it wants done, and the stages in which it stands."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from drivers.panel_patterns import PatternName
+from kiosk.catalogue import Survey
+from kiosk.views import Look, SorryReason, Touch
+from mqtt import events
+from mqtt.down import MemberRow
+from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
+
+PLAIN = Look()
+"""How the screen looks to whoever did not ask for anything else."""
+Ending = Literal["done", "timed-out", "other-card", "refused"]
+
+# --- inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
+
+    `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
+    be made durable. `more` are the questions that may follow from answers.
+    """
+
+    visit: VisitId
+    kind: CardKind
+    cards: tuple[CardKey, ...]
+    member: MemberRow | None
+    survey: Survey | None
+    online: bool = False
+    keeps: bool = True
+    more: tuple[Survey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not reached."""
+
+    visit: VisitId
+    member: MemberRow | None
+    survey: Survey | None = None
+    more: tuple[Survey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reader saw what is no card of the club's, or cards that it cannot tell apart."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer of this visit and attempt is durable; or not, and will not be."""
+
+    visit: VisitId
+    attempt: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time went on."""
+
+
+Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
+
+# --- effects
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Make events durable. With `confirms` a `Recorded` with that attempt is to follow."""
+
+    events: tuple[events.Event, ...]
+    confirms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Light and sound, by the name of their pattern."""
+
+    pattern: PatternName
+
+
+@dataclass(frozen=True, slots=True)
+class AskCloud:
+    """Ask whose the card of this visit is; a `Replied` may follow."""
+
+    visit: VisitId
+    cards: tuple[CardKey, ...]
+
+
+Effect = Record | Signal | AskCloud
+
+# --- stages
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wondering:
+    """The cloud is asked whose card it is; the idle screen stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The balance is on the screen; with `history` the movements behind it are."""
+
+    member: MemberRow
+    survey: Survey | None
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question is on the screen; `saving` is the value whose durability is awaited."""
+
+    survey: Survey
+    attempt: int = 1
+    saving: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The durable answer can be taken back."""
+
+    survey: Survey
+    attempt: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thanking:
+    """Thank you."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apologising:
+    """Something went wrong, and the screen says what to do."""
+
+    reason: SorryReason
+
+
+Stage = Idle | Wondering | Greeting | Asking | Undoing | Thanking | Apologising
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How the screen is touched: when last, how many times without a pause, which answers are not judged."""
+
+    at: float = float("-inf")
+    run: int = 0
+    answers: tuple[events.Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who began the visit and when: what events need, and nothing to show; `keeps`: an answer can be kept.
+
+    `more` may still be asked; `asked` questions were; `again`: the question was read before and taken back.
+    """
+
+    visit: VisitId
+    cards: tuple[CardKey, ...]
+    member: MemberId | None
+    since: float
+    keeps: bool = True
+    more: tuple[Survey, ...] = ()
+    asked: int = 0
+    again: bool = False
+    hand: Hand = Hand()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the visit stands. `since` is when the stage began; `guest` is None when nobody is there."""
+
+    language: Language
+    stage: Stage
+    since: float
+    guest: Guest | None = None
+    look: Look = PLAIN
+
+
+Step = tuple[State, tuple[Effect, ...]]

@@ -1,0 +1,215 @@
+"""A visit in which anything happens, in any order and at any pace: what must hold then, and at its end."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date
+from itertools import count
+from typing import get_args
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk import survey, views, visit
+from kiosk.asked import Asked
+from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Survey
+from kiosk.clock import Stamp
+from kiosk.show import Surroundings, show
+from kiosk.survey import DAY, MOST
+from kiosk.views import Touch
+from kiosk.visit import LINGERS, Asking, Greeting, Idle, Rules, State
+from mqtt import events
+from mqtt.catalogue import Branch
+from mqtt.down import MemberRow, Movement
+from mqtt.vocabulary import CardKey, MemberId, VisitId
+from tests.kiosk.conftest import NOON, member
+
+NAME, BALANCE = "شهرزادِ یکتا", 918_273
+RULES = Rules(DEFAULT.timings, "fa")
+AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
+ONCE = (
+    events.CardTapped,
+    events.QuestionShown,
+    events.QuestionAnswered,
+    events.AnswerUndone,
+    events.QuestionDismissed,
+    events.VisitEnded,
+)
+"""Facts that a visit has once, each with its own question and attempt."""
+
+
+def person(number: int) -> MemberRow:
+    lines = (Movement(date(2026, 11, 20), BALANCE, "visit"),) if number != 2 else ()
+    return msgspec.structs.replace(
+        member(number, blocked=number == 3), name=NAME, available=BALANCE, movements=lines
+    )
+
+
+SURVEYS = (
+    msgspec.structs.replace(CES, cooldown_days=1.0, share=0.6, then=(Branch(1, 7, "csat"),)),
+    msgspec.structs.replace(CSAT, cooldown_days=0.01, then=(Branch(1, 3, "csat"), Branch(4, 5, "nps"))),
+    msgspec.structs.replace(NPS, cooldown_days=0.0, then=(Branch(0, 10, "needs"),)),
+    *CLI,
+    NEEDS,
+)
+PEOPLE = (None, *(person(number) for number in (1, 2, 3)))
+
+
+@dataclass
+class Corner:
+    """The kiosk's corner of the shop: every input is taken, and after each everything is looked at."""
+
+    now: float = 0.0
+    state: State = field(default_factory=lambda: RULES.idle(0.0))
+    recorded: list[events.Event] = field(default_factory=list)
+    asked: Asked = field(default_factory=lambda: Asked(zone=UTC))
+    shown_at: dict[tuple[MemberId, str], float] = field(default_factory=dict)
+    waiting: list[tuple[VisitId, int]] = field(default_factory=list)
+    visits: Iterable[int] = field(default_factory=lambda: count(1))
+
+    def happen(self, what: object) -> None:
+        match what:
+            case ("tap", MemberRow() | None as row, bool(online), bool(keeps), float(chance)):
+                self._take(self._tap(row, chance, online=online, keeps=keeps))
+            case ("cloud", MemberRow() | None as row, float(chance)) if self.state.guest:
+                choice = self._choose(row, chance)
+                self._take(visit.Replied(self.state.guest.visit, row, choice.first, choice.more))
+            case ("disk", bool(kept)) if self.waiting:
+                self._take(visit.Recorded(*self.waiting.pop(0), kept))
+            case ("wait", float(seconds)):
+                self.now += seconds
+                self._take(visit.Ticked())
+            case ("answer", int(value)):
+                for each in (("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done")):
+                    self.happen(each)
+            case Touch() | visit.Refused():
+                self._take(what)
+
+    def settle(self) -> None:
+        """Nobody touches anything any more; the disk answers."""
+        for _ in range(4 * MOST):
+            while self.waiting:
+                self.happen(("disk", True))
+            self.happen(("wait", max(60.0, LINGERS)))
+
+    def _tap(self, row: MemberRow | None, chance: float, *, online: bool, keeps: bool) -> visit.Tapped:
+        cards = row.cards if row else (CardKey("1:" + "f" * 32),)
+        new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
+        return visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more)
+
+    def _choose(self, row: MemberRow | None, chance: float) -> survey.Choice:
+        if row is None:
+            return survey.Choice()
+        stamp = self._stamp()
+        past = self.asked.past(row.member, [each.question for each in SURVEYS], stamp)
+        return survey.choose(SURVEYS, DEFAULT.asking, row, past, survey.Now(stamp.time, sure=True), chance)
+
+    def _stamp(self) -> Stamp:
+        return Stamp(NOON.timestamp() + self.now, round(self.now * 1e9), "boot", synced=True)
+
+    def _take(self, given_: visit.Input) -> None:
+        self.state, effects = RULES.step(self.state, given_, self.now)
+        for effect in effects:
+            if isinstance(effect, visit.Record):
+                self._record(effect)
+        self._look()
+
+    def _record(self, effect: visit.Record) -> None:
+        self.recorded += effect.events
+        for fact in effect.events:
+            if isinstance(fact, events.QuestionShown):
+                self._rested(fact)
+            if isinstance(fact, events.QuestionAnswered) and effect.confirms is not None:
+                self.waiting.append((fact.visit, effect.confirms))
+
+    def _rested(self, fact: events.QuestionShown) -> None:
+        (asked,) = (each for each in SURVEYS if each.question == fact.question)
+        key = fact.member, fact.question
+        assert self.now - self.shown_at.get(key, float("-inf")) >= asked.cooldown_days * DAY, "not rested"
+        self.shown_at[key] = self.now
+        self.asked.note(fact, self._stamp())
+
+    def _look(self) -> None:
+        """Nothing personal outside of the greeting; from everywhere there is a way out."""
+        view, stage = show(self.state, RULES, AROUND), self.state.stage
+        if isinstance(stage, Greeting):
+            guest = self.state.guest
+            assert guest is not None
+            assert RULES.ends_at(self.state) <= guest.since + LINGERS
+        else:
+            for said in (repr(self.state), repr(view)):
+                assert NAME not in said
+                assert str(BALANCE) not in said
+        if not (isinstance(stage, Idle) or (isinstance(stage, Asking) and stage.saving is not None)):
+            assert RULES.ends_at(self.state) < float("inf")
+        if isinstance(stage, Asking) and stage.saving is not None:
+            assert self.waiting, "what is saved is waited for, so the disk's word ends it"
+
+
+def key(fact: events.Event) -> tuple[object, ...]:
+    names = ("visit", "question", "attempt")
+    return type(fact), *(getattr(fact, name, None) for name in names)
+
+
+TOUCHES = st.sampled_from(
+    [what for what in get_args(views.Touch.__annotations__["what"]) if what != "answer"]
+)
+CHANCES = st.sampled_from((0.0, 0.59, 0.7, 0.99))
+WHAT = st.one_of(
+    st.tuples(st.just("tap"), st.sampled_from(PEOPLE), st.booleans(), st.booleans(), CHANCES),
+    st.tuples(st.just("tap"), st.just(PEOPLE[1]), st.just(False), st.just(True), CHANCES),  # noqa: FBT003
+    st.tuples(st.just("cloud"), st.sampled_from(PEOPLE), CHANCES),
+    st.tuples(st.just("disk"), st.sampled_from((True, True, True, False))),
+    st.tuples(st.just("wait"), st.sampled_from((0.1, 0.5, 1.3, 3.0, 6.0, 19.0, 60.0, 900.0, DAY))),
+    st.builds(Touch, st.just("answer"), st.integers(0, 7)),
+    st.tuples(st.just("answer"), st.integers(1, 7)),
+    st.builds(Touch, st.sampled_from(("continue", "done", "history", "undo"))),
+    st.builds(Touch, TOUCHES),
+    st.just(visit.Refused("two-cards")),
+)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(WHAT, max_size=25))
+def test_anything_in_any_order_ends_in_attract_with_nothing_left_and_nothing_twice(
+    happens: list[object],
+) -> None:
+    corner = Corner()
+    for what in happens:
+        corner.happen(what)
+    corner.settle()
+    assert corner.state == State("fa", Idle(), corner.state.since)
+    once = Counter(key(fact) for fact in corner.recorded if isinstance(fact, ONCE))
+    assert not [fact for fact, times in once.items() if times > 1], "journalled twice"
+    asked = Counter(fact.visit for fact in corner.recorded if isinstance(fact, events.QuestionShown))
+    assert max(asked.values(), default=0) <= MOST
+    begun = [fact.visit for fact in corner.recorded if isinstance(fact, events.CardTapped)]
+    assert begun == [fact.visit for fact in corner.recorded if isinstance(fact, events.VisitEnded)]
+    answered = {key(fact)[1:] for fact in corner.recorded if isinstance(fact, events.QuestionAnswered)}
+    flagged = [
+        (fact.visit, answer.question, answer.attempt)
+        for fact in corner.recorded
+        if isinstance(fact, events.AnswersFlagged)
+        for answer in fact.answers
+    ]
+    assert len(set(flagged)) == len(flagged), "marked twice"
+    assert set(flagged) <= answered
+
+
+def played(*happens: object) -> Corner:
+    corner = Corner()
+    for what in happens:
+        corner.happen(what)
+    return corner
+
+
+def test_the_longest_visit_is_within_reach_of_these_inputs() -> None:
+    """So that the property above is about something."""
+    tap = ("tap", PEOPLE[1], False, True, 0.0)
+    answer = [("wait", 3.0), Touch("answer", 5), ("disk", True), Touch("done")]
+    corner = played(tap, Touch("continue"), *answer, *answer, *answer)
+    questions: list[Survey | str] = [
+        fact.question for fact in corner.recorded if isinstance(fact, events.QuestionShown)
+    ]
+    assert questions == ["ces", "csat", "nps"], "and the needs that would follow are one too many"
