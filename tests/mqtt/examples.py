@@ -82,6 +82,12 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
     "club.button.pressed.v1": (events.ButtonPressed(1, 5), events.ButtonPressed(3, 3)),
     "club.case.opened.v1": (events.CaseOpened(),),
     "club.case.closed.v1": (events.CaseClosed(),),
+    "club.technician.came.v1": (
+        events.TechnicianCame(CARD),
+        events.TechnicianCame(),
+    ),
+    "club.technician.refused.v1": (events.TechnicianRefused(CARD, 3),),
+    "club.technician.locked.v1": (events.TechnicianLocked(5, 60.0),),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {

@@ -117,6 +117,9 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
     events.ButtonPressed: st.builds(events.ButtonPressed, st.integers(1, 3), st.integers(3, 5)),
     events.CaseOpened: st.just(events.CaseOpened()),
     events.CaseClosed: st.just(events.CaseClosed()),
+    events.TechnicianCame: st.builds(events.TechnicianCame, st.none() | CARDS),
+    events.TechnicianRefused: st.builds(events.TechnicianRefused, CARDS, st.integers(1, 2**15 - 1)),
+    events.TechnicianLocked: st.builds(events.TechnicianLocked, st.integers(5, 2**15 - 1), SECONDS),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))
 
