@@ -83,17 +83,19 @@ class Session:
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
         ask: Callable[[VisitId, tuple[CardKey, ...]], bool] | None = None,
+        technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
         `ask` asks the cloud about a card, and is False if it cannot; `replied` is called if it answers.
+        `technician` says of a card whether it is no visit's.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
         self._rules = visit.Rules(catalogue.timings, language)
         self._state = self._rules.idle(self._now())
-        self._ask = ask
+        self._ask, self._technician = ask, technician
         self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
@@ -108,7 +110,8 @@ class Session:
         """Take what a reader saw."""
         match event:
             case CardPresented(card=card):
-                self._take(self._tap(card))
+                if not self._technician(self._cards(card)):
+                    self._take(self._tap(card))
             case CardRefused(reason=reason):
                 self._take(visit.Refused(reason))
             case ReaderUp(reader=name):
@@ -162,8 +165,11 @@ class Session:
         self._rules = visit.Rules(catalogue.timings, self._rules.language)
         self._take(visit.Ticked())
 
+    def _cards(self, card: Card) -> tuple[CardKey, ...]:
+        return tuple(card_key(key, card.kind, card.identity) for key in self._keys)
+
     def _tap(self, card: Card) -> visit.Tapped:
-        cards = tuple(card_key(key, card.kind, card.identity) for key in self._keys)
+        cards = self._cards(card)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
         survey = self._catalogue.surveys[0] if self._catalogue.surveys else None
