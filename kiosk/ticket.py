@@ -13,7 +13,7 @@ MOST = 600
 
 
 def ticket(kiosk: str, store: str, facts: Facts, errors: tuple[str, ...]) -> str:
-    """The lines; `errors` are the last ones as codes, newest first; the oldest give way where room is short."""
+    """The lines; `errors`, as codes, newest first: the oldest give way where room is short."""
     text = "\n".join(_lines(kiosk, store, facts))
     for error in errors:
         longer = f"{text}\n{error}" if "\nlast:" in text else f"{text}\nlast:\n{error}"

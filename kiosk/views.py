@@ -171,7 +171,7 @@ class Sorry:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A technician's card lies there: its PIN. `typed`: how many digits so far; they stay in the kiosk.
+    """A technician's card lies there: its PIN. `typed`: how many of at least `least` digits; never which.
 
     `tries`: how many wrong ones are left, once there was one. `locked`: seconds for which none is taken.
     """
@@ -183,6 +183,7 @@ class Pin:
     refused: bool = False
     tries: int = 0
     locked: int = 0
+    least: int = 1
     look: Look = Look()
 
 

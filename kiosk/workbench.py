@@ -221,6 +221,7 @@ class Workbench:
             entering.refused,
             max(0, technician.FREE - wrong) if entering.refused else 0,
             math.ceil(self._state.locked(self._now())),
+            pin.LEAST,
         )
 
     def _opened(self, opened: technician.Opened) -> views.Technician:

@@ -189,7 +189,7 @@ class CaseClosed(Event, frozen=True):
 
 
 class TechnicianCame(Event, frozen=True):
-    """The technician's screen was opened by card and PIN; or to read, without `card`, where none is set up."""
+    """The technician's screen was opened by card and PIN; or, where none is set up, to read."""
 
     card: Key | None = None
 
