@@ -253,7 +253,7 @@ WORDS: dict[Language, TechnicianWords] = {
             "journal-refuses": "does not write, {}",
             "clock-set": "{}, set by the network",
             "clock-moved": "{}, set by the network; moved by {}",
-            "clock-unsure": "{}, not yet set by the network",
+            "clock-unsure": "{}, not set by the network",
             "clock-wrong": "{}, which is wrong",
             "cool": "{}",
             "warm": "{}, warm",

@@ -32,7 +32,7 @@ class Dots(Widget):
     def _draw(self, *_: object) -> None:
         shown = max(int(self.count), int(self.least))
         step = min(self.step_x, self.width / shown)
-        left = self.center_x - step * (shown - 1) / 2
+        left = self.x + self.width / 2 - step * (shown - 1) / 2
         self.canvas.clear()
         with self.canvas:
             for index in range(shown):
@@ -41,7 +41,8 @@ class Dots(Widget):
                 width, height = min(self.dot_x, step) * scale, self.dot_y * scale
                 Color(*(INK if full else HAIRLINE))
                 SmoothEllipse(
-                    pos=(left + index * step - width / 2, self.center_y - height / 2), size=(width, height)
+                    pos=(left + index * step - width / 2, self.y + self.height / 2 - height / 2),
+                    size=(width, height),
                 )
 
 
