@@ -1,7 +1,11 @@
-"""The only wiring: `python -m kiosk screen` and `python -m kiosk sync`, each with `--config kiosk.toml`."""
+"""The only wiring: `python -m kiosk screen` and `python -m kiosk sync`, each with `--config kiosk.toml`.
+
+`python -m kiosk card` and `python -m kiosk pin` print what belongs into its `[technician]`.
+"""
 
 import argparse
 import contextlib
+import getpass
 import logging
 import os
 import signal
@@ -9,28 +13,31 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from datetime import time as wall_time
 from pathlib import Path
 
-from drivers.reader import DriverError
+from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, poke
 from kiosk.asked import Asked
 from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
 from kiosk.config import Config, load
+from kiosk.enrol import make_pin, next_card
 from kiosk.errors import JournalError, KioskError
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
-from kiosk.views import View
+from kiosk.views import Touch, View
 from mqtt import topics
 from mqtt.events import ClockStepped, Event
 
 JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
 POKE, SCREEN_POKE = "sync.sock", "screen.sock"
 COMMANDS, LOGS = "commands.db", "logs"
+WRONG_PINS = "wrong-pins"
 OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
@@ -40,15 +47,19 @@ RESTART = 75
 
 
 def main() -> int:
-    """Run one of the two processes; 2 with a message when it cannot start, 75 to be started again."""
+    """Run one of the processes; 2 with a message when it cannot start, 75 to be started again."""
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
-    parser.add_argument("process", choices=("screen", "sync"))
+    parser.add_argument("process", choices=("screen", "sync", "card", "pin"))
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.root.handlers[0].addFilter(_worth_saying)
+    if arguments.process == "pin":
+        return make_pin(getpass.getpass, print)
     try:
         config = load(arguments.config, os.environ)
+        if arguments.process == "card":
+            return next_card(config.readers, config.key, print)
         Path(config.data).mkdir(parents=True, exist_ok=True)
         return {"screen": screen, "sync": sync}[arguments.process](config)
     except (KioskError, DriverError, OSError) as error:
@@ -56,14 +67,18 @@ def main() -> int:
         return 2
 
 
-def screen(config: Config) -> int:
+def screen(config: Config) -> int:  # noqa: PLR0915 - a line for each thing that is wired
     """The process with the screen, the readers and the lights."""
-    from drivers.panel import panel_or_none  # noqa: PLC0415 - each process loads its own half
+    from drivers.panel import NoPanel, panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
     from kiosk.asks import asker  # noqa: PLC0415
+    from kiosk.lookout import Lookout  # noqa: PLC0415
+    from kiosk.pin import Tries  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
     from kiosk.session import Session  # noqa: PLC0415
+    from kiosk.technician import FREE  # noqa: PLC0415
     from kiosk.ticker import Ticker  # noqa: PLC0415
+    from kiosk.workbench import Hands, Workbench  # noqa: PLC0415
     from ui.app import PANELS, KioskApp  # noqa: PLC0415
 
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
@@ -73,12 +88,25 @@ def screen(config: Config) -> int:
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
     recorder = Recorder(journal, poker.poke, keeper)
 
-    def changed(view: View) -> None:
-        app.show(view)
-        ticker.set(session.ends_at)
+    def changed(_view: View | None = None) -> None:
+        app.show(bench.view or session.view)
+        ticker.set(min(session.ends_at, bench.ends_at))
+
+    def touched(touch: Touch) -> None:
+        if not bench.touch(touch):
+            session.touch(touch)
+
+    def read(event: ReaderEvent) -> None:
+        bench.reader(event)
+        session.reader(event)
+
+    def tick() -> None:
+        session.tick()
+        bench.tick()
+        ticker.set(min(session.ends_at, bench.ends_at))
 
     app = KioskApp(
-        lambda touch: session.touch(touch),  # noqa: PLW0108 - likewise
+        touched,
         remote=config.screen.touches or None,
         panel=PANELS[str(config.screen.inches)],
         fullscreen=not config.screen.window,
@@ -95,14 +123,46 @@ def screen(config: Config) -> int:
         post=app.post,
         ask=asker(poker.tell),
         asked=_asked(config.path(JOURNAL)),
+        technician=lambda cards: bench.card(cards),  # noqa: PLW0108 - likewise
     )
-    ticker = Ticker(lambda: app.post(session.tick))
-    app.show(session.view)
     restart = threading.Event()
 
     def leave() -> None:
         restart.set()
         app.stop()
+
+    aside = ThreadPoolExecutor(1, "technician")
+    lookout = Lookout(
+        journal=config.path(JOURNAL),
+        replica=config.path(REPLICA),
+        catalogue=config.path(CATALOGUE),
+        limits=_limits(config),
+        clock=clock,
+        takes=recorder.accepts,
+        panel="mock" if config.panel.startswith("mock:") else "lost" if type(panel) is NoPanel else "wired",
+        enrolled=bool(config.technician.cards),
+    )
+    bench = Workbench(
+        kiosk=config.kiosk,
+        store=config.store,
+        readers=tuple(reader_name(url) for url in config.readers),
+        setup=config.technician,
+        language=config.language,
+        clock=clock,
+        hands=Hands(
+            work=aside.submit,
+            post=app.post,
+            look=lookout.look,
+            record=recorder,
+            panel=panel,
+            tries=Tries(config.path(WRONG_PINS), unreadable=FREE),
+            restart=leave,
+            changed=changed,
+            idle=session.between_visits,
+        ),
+    )
+    ticker = Ticker(lambda: app.post(tick))
+    app.show(session.view)
 
     def renew() -> None:
         session.renew(catalogue.load_or_default(config.path(CATALOGUE)))
@@ -116,7 +176,7 @@ def screen(config: Config) -> int:
     ear = Ear(config.path(SCREEN_POKE), lambda word: app.post(said[word]) if word in said else None)
     watchers = [
         threading.Thread(
-            target=watch, args=(url, lambda event: app.post(lambda: session.reader(event)), stop), name=url
+            target=watch, args=(url, lambda event: app.post(lambda: read(event)), stop), name=url
         )
         for url in config.readers
     ]
@@ -127,6 +187,8 @@ def screen(config: Config) -> int:
     for watcher in watchers:
         watcher.join(2)
     ear.close()
+    aside.shutdown()
+    lookout.close()
     recorder.close()
     panel.close()
     poker.close()
@@ -237,8 +299,11 @@ def _asked(journal: Path) -> Asked:
 
 
 def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Keeper:
-    limits = Limits(config.keep_days, config.journal_bytes, config.free_low, config.free_least)
-    return Keeper(journal, marks, clock, limits, lambda: free_bytes(Path(config.data)))
+    return Keeper(journal, marks, clock, _limits(config), lambda: free_bytes(Path(config.data)))
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(config.keep_days, config.journal_bytes, config.free_low, config.free_least)
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

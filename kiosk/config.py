@@ -4,11 +4,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 
+from kiosk import pin
 from kiosk.errors import ConfigError
+from mqtt.shapes import Key as CardName
 from mqtt.vocabulary import ClubKey, GroupId, KioskId, Language, StoreId
 
 PREFIX = "BASHGAH_KIOSK"
@@ -39,6 +41,25 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touches: str = ""
 
 
+class Technician(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[technician]`: the CardKeys of technicians' cards, and the PIN that goes with them, as scrypt made it.
+
+    `python -m kiosk card` and `python -m kiosk pin` print both. Empty: nobody is set up yet.
+    """
+
+    cards: tuple[CardName, ...] = ()
+    pin: Annotated[str, msgspec.Meta(pattern=f"{pin.FORM}|^$")] = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a card without a PIN, and a PIN without a card."""
+        if bool(self.cards) != bool(self.pin):
+            raise ValueError("`cards` and `pin` belong together: one of them is missing")
+
+    def __repr__(self) -> str:
+        """Keep the PIN's hash out of logs: six digits are soon tried."""
+        return f"Technician(cards={len(self.cards)})"
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that makes this kiosk this kiosk."""
 
@@ -64,6 +85,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     free_least: Annotated[int, msgspec.Meta(ge=0)] = 20 * 2**20
     """With fewer bytes left than this, no question is asked: its answer might not be kept."""
     screen: Screen = Screen()
+    technician: Technician = Technician()
 
     @property
     def key(self) -> ClubKey:
@@ -114,7 +136,7 @@ def _override(
             found |= _override(document.setdefault(field.name, {}), field.type, name, environment)
         elif name in environment:
             text = environment[name]
-            document[field.name] = text.split() if field.type == tuple[str, ...] else text
+            document[field.name] = text.split() if get_origin(field.type) is tuple else text
             found[field.name] = name
     return found
 
@@ -134,7 +156,7 @@ def _explain(error: str, path: Path, text: str, overridden: Mapping[str, str]) -
 
 
 def _known(keys: list[str]) -> tuple[str, ...]:
-    sections = {"club_key": Key, "screen": Screen}
+    sections = {"club_key": Key, "screen": Screen, "technician": Technician}
     return sections.get(keys[0], Config).__struct_fields__ if len(keys) > 1 else Config.__struct_fields__
 
 

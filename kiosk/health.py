@@ -10,6 +10,7 @@ from typing import Protocol
 from kiosk.clock import Clock
 from kiosk.errors import JournalError
 from kiosk.journal import JournalReader
+from kiosk.marks import Marks
 from kiosk.members import Replica
 from mqtt import VERSION, shapes, topics
 from mqtt.down import Health, encode
@@ -105,10 +106,14 @@ class Vitals:
             return  # another release's row
 
     def _count(self, journal: JournalReader) -> None:
-        acked = self._replica.acked(journal.epoch).upto
-        self.queue = max(0, journal.bounds()[1] - acked)
-        first = journal.after(acked, 1)
-        self._oldest = first[0].wall if first else 0.0
+        self.queue, self._oldest = backlog(journal, self._replica)
+
+
+def backlog(journal: JournalReader, marks: Marks) -> tuple[int, float]:
+    """How many events wait for the cloud, and when the oldest was written (wall seconds; 0.0: none)."""
+    acked = marks.acked(journal.epoch).upto
+    first = journal.after(acked, 1)
+    return max(0, journal.bounds()[1] - acked), first[0].wall if first else 0.0
 
 
 class Pulse:

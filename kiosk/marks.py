@@ -83,6 +83,15 @@ class Marks:
             "INSERT OR IGNORE INTO boot VALUES (?, ?, ?)", (stamp.boot, stamp.wall, stamp.monotonic_ns)
         )
 
+    @property
+    def version(self) -> int:
+        """How new the members are."""
+        return int(self._mark("version", "0"))
+
+    def heard_at(self) -> float:
+        """When the cloud was last heard, in wall seconds of this kiosk's clock; 0.0 for never, or away."""
+        return float(self._mark("heard_at", "0.0"))
+
     def close(self) -> None:
         """Let the file go."""
         self._db.close()

@@ -79,11 +79,6 @@ class Replica(Marks):
         return self._mark("generation", "")
 
     @property
-    def version(self) -> int:
-        """How new the members are."""
-        return int(self._mark("version", "0"))
-
-    @property
     def reached(self) -> int:
         """How new the members are once what is held is written; only what follows it is asked for."""
         return self._held[-1].to if self._held else self.version

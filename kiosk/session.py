@@ -90,12 +90,14 @@ class Session:
         asked: Asked | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
+        technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
         `ask` asks the cloud about a card, and is False if it cannot; `replied` is called if it answers.
         `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
         store's, None for the machine's.
+        `technician` says of a card whether it is no visit's.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
@@ -104,6 +106,7 @@ class Session:
         self._state = self._rules.idle(self._now())
         self._ask, self._asked = ask, asked or Asked(zone=zone)
         self._chance, self._zone = chance, zone
+        self._technician = technician
         self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
@@ -118,7 +121,8 @@ class Session:
         """Take what a reader saw."""
         match event:
             case CardPresented(card=card):
-                self._take(self._tap(card))
+                if not self._technician(self._cards(card)):
+                    self._take(self._tap(card))
             case CardRefused(reason=reason):
                 self._take(visit.Refused(reason))
             case ReaderUp(reader=name):
@@ -173,8 +177,11 @@ class Session:
         self._rules = visit.Rules(catalogue.timings, self._rules.language)
         self._take(visit.Ticked())
 
+    def _cards(self, card: Card) -> tuple[CardKey, ...]:
+        return tuple(card_key(key, card.kind, card.identity) for key in self._keys)
+
     def _tap(self, card: Card) -> visit.Tapped:
-        cards = tuple(card_key(key, card.kind, card.identity) for key in self._keys)
+        cards = self._cards(card)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
         choice = self._choose(member)

@@ -169,14 +169,146 @@ class Sorry:
     look: Look = Look()
 
 
-View = Attract | Welcome | History | Ask | Undo | Thanks | Sorry
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A technician's card lies there: its PIN. `typed`: how many of at least `least` digits; never which.
+
+    `tries`: how many wrong ones are left, once there was one. `locked`: seconds for which none is taken.
+    """
+
+    language: Language
+    typed: int
+    countdown: Countdown
+    checking: bool = False
+    refused: bool = False
+    tries: int = 0
+    locked: int = 0
+    least: int = 1
+    look: Look = Look()
+
+
+Condition = Literal["good", "warning", "bad"]
+CheckName = Literal[
+    "technician",
+    "reader",
+    "panel",
+    "network",
+    "broker",
+    "queue",
+    "disk",
+    "journal",
+    "clock",
+    "temperature",
+    "power",
+    "software",
+    "image",
+    "catalogue",
+    "members",
+]
+Says = Literal[
+    "nobody-set-up",
+    "reader-up",
+    "reader-tapped",
+    "reader-starting",
+    "reader-down",
+    "no-readers",
+    "panel-wired",
+    "panel-mock",
+    "panel-lost",
+    "routed",
+    "no-route",
+    "no-link",
+    "heard",
+    "heard-late",
+    "not-heard",
+    "queue-empty",
+    "queue-waits",
+    "queue-stuck",
+    "disk-free",
+    "disk-low",
+    "disk-full",
+    "journal-takes",
+    "journal-refuses",
+    "clock-set",
+    "clock-moved",
+    "clock-unsure",
+    "clock-wrong",
+    "cool",
+    "warm",
+    "hot",
+    "power-enough",
+    "power-low",
+    "running",
+    "image-is",
+    "catalogue-is",
+    "catalogue-built-in",
+    "members-are",
+]
+"""How a line of the technician's screen stands: each code is one sentence of each language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value to be written in the language's way: `seconds` are a span, a `moment` is wall time."""
+
+    kind: Literal["text", "count", "bytes", "seconds", "degrees", "moment"]
+    amount: str | float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line: what was looked at, how it stands, and the values of its sentence.
+
+    `advice` is given where who found it knows what to do, in the view's language; otherwise it goes with
+    `says`. A line that is good needs none.
+    """
+
+    check: CheckName
+    state: Condition
+    says: Says
+    values: tuple[Quantity, ...] = ()
+    advice: str = ""
+
+
+TechnicianPage = Literal["checks", "panel", "touch", "ticket", "restart"]
+TECHNICIAN_PAGES: tuple[TechnicianPage, ...] = ("checks", "panel", "touch", "ticket", "restart")
+"""In the order of their keys; `Touch("page", n)` turns to the nth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """How the kiosk is: what is wrong comes first. `ticket` is what the QR code says, in plain text.
+
+    `read_only`: nobody has been set up, so that it only tells. `patterns` of lamp and buzzer, by name;
+    `played` is the last one.
+    """
+
+    language: Language
+    page: TechnicianPage
+    kiosk: str
+    lines: tuple[CheckLine, ...]
+    ticket: str
+    countdown: Countdown
+    read_only: bool = False
+    patterns: tuple[str, ...] = ()
+    played: str = ""
+    look: Look = Look()
+
+
+View = Attract | Welcome | History | Ask | Undo | Thanks | Sorry | Pin | Technician
+
+TechnicianWord = Literal["held", "digit", "erase", "enter", "page", "play", "confirm", "stay"]
+"""`held`: a long press on the clock; `stay`: a finger that tries the glass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """What a finger said on a screen. `value` only with "answer"."""
+    """What a finger said on a screen. `value` only with "answer", "digit", "page" and "play"."""
 
-    what: Literal[
-        "continue", "answer", "skip", "undo", "done", "language", "history", "back", "large", "contrast"
-    ]
+    what: (
+        Literal[
+            "continue", "answer", "skip", "undo", "done", "language", "history", "back", "large", "contrast"
+        ]
+        | TechnicianWord
+    )
     value: int | None = None

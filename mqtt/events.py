@@ -209,6 +209,26 @@ class CaseClosed(Event, frozen=True):
     """The kiosk's case is closed again."""
 
 
+class TechnicianCame(Event, frozen=True):
+    """The technician's screen was opened by card and PIN; or, where none is set up, to read."""
+
+    card: Key | None = None
+
+
+class TechnicianRefused(Event, frozen=True):
+    """A wrong PIN was typed after a technician's card: the `wrong`th since the last right one."""
+
+    card: Key
+    wrong: Ordinal
+
+
+class TechnicianLocked(Event, frozen=True):
+    """After `wrong` wrong PINs the technician's screen opens for nobody for so many seconds."""
+
+    wrong: Ordinal
+    seconds: Seconds
+
+
 class CommandDone(Event, frozen=True):
     """What became of a command: once for each, however often it came."""
 
@@ -239,6 +259,9 @@ TYPES: dict[str, type[Event]] = {
     "club.case.opened.v1": CaseOpened,
     "club.case.closed.v1": CaseClosed,
     "club.answers.flagged.v1": AnswersFlagged,
+    "club.technician.came.v1": TechnicianCame,
+    "club.technician.refused.v1": TechnicianRefused,
+    "club.technician.locked.v1": TechnicianLocked,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

@@ -14,7 +14,7 @@ Wiring, in `kiosk/__main__.py` and nowhere else (Kivy is set up and imported ins
 
 from collections.abc import Callable
 
-from kiosk.views import Touch, View
+from kiosk.views import Attract, Touch, View
 from ui.start import PANELS, Panel, prepare
 
 __all__ = ["PANELS", "KioskApp", "Panel"]
@@ -23,7 +23,7 @@ __all__ = ["PANELS", "KioskApp", "Panel"]
 class KioskApp:
     """One window that shows one View at a time. Not for two at once in a process: Kivy has one window."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each has a default
         self,
         touched: Callable[[Touch], None],
         flipped: Callable[[View], None] | None = None,
@@ -31,16 +31,20 @@ class KioskApp:
         panel: Panel = PANELS["7"],
         *,
         fullscreen: bool = False,
+        hold: float = 5.0,
     ) -> None:
         """Open the window.
 
         `flipped` is told of a view as soon as the first frame that holds it has been flipped; of two views
         shown within one frame only the later. `remote` is the path of the socket for simulated shoppers.
+        `hold`: seconds of a press on the idle screen's clock that says "held".
         """
         prepare(panel, fullscreen=fullscreen)
+        from ui.hold import Hold  # noqa: PLC0415
         from ui.stage import Stage  # noqa: PLC0415 - imports Kivy
 
         self.stage = Stage(panel, touched, resize=not fullscreen)
+        self.hold = Hold(lambda: self.stage.showing(Attract), touched, hold)
         if flipped:
             self.stage.watchers.append(flipped)
         if remote:

@@ -97,6 +97,10 @@ class Stage(FloatLayout):
             EventLoop.remove_input_provider(provider)
             provider.stop()
 
+    def showing(self, view: type[View]) -> Screen[Any] | None:
+        """The screen that is on the window, if it is this view's."""
+        return self.screen if self.screen is not None and self.screen is self._screens.get(view) else None
+
     def _enter(self, screen: Screen[Any]) -> None:
         self.clear_widgets()
         if self.screen:

@@ -157,6 +157,17 @@ def _pushed(event: events.ButtonPressed, language: Language) -> Words:
     return Words(_("Button %(number)s of %(of)s was pressed") % {"number": place, "of": buttons})
 
 
+def _serviced(event: events.TechnicianCame, _language: Language) -> Words:
+    if event.card is None:
+        return Words(_("The technician's screen was opened without a card, to read"))
+    return Words(_("A technician opened the kiosk's screen"))
+
+
+def _locked(event: events.TechnicianLocked, language: Language) -> Words:
+    told = {"wrong": number(event.wrong, 0, language), "minutes": number(event.seconds / 60, 0, language)}
+    return Words(_("%(wrong)s wrong PINs: the technician's screen is locked for %(minutes)s min") % told)
+
+
 def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
@@ -186,6 +197,9 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     events.ButtonPressed: ("answer", _pushed),
     events.CaseOpened: ("trouble", lambda _event, _l: Words(_("The case of a kiosk was opened"))),
     events.CaseClosed: ("plain", lambda _event, _l: Words(_("The case of a kiosk is closed again"))),
+    events.TechnicianCame: ("plain", _serviced),
+    events.TechnicianRefused: ("trouble", lambda _event, _l: Words(_("A technician's PIN was wrong"))),
+    events.TechnicianLocked: ("trouble", _locked),
     events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
     events.ReaderWentDown: (
         "trouble",

@@ -92,6 +92,12 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
             VISIT, MEMBER, (events.Given("cli-recommend", 1), events.Given("cli-buy-again", 3)), "touches"
         ),
     ),
+    "club.technician.came.v1": (
+        events.TechnicianCame(CARD),
+        events.TechnicianCame(),
+    ),
+    "club.technician.refused.v1": (events.TechnicianRefused(CARD, 3),),
+    "club.technician.locked.v1": (events.TechnicianLocked(5, 60.0),),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {

@@ -124,6 +124,9 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
         st.lists(st.builds(events.Given, NAMES, ORDINALS), min_size=1, max_size=3).map(tuple),
         st.sampled_from(["too-quick", "touches"]),
     ),
+    events.TechnicianCame: st.builds(events.TechnicianCame, st.none() | CARDS),
+    events.TechnicianRefused: st.builds(events.TechnicianRefused, CARDS, st.integers(1, 2**15 - 1)),
+    events.TechnicianLocked: st.builds(events.TechnicianLocked, st.integers(5, 2**15 - 1), SECONDS),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))
 

@@ -85,6 +85,13 @@ SAID: list[tuple[events.Event, str]] = [
     ),
     (events.CaseOpened(), "The case of a kiosk was opened"),
     (events.CaseClosed(), "The case of a kiosk is closed again"),
+    (events.TechnicianCame(CARD[0]), "A technician opened the kiosk's screen"),
+    (events.TechnicianCame(), "The technician's screen was opened without a card, to read"),
+    (events.TechnicianRefused(CARD[0], 2), "A technician's PIN was wrong"),
+    (
+        events.TechnicianLocked(6, 120.0),
+        "6 wrong PINs: the technician's screen is locked for 2 min",
+    ),
 ]
 
 

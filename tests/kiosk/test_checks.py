@@ -1,0 +1,153 @@
+"""What the technician's lines say: every reading, its state and its advice, as a table."""
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+
+from drivers.reasons import LOST
+from kiosk.checks import Facts, ReaderFact, checks
+from kiosk.ticket import MOST, ticket
+from kiosk.views import CheckLine, CheckName, Condition, Says
+from mqtt.vocabulary import Language
+from ui.technician_figures import advice, said
+from ui.technician_words import WORDS
+
+FINE = Facts(
+    readers=(ReaderFact("rc522", up=True, tapped=12.0),),
+    panel="wired",
+    enrolled=True,
+    links=("eth0",),
+    route="eth0",
+    heard=3.0,
+    queue=0,
+    oldest=0.0,
+    free=10 * 2**30,
+    free_low=200 * 2**20,
+    free_least=20 * 2**20,
+    journal=4 * 2**20,
+    takes=True,
+    wall=1_795_000_000.0,
+    synced=True,
+    moved=0.0,
+    temperature=51.0,
+    undervoltage=False,
+    app="0.1.0",
+    python="3.11.2",
+    kivy="2.3.1",
+    image="Debian 12",
+    catalogue=3,
+    members=5012,
+)
+TABLE: list[tuple[dict[str, Any], CheckName, Condition, Says]] = [
+    ({"enrolled": False}, "technician", "warning", "nobody-set-up"),
+    ({}, "reader", "good", "reader-tapped"),
+    ({"readers": (ReaderFact("rc522", up=True),)}, "reader", "good", "reader-up"),
+    ({"readers": (ReaderFact("rc522"),)}, "reader", "warning", "reader-starting"),
+    ({"readers": (ReaderFact("rc522", up=False, reason="reset"),)}, "reader", "bad", "reader-down"),
+    ({"readers": ()}, "reader", "bad", "no-readers"),
+    ({}, "panel", "good", "panel-wired"),
+    ({"panel": "mock"}, "panel", "good", "panel-mock"),
+    ({"panel": "lost"}, "panel", "bad", "panel-lost"),
+    ({}, "network", "good", "routed"),
+    ({"route": ""}, "network", "bad", "no-route"),
+    ({"route": "", "links": ()}, "network", "bad", "no-link"),
+    ({}, "broker", "good", "heard"),
+    ({"heard": 200.0}, "broker", "warning", "heard-late"),
+    ({"heard": None}, "broker", "bad", "not-heard"),
+    ({}, "queue", "good", "queue-empty"),
+    ({"queue": 3, "oldest": 20.0}, "queue", "good", "queue-waits"),
+    ({"queue": 3, "oldest": 400.0}, "queue", "warning", "queue-stuck"),
+    ({"queue": 3, "oldest": 100_000.0}, "queue", "bad", "queue-stuck"),
+    ({"queue": 20_000, "oldest": 20.0}, "queue", "bad", "queue-stuck"),
+    ({}, "disk", "good", "disk-free"),
+    ({"free": 100 * 2**20}, "disk", "warning", "disk-low"),
+    ({"free": 2**20}, "disk", "bad", "disk-full"),
+    ({}, "journal", "good", "journal-takes"),
+    ({"takes": False}, "journal", "bad", "journal-refuses"),
+    ({}, "clock", "good", "clock-set"),
+    ({"moved": -3600.0}, "clock", "good", "clock-moved"),
+    ({"synced": False}, "clock", "warning", "clock-unsure"),
+    ({"wall": 100.0}, "clock", "bad", "clock-wrong"),
+    ({}, "temperature", "good", "cool"),
+    ({"temperature": 75.0}, "temperature", "warning", "warm"),
+    ({"temperature": 85.0}, "temperature", "bad", "hot"),
+    ({}, "power", "good", "power-enough"),
+    ({"undervoltage": True}, "power", "bad", "power-low"),
+    ({}, "software", "good", "running"),
+    ({}, "image", "good", "image-is"),
+    ({}, "catalogue", "good", "catalogue-is"),
+    ({"catalogue": 0}, "catalogue", "good", "catalogue-built-in"),
+    ({}, "members", "good", "members-are"),
+]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def found(changed: dict[str, Any], check: CheckName, language: Language = "en") -> CheckLine:
+    (line,) = (line for line in checks(replace(FINE, **changed), language) if line.check == check)
+    return line
+
+
+@pytest.mark.parametrize(("changed", "check", "state", "says"), TABLE)
+def test_a_line_stands_as_the_table_says(
+    changed: dict[str, Any], check: CheckName, state: Condition, says: Says
+) -> None:
+    line = found(changed, check)
+    assert (line.state, line.says) == (state, says)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("changed", "check", "state", "says"), TABLE)
+def test_a_line_has_its_sentence_and_one_that_is_not_good_says_what_to_do(
+    changed: dict[str, Any], check: CheckName, state: Condition, says: Says, language: Language
+) -> None:
+    line = found(changed, check, language)
+    assert said(line, language), says
+    assert "{" not in said(line, language)
+    assert bool(advice(line, language)) == (state != "good")
+
+
+def test_every_sentence_and_every_line_is_in_the_table() -> None:
+    assert {says for *_, says in TABLE} == set(get_args(Says))
+    assert {check for _, check, *_ in TABLE} == set(get_args(CheckName))
+
+
+@pytest.mark.parametrize("reason", LOST)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lost_reader_has_the_drivers_own_advice(reason: str, language: Language) -> None:
+    line = found({"readers": (ReaderFact("em4100", up=False, reason=reason),)}, "reader", language)
+    assert advice(line, language) == getattr(LOST[reason], language)
+
+
+def test_what_this_machine_does_not_measure_has_no_line() -> None:
+    lines = checks(replace(FINE, temperature=None, undervoltage=None), "en")
+    assert not {"temperature", "power"} & {line.check for line in lines}
+
+
+def test_the_worst_comes_first() -> None:
+    states = [line.state for line in checks(replace(FINE, heard=None, synced=False), "en")]
+    assert states == sorted(states, key=["bad", "warning", "good"].index)
+    assert states[:3] == ["bad", "warning", "good"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_have_the_same_words(language: Language) -> None:
+    assert set(WORDS[language].says) == set(get_args(Says))
+    assert set(WORDS[language].checks) == set(get_args(CheckName))
+    assert set(WORDS[language].advice) == set(WORDS["en"].advice)
+
+
+def test_the_ticket_tells_how_the_kiosk_is() -> None:
+    facts = replace(FINE, readers=(ReaderFact("em4100", up=False, reason="unplugged"),), queue=7, oldest=35.0)
+    lines = ticket("tajrish-1", "tajrish", facts, ("11-28 02:35Z em4100 unplugged",)).splitlines()
+    assert lines[0] == "bashgah tajrish-1 (tajrish)"
+    assert {"em4100 DOWN unplugged", "queue 7 oldest 35s", "wrong: reader-down", "temp 51 C"} <= set(lines)
+    assert lines[-1] == "11-28 02:35Z em4100 unplugged"
+
+
+def test_a_ticket_stays_short_and_ascii_whatever_there_is() -> None:
+    readers = tuple(ReaderFact("wedge", up=False, reason="permission-denied") for _ in range(9))
+    facts = replace(FINE, readers=readers, image="تصویر" * 30, wall=1e18)
+    text = ticket("k" * 40, "s" * 40, facts, ("e" * 30,) * 5)
+    assert len(text) <= MOST
+    assert text.isascii()
