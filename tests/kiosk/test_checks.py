@@ -1,4 +1,4 @@
-"""Each line of the technician's screen: how it stands, what to do about it, and what the ticket says of it."""
+"""Each line of the technician's screen: how it stands, what to do about it, what the ticket says of it."""
 
 from dataclasses import replace
 from typing import Any, get_args

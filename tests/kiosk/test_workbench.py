@@ -64,7 +64,7 @@ class Shop:
             clock=self.clock,
             changed=lambda _view: None,
             post=lambda call: call(),
-            technician=lambda cards: self.bench.card(cards),
+            technician=lambda cards: self.bench.card(cards),  # noqa: PLW0108 - made below
         )
         self.bench = self.open(setup)
 
