@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 
-from kiosk import pin
 from kiosk.errors import ConfigError
+from kiosk.pin import FORM
 from mqtt.shapes import Key as CardName
 from mqtt.vocabulary import ClubKey, GroupId, KioskId, Language, StoreId
 
@@ -48,7 +48,7 @@ class Technician(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     cards: tuple[CardName, ...] = ()
-    pin: Annotated[str, msgspec.Meta(pattern=f"{pin.FORM}|^$")] = ""
+    pin: Annotated[str, msgspec.Meta(pattern=rf"{FORM}|^\Z")] = ""
 
     def __post_init__(self) -> None:
         """Refuse a card without a PIN, and a PIN without a card."""
@@ -145,7 +145,7 @@ def _explain(error: str, path: Path, text: str, overridden: Mapping[str, str]) -
     """Turn `Expected `str`, got `int` - at `$.screen.inches`` into file, line, key and what is wrong."""
     what, _, where = error.partition(" - at `$")
     unknown = re.search(r"(?:unknown|required) field `(\w+)`", what)
-    keys = [*re.findall(r"\w+", where), *(unknown.groups() if unknown else ())]
+    keys = [*re.findall(r"[a-z_]\w*", where), *(unknown.groups() if unknown else ())]
     key = ".".join(keys)
     if keys and keys[-1] in overridden:
         return f"{overridden[keys[-1]]} in the environment: {what}"

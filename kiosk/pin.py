@@ -15,7 +15,7 @@ LEAST, MOST = 6, 12
 """Digits of a PIN."""
 WORK, BLOCK, LANES = 2**14, 8, 1
 """scrypt's cost (RFC 7914): 16 MiB, and some tens of milliseconds on a PC."""
-FORM = r"^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$"
+FORM = r"^scrypt:[0-9a-f]{32}:[0-9a-f]{64}\Z"
 """What stands in kiosk.toml: a salt of its own, and scrypt of the PIN under it, in hex."""
 
 

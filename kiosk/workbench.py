@@ -1,6 +1,8 @@
 """The technician's screen at work: runs what `technician` decides, and looks at the kiosk meanwhile."""
 
+import logging
 import math
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +13,12 @@ from drivers.reader import CardPresented, CardRefused, ReaderDown, ReaderEvent, 
 from kiosk import config, pin, technician, views
 from kiosk.checks import Facts, ReaderFact, checks
 from kiosk.clock import Clock, Stamp
+from kiosk.errors import KioskError
 from kiosk.ticket import moment, ticket
 from mqtt.events import Event
 from mqtt.vocabulary import CardKey, Language
+
+log = logging.getLogger(__name__)
 
 EVERY = 2.0
 """Seconds between two looks at the kiosk while the screen is open."""
@@ -194,6 +199,8 @@ class Workbench:
         facts: Facts | None = None
         try:
             facts = self._hands.look(readers)
+        except (KioskError, OSError, sqlite3.Error) as error:
+            log.warning("technician: the kiosk was not looked at: %s", error)
         finally:
             self._hands.post(lambda: self._found(facts))
 

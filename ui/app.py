@@ -14,7 +14,7 @@ Wiring, in `kiosk/__main__.py` and nowhere else (Kivy is set up and imported ins
 
 from collections.abc import Callable
 
-from kiosk.views import Attract, Touch, View
+from kiosk.views import Touch, View
 from ui.start import PANELS, Panel, prepare
 
 __all__ = ["PANELS", "KioskApp", "Panel"]
@@ -44,7 +44,7 @@ class KioskApp:
         from ui.stage import Stage  # noqa: PLC0415 - imports Kivy
 
         self.stage = Stage(panel, touched, resize=not fullscreen)
-        self.hold = Hold(lambda: self.stage.showing(Attract), touched, hold)
+        self.hold = Hold(self.stage, touched, hold)
         if flipped:
             self.stage.watchers.append(flipped)
         if remote:

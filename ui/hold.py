@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from kivy.clock import Clock
-from kivy.core.window import Window
 from kivy.input import MotionEvent
 
 from kiosk.views import Attract, Touch
-from ui.screens.screen import Screen
+from ui.stage import Stage
 from ui.text import direction
 from ui.theme import theme
 
@@ -18,32 +17,25 @@ WIDE_MM, HIGH_MM = 30, 20
 class Hold:
     """Says `held` once a finger has stayed in the clock's corner of the idle screen."""
 
-    def __init__(
-        self, screen: Callable[[], Screen[Attract] | None], say: Callable[[Touch], None], seconds: float
-    ) -> None:
-        """`screen` is what is on the window just now, if it is the idle screen."""
-        self._screen, self._say = screen, say
+    def __init__(self, stage: Stage, say: Callable[[Touch], None], seconds: float) -> None:
+        """Watch a stage as long as it lives."""
+        self._stage, self._say = stage, say
         self._finger: object = None
         self._wait = Clock.create_trigger(self._held, seconds)
-        Window.bind(on_touch_down=self._down, on_touch_move=self._move, on_touch_up=self._up)
+        stage.bind(on_touch_down=self._down, on_touch_move=self._move, on_touch_up=self._up)
 
-    def close(self) -> None:
-        """Watch the window no more."""
-        self._wait.cancel()
-        Window.unbind(on_touch_down=self._down, on_touch_move=self._move, on_touch_up=self._up)
-
-    def _down(self, _window: object, touch: MotionEvent) -> bool:
+    def _down(self, _where: object, touch: MotionEvent) -> bool:
         if self._finger is None and self._there(touch):
             self._finger = touch.uid
             self._wait()
         return False
 
-    def _move(self, _window: object, touch: MotionEvent) -> bool:
+    def _move(self, _where: object, touch: MotionEvent) -> bool:
         if self._finger == touch.uid and not self._there(touch):
             self._let_go()
         return False
 
-    def _up(self, _window: object, touch: MotionEvent) -> bool:
+    def _up(self, _where: object, touch: MotionEvent) -> bool:
         if self._finger == touch.uid:
             self._let_go()
         return False
@@ -54,11 +46,11 @@ class Hold:
 
     def _held(self, _dt: float) -> None:
         self._finger = None
-        if self._screen():
+        if self._stage.showing(Attract):
             self._say(Touch("held"))
 
     def _there(self, touch: MotionEvent) -> bool:
-        screen = self._screen()
+        screen = self._stage.showing(Attract)
         if screen is None:
             return False
         ends_left = direction(screen.language) == "rtl"

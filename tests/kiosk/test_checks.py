@@ -1,4 +1,4 @@
-"""What the technician's lines say: every reading, its state and its advice, as a table."""
+"""Each line of the technician's screen: how it stands, what to do about it, what the ticket says of it."""
 
 from dataclasses import replace
 from typing import Any, get_args

@@ -101,7 +101,46 @@ def test_the_secret_is_in_no_repr(path: Path) -> None:
     assert "0011223344" not in repr(config) + repr(config.key)
 
 
+PIN = f'pin = "{"scrypt:" + "0" * 32 + ":" + "1" * 64}"'
+TECHNICIAN = f"""
+[technician]
+cards = ["1:{"a" * 32}"]
+{PIN}
+"""
+
+
+def test_technicians_are_read_and_the_environment_overrides_them(path: Path) -> None:
+    path.write_text(GOOD + TECHNICIAN, "utf-8")
+    assert load(path, {}).technician.cards == ("1:" + "a" * 32,)
+    two = {"BASHGAH_KIOSK_TECHNICIAN_CARDS": f"1:{'b' * 32} 2:{'c' * 32}"}
+    assert load(path, two).technician.cards == ("1:" + "b" * 32, "2:" + "c" * 32)
+    assert "1111" not in repr(load(path, {}))
+
+
+def test_without_the_section_nobody_is_set_up(path: Path) -> None:
+    assert load(path, {}).technician.cards == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('["1:', '["1-', "line 16, key technician.cards"),
+        ("scrypt:", "md5:", "line 17, key technician.pin"),
+        ("cards =", "card =", "line 16, key technician.card"),
+        (PIN, "", "line 15, key technician: `cards` and `pin` belong together"),
+        (f'cards = ["1:{"a" * 32}"]', "", "line 15, key technician: `cards` and `pin` belong together"),
+    ],
+)
+def test_a_mistake_about_technicians_is_named_with_its_line(
+    path: Path, old: str, new: str, where: str
+) -> None:
+    path.write_text(GOOD + TECHNICIAN.replace(old, new), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, {})
+    assert where in str(caught.value)
+
+
 def test_every_key_is_described_in_the_docs() -> None:
     text = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
-    for key in (*Config.__struct_fields__, "id", "secret", "inches", "window", "touches"):
+    for key in (*Config.__struct_fields__, "id", "secret", "inches", "window", "touches", "cards", "pin"):
         assert f"`{key}`" in text, key
