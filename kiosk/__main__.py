@@ -23,7 +23,7 @@ from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
-from kiosk.views import View
+from kiosk.views import Attract, View
 from mqtt import topics
 from mqtt.events import ClockStepped, Event
 
@@ -61,6 +61,7 @@ def screen(config: Config) -> int:
     from drivers.watch import watch  # noqa: PLC0415
     from kiosk.asks import asker  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
+    from kiosk.scrub import scrub  # noqa: PLC0415
     from kiosk.session import Session  # noqa: PLC0415
     from kiosk.ticker import Ticker  # noqa: PLC0415
     from ui.app import PANELS, KioskApp  # noqa: PLC0415
@@ -68,6 +69,7 @@ def screen(config: Config) -> int:
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
     poker = Poker(config.path(POKE))
     clock, journal = _clock(config), Journal(config.path(JOURNAL))
+    members = Members(config.path(REPLICA))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
     recorder = Recorder(journal, poker.poke, keeper)
@@ -75,6 +77,12 @@ def screen(config: Config) -> int:
     def changed(view: View) -> None:
         app.show(view)
         ticker.set(session.ends_at)
+        if isinstance(view, Attract):
+            app.post(forget)  # after its frame: nobody waits for it
+
+    def forget() -> None:
+        members.forget()
+        scrub()
 
     app = KioskApp(
         lambda touch: session.touch(touch),  # noqa: PLW0108 - likewise
@@ -86,7 +94,7 @@ def screen(config: Config) -> int:
         keys=(config.key,),
         catalogue=catalogue.load_or_default(config.path(CATALOGUE)),
         language=config.language,
-        members=Members(config.path(REPLICA)),
+        members=members,
         recorder=recorder,
         panel=panel,
         clock=clock,
