@@ -89,6 +89,7 @@ def screen(config: Config) -> int:
         remote=config.screen.touches or None,
         panel=PANELS[str(config.screen.inches)],
         fullscreen=not config.screen.window,
+        speech=config.screen.speech,
     )
     session = Session(
         keys=(config.key,),
