@@ -30,7 +30,7 @@ from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
-from kiosk.views import Touch, View
+from kiosk.views import Attract, Touch, View
 from mqtt import topics
 from mqtt.events import ClockStepped, Event
 
@@ -75,6 +75,7 @@ def screen(config: Config) -> int:  # noqa: PLR0915 - a line for each thing that
     from kiosk.lookout import Lookout  # noqa: PLC0415
     from kiosk.pin import Tries  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
+    from kiosk.scrub import scrub  # noqa: PLC0415
     from kiosk.session import Session  # noqa: PLC0415
     from kiosk.technician import FREE  # noqa: PLC0415
     from kiosk.ticker import Ticker  # noqa: PLC0415
@@ -84,13 +85,21 @@ def screen(config: Config) -> int:  # noqa: PLR0915 - a line for each thing that
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
     poker = Poker(config.path(POKE))
     clock, journal = _clock(config), Journal(config.path(JOURNAL))
+    members = Members(config.path(REPLICA))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
     recorder = Recorder(journal, poker.poke, keeper)
 
     def changed(_view: View | None = None) -> None:
-        app.show(bench.view or session.view)
+        view = bench.view or session.view
+        app.show(view)
         ticker.set(min(session.ends_at, bench.ends_at))
+        if isinstance(view, Attract):
+            app.post(forget)  # after its frame: nobody waits for it
+
+    def forget() -> None:
+        members.forget()
+        scrub()
 
     def touched(touch: Touch) -> None:
         if not bench.touch(touch):
@@ -110,12 +119,13 @@ def screen(config: Config) -> int:  # noqa: PLR0915 - a line for each thing that
         remote=config.screen.touches or None,
         panel=PANELS[str(config.screen.inches)],
         fullscreen=not config.screen.window,
+        speech=config.screen.speech,
     )
     session = Session(
         keys=(config.key,),
         catalogue=catalogue.load_or_default(config.path(CATALOGUE)),
         language=config.language,
-        members=Members(config.path(REPLICA)),
+        members=members,
         recorder=recorder,
         panel=panel,
         clock=clock,

@@ -33,12 +33,13 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[screen]`: the touch panel's diagonal in inches; `window` draws it as a window on a desk.
 
     `touches` is the path of a socket through which a program may watch and touch (demo and tests); empty
-    for none.
+    for none. `speech` reads questions and advice out, where espeak-ng is installed.
     """
 
     inches: Literal[7, 10] = 7
     window: bool = False
     touches: str = ""
+    speech: bool = False
 
 
 class Technician(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

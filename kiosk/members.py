@@ -18,6 +18,13 @@ over the file; together they change most of them once. More at a time would keep
 CACHE = 32 * 1024
 """KiB of SQLite's pages in memory: what such a transaction changes is not written before its end."""
 
+_BEYOND = " " * 1100
+"""Behind a row that is read, for the room that it takes.
+
+CPython and glibc keep freed pieces of up to 512 and 1,032 bytes as they are, for the next piece of that size;
+what is larger is overwritten when it is freed (`ui.start` has told glibc to).
+"""
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS member (id TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS card (key TEXT PRIMARY KEY, member TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,14 +38,16 @@ class Members:
     def __init__(self, path: Path) -> None:
         """Open the replica, making an empty one if sync has not yet."""
         Replica(path).close()
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=1)
-        self._db.execute("PRAGMA query_only = ON")
+        self._path = path
+        self._db = self._opened()
 
     def find(self, cards: Sequence[CardKey]) -> down.MemberRow | None:
         """Whom one of these keys belongs to; None for a stranger."""
         for card in cards:
             found = self._db.execute(
-                "SELECT row FROM member WHERE id = (SELECT member FROM card WHERE key = ?)", (card,)
+                "SELECT CAST(row || ? AS BLOB) FROM member"
+                " WHERE id = (SELECT member FROM card WHERE key = ?)",
+                (_BEYOND, card),
             ).fetchone()
             if found:
                 return down.decode(found[0], down.MemberRow)
@@ -46,7 +55,9 @@ class Members:
 
     def reply(self, ask: str) -> down.Reply | None:
         """What the cloud answered to an ask; None if nothing, yet."""
-        found = self._db.execute("SELECT reply FROM reply WHERE id = ?", (ask,)).fetchone()
+        found = self._db.execute(
+            "SELECT CAST(reply || ? AS BLOB) FROM reply WHERE id = ?", (_BEYOND, ask)
+        ).fetchone()
         return down.decode(found[0], down.Reply) if found else None
 
     def heard_at(self) -> float:
@@ -57,9 +68,23 @@ class Members:
         found = self._db.execute("SELECT value FROM mark WHERE name = 'heard_at'").fetchone()
         return float(found[0]) if found else 0.0
 
+    def forget(self) -> None:
+        """Keep nothing in memory of what was read: no row, and no page with its neighbours on it.
+
+        Only closing does that to the last byte (SQLite's lookaside is never overwritten). The file is opened
+        again before: whoever closes it last would have to checkpoint it.
+        """
+        before, self._db = self._db, self._opened()
+        before.close()
+
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=1)
+        db.execute("PRAGMA query_only = ON")
+        return db
 
 
 class Replica(Marks):

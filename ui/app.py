@@ -23,7 +23,7 @@ __all__ = ["PANELS", "KioskApp", "Panel"]
 class KioskApp:
     """One window that shows one View at a time. Not for two at once in a process: Kivy has one window."""
 
-    def __init__(  # noqa: PLR0913 - each has a default
+    def __init__(  # noqa: PLR0913 - one argument for each thing it is wired to
         self,
         touched: Callable[[Touch], None],
         flipped: Callable[[View], None] | None = None,
@@ -32,6 +32,7 @@ class KioskApp:
         *,
         fullscreen: bool = False,
         hold: float = 5.0,
+        speech: bool = False,
     ) -> None:
         """Open the window.
 
@@ -47,14 +48,21 @@ class KioskApp:
         self.hold = Hold(self.stage, touched, hold)
         if flipped:
             self.stage.watchers.append(flipped)
+        self._speaker = None
+        if speech:
+            from ui.speech import Speaker  # noqa: PLC0415 - costs nothing when not asked for
+
+            self._speaker = Speaker()
         if remote:
             from ui.remote import Remote  # noqa: PLC0415 - costs nothing when not asked for
 
             self.stage.let_in(Remote(remote, self.stage))
 
     def show(self, view: View) -> None:
-        """Put a view on the screen. Main thread only."""
+        """Put a view on the screen, and say it where the kiosk speaks. Main thread only."""
         self.stage.show(view)
+        if self._speaker:
+            self._speaker.view(view)
 
     def post(self, call: Callable[[], None]) -> None:
         """Have `call` called on the main thread, at once even when the loop sleeps. Any thread."""
@@ -63,6 +71,8 @@ class KioskApp:
     def run(self) -> None:
         """Show what is shown until `stop` or until the window is closed."""
         self.stage.run()
+        if self._speaker:
+            self._speaker.close()
 
     def stop(self) -> None:
         """End `run`. Any thread, or a signal handler."""

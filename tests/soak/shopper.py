@@ -1,0 +1,99 @@
+"""A shopper who never tires: lays a card down, touches what is there, and goes when the screen is idle."""
+
+import random
+from typing import get_args
+
+from drivers.simulated.remote import Devices
+from kiosk.views import View
+from tests.soak.club import Canary, Card
+from ui.remote_client import Screen
+
+VIEWS = tuple(view.__name__ for view in get_args(View))
+PATIENCE = 20.0
+"""Seconds until somebody says that the kiosk hangs."""
+GLANCE = 1.0
+"""Seconds until a shopper thinks that a touch did nothing."""
+TOUCHES = 12
+"""After so many a shopper only wants to leave."""
+EXITS = ("done", "skip", "continue", "back")
+_TASTE = {"continue": 8.0, "done": 4.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
+_OTHER = 0.7
+UNDONE = 0.3
+OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.01
+"""How often somebody else's card comes in between, a card is nobody's, somebody walks away."""
+IMPATIENT = 0.7
+"""How often the next one does not wait until an answer can no longer be taken back."""
+
+
+class Hangs(Exception):
+    """The kiosk does not do what it must; the text says what."""
+
+
+class Shopper:
+    """Sees what a person sees: the screen and its keys."""
+
+    def __init__(
+        self, screen: Screen, devices: Devices, members: tuple[Canary, ...], dice: random.Random
+    ) -> None:
+        """Use the cards of these members."""
+        self._screen, self._devices, self._members, self._dice = screen, devices, members, dice
+        self.last = members[0]
+        """Whose card was laid down last."""
+
+    def visit(self) -> None:
+        """One visit, from the card to the idle screen. Raises Hangs."""
+        self.tap(self._card())
+        for touches in range(10 * TOUCHES):
+            if self._view() == "Attract":
+                return
+            self._one_thing(touches)
+        raise Hangs(f"no way out of {self._view()}")
+
+    def tap(self, card: Card) -> None:
+        """Lay a card down until the screen says something to it. Raises Hangs."""
+        before = self._screen.drawn
+        self._devices.present(card.reader, card.identity)
+        seen = self._screen.wait_for("Welcome", "Sorry", timeout=PATIENCE, after=before)
+        self._devices.take_away(card.reader)
+        if not seen:
+            raise Hangs(f"nothing is said to a card on {card.reader}")
+
+    def leave(self) -> None:
+        """Wait for the idle screen. Raises Hangs."""
+        if not self._screen.wait_for("Attract", timeout=PATIENCE):
+            raise Hangs(f"{self._view()} stays for ever")
+
+    def _one_thing(self, touches: int) -> None:
+        chance = self._dice.random()
+        other = OTHER_CARD if self._view() != "Undo" else IMPATIENT
+        if chance < LEAVES:
+            self.leave()
+        elif chance < LEAVES + other and touches < TOUCHES:
+            self.tap(self._card())
+        else:
+            self._touch(touches)
+
+    def _touch(self, touches: int) -> None:
+        before, notice = self._screen.drawn, self._screen.notice
+        names = sorted(notice.targets) if notice else []
+        if touches >= TOUCHES:
+            names = [name for name in names if name in EXITS] or names
+        if names and (names != ["undo"] or self._dice.random() < UNDONE):
+            self._screen.touch(self._dice.choices(names, [_taste(name) for name in names])[0])
+        self._screen.wait_for(*VIEWS, timeout=GLANCE, after=before)
+
+    def _view(self) -> str:
+        assert self._screen.drawn, "a card was answered"
+        assert self._screen.notice
+        return self._screen.notice.view
+
+    def _card(self) -> Card:
+        if self._dice.random() < STRANGER:
+            return Card("em4100", self._dice.randbytes(5))
+        # the same card again within a visit changes nothing, and so would show nothing
+        self.last = self._dice.choice([member for member in self._members if member != self.last])
+        return self._dice.choice(self.last.cards)
+
+
+def _taste(name: str) -> float:
+    return _TASTE.get(name, _OTHER)
