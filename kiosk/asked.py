@@ -34,7 +34,7 @@ class Asked:
         self._last[key] = stamp
         if len(self._last) > KEPT:
             del self._last[next(iter(self._last))]
-        self._shown = [each for each in self._shown if (_age(each[1], stamp) or 0.0) < DAY]
+        self._shown = [each for each in self._shown if (_age(each[1], stamp) or 0.0) < 2 * DAY]
         self._shown.append((shown.question, stamp))
 
     def past(self, member: MemberId, questions: Iterable[str], now: Stamp) -> Past:
