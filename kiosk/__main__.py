@@ -67,7 +67,7 @@ def main() -> int:
         return 2
 
 
-def screen(config: Config) -> int:  # noqa: PLR0915 - a line for each thing that is wired
+def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
     """The process with the screen, the readers and the lights."""
     from drivers.panel import NoPanel, panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
