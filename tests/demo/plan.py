@@ -8,6 +8,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.pin import sealed
+from mqtt.vocabulary import ClubKey, card_key
+from ui.tray_things import TECHNICIAN
+
 ROOT = Path(__file__).resolve().parents[2]
 KIOSK, STORE, GROUP = "tajrish-1", "tajrish", "tehran"
 """The kiosk that runs here, one of those that `python -m cloud seed` makes."""
@@ -38,6 +42,8 @@ class Plan:
     inches: int = 7
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(40), repr=False)
+    pin: str = field(default_factory=lambda: f"{secrets.randbelow(10**6):06}", repr=False)
+    """Of the technician."""
     club_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     @property
@@ -129,6 +135,8 @@ class Plan:
             inches=self.inches,
             touches=self.touches,
             pins=self.pins,
+            technician=card_key(ClubKey("1", bytes.fromhex(self.club_key)), "em4100", TECHNICIAN),
+            pin=sealed(self.pin),
         )
 
 
@@ -173,6 +181,10 @@ clock = "trusted" # the demo runs on one machine, so its clock is the cloud's cl
 [club_key]
 id = "1"
 secret = "{key}"
+
+[technician]
+cards = ["{technician}"]
+pin = "{pin}"
 
 [screen]
 inches = {inches}

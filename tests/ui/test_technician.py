@@ -126,7 +126,7 @@ def test_the_keypad_says_how_many_tries_are_left_and_for_how_long_it_is_locked(k
     assert "Too many wrong PINs. Try again in 60 min." in written(kiosk.show(pin(locked=3600)))
     fa = written(kiosk.show(pin("fa", locked=90)))
     assert any("۹۰ ثانیه" in text for text in fa)
-    assert set("۱۹") <= fa  # noqa: RUF001 - Persian digits
+    assert set("۱۹") <= fa
 
 
 def test_a_line_that_is_not_good_says_what_to_do(kiosk: Kiosk, language: Language) -> None:
