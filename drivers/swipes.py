@@ -67,10 +67,10 @@ class Swipes:
         before = self._cut() if self._begins_another(byte) else []
         if self._body or byte in _TRACKS:
             self._append(byte, now + SILENCE)
-        if len(self._body) > LONGEST_SWIPE:
-            self.forget()
-            before.append(bytearray())
-        return before
+        return [*before, *self._cut()] if self._is_too_long() else before
+
+    def _is_too_long(self) -> bool:
+        return len(self._body) > LONGEST_SWIPE
 
     def _append(self, byte: int, due: float) -> None:
         self._body.append(byte)
@@ -83,7 +83,7 @@ class Swipes:
             reached = _reached(self._body)
             self._append(CR, now + MORE_WITHIN)
             self._reached = reached
-        return self._cut() if byte == ETX or self._reached == _LAST else []
+        return self._cut() if byte == ETX or self._reached == _LAST or self._is_too_long() else []
 
     def _begins_another(self, byte: int) -> bool:
         """Whether what was begun is over before this byte."""
@@ -95,7 +95,10 @@ class Swipes:
 
     def _cut(self) -> list[bytearray]:
         whole, self._body, self._reached = self._body, bytearray(), None
-        return [whole] if whole else []
+        begun = bool(whole)
+        if len(whole) > LONGEST_SWIPE:
+            wipe(whole)
+        return [whole] if begun else []
 
 
 def _restarts(body: bytearray, byte: int) -> bool:

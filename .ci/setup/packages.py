@@ -26,6 +26,8 @@ def usable(python: Interpreter) -> bool:
 
 def make(python: Interpreter) -> None:
     """An empty venv with pip, in the place of any other. Raises Failed."""
+    if VENV.is_symlink():
+        VENV.unlink()  # what it leads to is another checkout's: clearing would empty that
     if python.makes_venvs:
         run(python.path, "-m", "venv", "--clear", VENV)
         return

@@ -1,11 +1,13 @@
 """What each type of event means for the ledger and the counts: one function a type, in a table."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from cloud.club import ledger, rules
+from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
 from cloud.fleet.rows import Into, insert
@@ -27,9 +29,11 @@ class Book:
         self.tally = Tally()
         self.credits: list[rules.Credit] = []
         self.done: list[commands.Done] = []
+        self._received_at: datetime | None = None
 
     def post(self, fact: Fact) -> None:
         """Apply the rule for the fact's type; most types have none."""
+        self._received_at = fact.received_at
         rule = RULES.get(type(fact.event))
         if rule is not None:
             rule(self, fact, fact.event)
@@ -37,6 +41,8 @@ class Book:
     def write(self) -> None:
         """Bring everything into the tables, in the caller's transaction."""
         self.tally.write()
+        if self.tally.taken_back:
+            take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
         touched = ledger.book(self.credits)
         with connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cloud.collector.facts import Reader, stored_events
+from cloud.collector.models import Closing
 from cloud.collector.poster import holders_of
 from cloud.collector.posting import credits_of
 from cloud.collector.rebuild_tables import Scratch, ask, json_part
@@ -61,7 +62,7 @@ def compare_entries(tables: Scratch) -> Entries:
     return Entries(
         found=number,
         reordered=swapped.total(),
-        missing=[line for line in missing if _place(line) not in swapped] + list(_closed_and_gone(live)),
+        missing=[line for line in missing if _place(line) not in swapped] + list(_closed_and_gone(tables)),
         extra=[line for line in extra if _place(line) not in swapped],
     )
 
@@ -96,12 +97,12 @@ def _earned(line: Line) -> bool:
     ]
 
 
-def _closed_and_gone(live: str) -> Iterator[Line]:
+def _closed_and_gone(tables: Scratch) -> Iterator[Line]:
     """Entries that a closing names and the ledger has not, or has with other points or for another."""
     columns = ", ".join(f"{json_part(number, 'c.key')}" for number in range(3))
     gone = ask(
-        f"SELECT {columns}, c.points FROM collector_closing c WHERE c.kind = 'entry' AND NOT EXISTS"
-        f" (SELECT 1 FROM {live} e WHERE e.source_key = {json_part(2, 'c.key')}"
+        f"SELECT {columns}, c.points FROM {tables.live_name(Closing)} c WHERE c.kind = 'entry' AND NOT EXISTS"
+        f" (SELECT 1 FROM {tables.live_entries} e WHERE e.source_key = {json_part(2, 'c.key')}"
         f" AND e.member_id = {json_part(0, 'c.key')} AND e.points = c.points)"
     )
     for member, limit, source, points in gone:

@@ -4,16 +4,14 @@ A month is that in which an event was received (UTC). Entries, answers and count
 posted, or that is parked, stays until it is. On PostgreSQL a month goes as a whole where none has to stay.
 """
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from cloud.club.models import Entry
+from cloud.collector.closings import Figures
 from cloud.collector.facts import Fact, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.months import Month, drop, hold, months
@@ -27,10 +25,6 @@ BATCH = 500
 SETTLED = timedelta(days=1)
 """After the end of a month: a collector may still be storing what it received in its last second."""
 
-Kind = Literal["tap", "answer", "entry"]
-Figure = tuple[str, Kind, str]
-"""Month, kind and key of a closing figure."""
-
 _RETIRED = (
     "e.received_at < %s AND e.sequence <= s.posted"
     " AND NOT EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id)"
@@ -42,45 +36,10 @@ _STAYS = (
     " OR EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id))"
 )
 _OF_MONTH = "e.received_at >= %s AND e.received_at < %s AND e.id > %s ORDER BY e.id LIMIT %s"
-_CLOSE = (
-    "INSERT INTO collector_closing (month, kind, key, count, points) VALUES (%s, %s, %s, %s, %s)"
-    " ON CONFLICT (month, kind, key) DO UPDATE"
-    " SET count = collector_closing.count + excluded.count,"
-    " points = collector_closing.points + excluded.points"
-)
 
 
 class RetiredElsewhere(Exception):
     """Another process drops events at the same time."""
-
-
-class Figures:
-    """What some events had brought about."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self._found: defaultdict[Figure, list[int]] = defaultdict(lambda: [0, 0])
-
-    def read(self, facts: Sequence[Fact]) -> None:
-        """Add what is in the tables because of these facts."""
-        months = {fact.name: f"{fact.received_at:%Y-%m}" for fact in facts}
-        for fact in facts:
-            if isinstance(fact.event, CardTapped):
-                self._add(months[fact.name], "tap", [fact.place.store, fact.bucket])
-        for name, key in _answers(months):
-            self._add(months[name], "answer", key)
-        for name, key, points in _entries(facts):
-            self._add(months[name], "entry", key, points)
-
-    def write(self) -> None:
-        """Add them to the closing figures, in the caller's transaction."""
-        with connection.cursor() as cursor:
-            cursor.executemany(_CLOSE, [(*figure, *numbers) for figure, numbers in self._found.items()])
-
-    def _add(self, month: str, kind: Kind, key: Sequence[object], points: int = 0) -> None:
-        numbers = self._found[month, kind, json.dumps(key, ensure_ascii=False)]
-        numbers[0] += 1
-        numbers[1] += points
 
 
 def retire(before: datetime) -> int:
@@ -128,6 +87,20 @@ def retire_month(month: Month) -> int:
         return 0
 
 
+def _read(facts: Sequence[Fact]) -> Figures:
+    """What is in the tables because of these facts."""
+    figures = Figures()
+    months = {fact.name: f"{fact.received_at:%Y-%m}" for fact in facts}
+    for fact in facts:
+        if isinstance(fact.event, CardTapped):
+            figures.add(months[fact.name], "tap", [fact.place.store, fact.bucket])
+    for name, key in _answers(months):
+        figures.add(months[name], "answer", key)
+    for name, key, points in _entries(facts):
+        figures.add(months[name], "entry", key, points=points)
+    return figures
+
+
 def _stays(cursor: CursorWrapper, month: Month) -> bool:
     cursor.execute(_STAYS.format(month.table))
     return bool(cursor.fetchone()[0])
@@ -143,9 +116,7 @@ def _close_month(month: Month) -> int:
 
 
 def _close(events: Iterable[Stored]) -> None:
-    figures = Figures()
-    figures.read(list(Reader(RULES).facts(events)))
-    figures.write()
+    _read(list(Reader(RULES).facts(events))).write()
 
 
 def _drop(events: Sequence[Stored]) -> None:

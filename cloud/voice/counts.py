@@ -36,7 +36,7 @@ _ANSWERS = Into(
 )
 _UNDO = (
     "UPDATE voice_answer SET undone = TRUE WHERE visit = %s AND question = %s AND attempt = %s"
-    " AND store_id = %s AND NOT undone RETURNING wording, bucket, value"
+    " AND store_id = %s AND NOT undone RETURNING source_key, wording, bucket, value"
 )
 
 
@@ -70,6 +70,8 @@ class Tally:
         self._given: list[Given] = []
         self._by_name: dict[Name, Given] = {}
         self._undone: list[Name] = []
+        self.taken_back: list[tuple[str, Cell]] = []
+        """Answers, by source key, that were in the table before `write` undid them."""
 
     def tap(self, store: StoreId, bucket: str) -> None:
         """A club card was tapped."""
@@ -107,8 +109,10 @@ class Tally:
         for name in self._undone:
             cursor.execute(_UNDO, name)
             _, question, _, store = name
-            for wording, bucket, value in cursor.fetchall():
-                self._counts[store, question, wording, bucket, value] -= 1
+            for source_key, *where in cursor.fetchall():
+                cell = (store, question, *where)
+                self._counts[cell] -= 1
+                self.taken_back.append((source_key, cell))
 
 
 def _values(given: Given) -> tuple[str | int, ...]:

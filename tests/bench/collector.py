@@ -5,7 +5,6 @@ messages a second, the collector's is events a second, committed.
 """
 
 import shutil
-import sqlite3
 import statistics
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from mqtt.events import QuestionAnswered, Scale
 from mqtt.topics import BOOT, up_filter
 from mqtt.vocabulary import Epoch, KioskId, MemberId, StoreId, VisitId
+from tests.bench.databases import databases
 from tests.bench.publisher import publish
 from tests.bench.row import Row
 from tests.cloud.kiosks import Kiosk, Sent
@@ -37,26 +37,30 @@ ANSWER = QuestionAnswered(
 
 
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
-    """Measure: the median of some rounds."""
+    """Measure on each database: the median of some rounds."""
+    for name, url in databases(say).items():
+        say(f"{sum(MESSAGES.values())} messages to the collector ({name}) and mosquitto_sub, {ROUNDS} times")
+        rounds = _rounds(url)
+        yield from (_row(name, size, rounds) for size in MESSAGES)
+
+
+def _rounds(database: str) -> list[dict[int, float]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bg-")))
         broker = Broker(folder, max_inflight_messages=0, max_queued_messages=0)
         broker.start()
         stack.callback(broker.kill)
-        cloud = Cloud(folder, broker.url)
+        cloud = Cloud(folder, broker.url, database)
         cloud.prepare()
         stack.callback(cloud.stop)
-        _add_kiosks(folder)
-        say(f"{sum(MESSAGES.values())} messages to the collector and mosquitto_sub, {ROUNDS} times")
-        rounds = [_round(cloud, broker, number) for number in range(ROUNDS)]
-    for size in MESSAGES:
-        yield _row(size, rounds)
+        _add_kiosks(cloud)
+        return [_round(cloud, broker, number) for number in range(ROUNDS)]
 
 
-def _row(size: int, rounds: list[dict[int, float]]) -> Row:
+def _row(name: str, size: int, rounds: list[dict[int, float]]) -> Row:
     peer = statistics.median(result[0] for result in rounds)
     return Row(
-        figure=f"collector, {size} event{'s' if size > 1 else ''} a message",
+        figure=f"collector, {name}, {size} event{'s' if size > 1 else ''} a message",
         value=statistics.median(result[size] for result in rounds),
         unit="events/s",
         target=f"{TARGETS[size]} of the peer",
@@ -123,12 +127,9 @@ def messages(size: int, count: int, epoch: Epoch) -> list[Sent]:
     return made
 
 
-def _add_kiosks(folder: Path) -> None:
-    database = sqlite3.connect(folder / "cloud.db")
-    with database:
-        kiosks = [(_kiosk_id(number), STORE) for number in range(KIOSKS)]
-        database.executemany("INSERT INTO fleet_kiosk (id, store_id) VALUES (?, ?)", kiosks)
-    database.close()
+def _add_kiosks(cloud: Cloud) -> None:
+    kiosks = ", ".join(f"('{_kiosk_id(number)}', '{STORE}')" for number in range(KIOSKS))
+    cloud.run(f"INSERT INTO fleet_kiosk (id, store_id) VALUES {kiosks}")
 
 
 def _kiosk_id(number: int) -> KioskId:

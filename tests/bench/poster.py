@@ -19,6 +19,7 @@ from typing import Any
 
 from mqtt.events import QuestionShown, VisitEnded
 from mqtt.vocabulary import CardKey, Epoch, KioskId, MemberId, StoreId
+from tests.bench.databases import databases
 from tests.bench.row import Row
 from tests.cloud.kiosks import NOON, Kiosk, answer, tap, visit_id
 
@@ -36,9 +37,9 @@ Rows = list[tuple[Any, ...]]
 
 
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
-    """Measure on SQLite, and on the PostgreSQL of BASHGAH_DATABASE where it is set."""
-    for database in dict.fromkeys(("", os.environ.get("BASHGAH_DATABASE", ""))):
-        say(f"{EVENTS} events to the poster on {database.partition(':')[0] or 'SQLite'}, {ROUNDS} times")
+    """Measure on each database."""
+    for name, database in databases(say).items():
+        say(f"{EVENTS} events to the poster on {name}, {ROUNDS} times")
         with tempfile.TemporaryDirectory(prefix="bg-") as folder:
             yield _row(*json.loads(_asked(folder, database)))
 

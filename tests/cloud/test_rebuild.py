@@ -178,6 +178,17 @@ def test_a_rebuild_starts_from_the_closing_figures_of_what_was_dropped() -> None
     assert (report.level, report.entries.found) == (True, 3)
 
 
+def test_an_answer_that_is_undone_when_its_event_is_long_gone_stays_undone(
+    store: Store, kiosk: Kiosk
+) -> None:
+    close_first_day()
+    first = len(kiosk.rows) + 1
+    kiosk.record(undo(0), at=days(9))
+    store(kiosk.send(first))
+    post()
+    assert rebuilt().level
+
+
 @pytest.mark.usefixtures("kiosk")
 def test_an_entry_that_a_closing_names_and_that_is_gone_is_told() -> None:
     close_first_day()

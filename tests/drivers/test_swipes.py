@@ -174,3 +174,13 @@ def test_what_was_begun_is_forgotten() -> None:
     swipes.feed(b";1234567", 0.0)
     swipes.forget()
     assert fed(swipes, b"89?\r") == []
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("over", [-1, 0, 1, 2])
+def test_a_line_end_makes_nothing_longer_than_a_swipe_can_be(end: str, over: int) -> None:
+    stream = b";" + b"1" * (LONGEST_SWIPE - 1 + over) + end.encode()
+    whole = fed(Swipes(), stream)
+    assert len(whole) == 1
+    assert len(whole[0]) <= LONGEST_SWIPE
+    assert read(whole) == [None]

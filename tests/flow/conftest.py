@@ -1,4 +1,4 @@
-"""Everything running, once for all tests of this folder: broker, cloud, devices, kiosk, a browser."""
+"""Everything running, once for each module of this folder: broker, cloud, devices, kiosk, a browser."""
 
 import json
 import time
@@ -96,7 +96,7 @@ class Club:
         return int("".join(filter(str.isdecimal, cell.inner_text())))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
     plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port())
     plan.check()

@@ -115,6 +115,18 @@ def test_with_sudo_it_installs_what_is_missing_makes_a_venv_and_is_silent_ever_a
     assert str(house.root) in path.stdout.splitlines()
 
 
+def test_another_checkouts_venv_is_left_as_it_is_where_a_link_leads_to_it(house: House) -> None:
+    house.program("apt-get", f"{NOTES}; {BRINGS}")
+    house.program("sudo", SUDO)
+    theirs = house.root.parent / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").touch()
+    (house.root / ".venv").symlink_to(theirs)
+    assert house.set_up("test").returncode == 0
+    assert (theirs / "kept").exists()
+    assert not (house.root / ".venv").is_symlink()
+
+
 def test_servers_are_not_started_when_their_package_is_installed(house: House) -> None:
     first = 'for word; do case "$word" in DPkg::Path=*) first=${word#*=}; esac; done; first=${first%%:*}'
     tries = '"$first/invoke-rc.d" mosquitto start && "$first/deb-systemd-invoke" start mosquitto.service'
