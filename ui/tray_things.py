@@ -19,6 +19,9 @@ DAMAGED = "%E?;E?"
 TWO = (bytes.fromhex("04A3C6CAE26180"), bytes.fromhex("04A3C611223380"))
 """Seven bytes each, the first three alike: what the usual library takes for one card."""
 
+TECHNICIAN = bytes.fromhex("5ec41c0001")
+"""The demo's technician's card, an EM4100."""
+
 Act = Callable[[], object]
 
 
@@ -92,6 +95,7 @@ def troubles(devices: Devices, pins: Pins) -> list[Thing]:
         _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "em4100", devices),
         _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "magstripe", devices),
         _unplugged("کشیدن سیم کارت‌خوان", "Pull the plug", "wedge", devices),
+        laid(TrayCard("تکنسین", "Technician", "em4100", TECHNICIAN), devices),
         Thing("باز کردن جعبه", "Open the case", "panel", pins.open_case, pins.close_case),
     ]
 

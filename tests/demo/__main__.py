@@ -72,7 +72,8 @@ def _welcome(plan: Plan, people: str) -> None:
         "shoppers": "There is no screen here: simulated shoppers tap and answer on an offscreen kiosk.",
     }[people]
     print(
-        f"\n  Head office:  {plan.address}\n  User:         hq\n  Password:     {plan.password}\n\n"
+        f"\n  Head office:  {plan.address}\n  User:         hq\n  Password:     {plan.password}\n"
+        f"  Technician:   PIN {plan.pin}, with the technician's card of the tray\n\n"
         f"  {who}\n  Ctrl-C stops everything.\n",
         flush=True,
     )

@@ -12,6 +12,9 @@ from msgspec.structs import replace
 
 from kiosk import catalogue
 from kiosk.catalogue import CES, CLI, CSAT, NEEDS, NPS, Survey
+from kiosk.pin import sealed
+from mqtt.vocabulary import ClubKey, card_key
+from ui.tray_things import TECHNICIAN
 
 EVERY_KIND = (
     replace(CES, share=0.4),
@@ -54,6 +57,8 @@ class Plan:
     """What the kiosk asks, as often as a card is laid: whoever tries it has only so many cards."""
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(40), repr=False)
+    pin: str = field(default_factory=lambda: f"{secrets.randbelow(10**6):06}", repr=False)
+    """Of the technician."""
     club_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     @property
@@ -147,6 +152,8 @@ class Plan:
             inches=self.inches,
             touches=self.touches,
             pins=self.pins,
+            technician=card_key(ClubKey("1", bytes.fromhex(self.club_key)), "em4100", TECHNICIAN),
+            pin=sealed(self.pin),
         )
 
 
@@ -191,6 +198,10 @@ clock = "trusted" # the demo runs on one machine, so its clock is the cloud's cl
 [club_key]
 id = "1"
 secret = "{key}"
+
+[technician]
+cards = ["{technician}"]
+pin = "{pin}"
 
 [screen]
 inches = {inches}
