@@ -1,6 +1,7 @@
 """Numbers, times and dates as a person reads them, in the language's digits and calendar."""
 
 from datetime import date, datetime
+from typing import Literal
 
 import jdatetime
 from babel.dates import format_date
@@ -10,6 +11,10 @@ from ui.words import WORDS
 
 _PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")  # noqa: RUF001 - meant
 _RECENT = 7
+_MINUS = "\N{MINUS SIGN}"
+
+Money = Literal["toman", "rial"]
+"""The unit in which a shop names its prices; ten Rial are one Toman."""
 
 
 def digits(text: str, language: Language) -> str:
@@ -20,6 +25,21 @@ def digits(text: str, language: Language) -> str:
 def grouped(number: int, language: Language) -> str:
     """A whole number, 0 or more, in groups of three."""
     return digits(f"{number:,}", language)
+
+
+def signed(points: int, language: Language) -> str:
+    """A movement: its sign stands before the number, also where reading goes from right to left."""
+    sign = _MINUS if points < 0 else "+"
+    return f"\N{LEFT-TO-RIGHT MARK}{sign}{grouped(abs(points), language)}" if points else grouped(0, language)
+
+
+def amount(rials: int, unit: Money, language: Language) -> str:
+    """A price of 0 or more Rial in the shop's unit; a Toman's tenth is shown only where there is one."""
+    words = WORDS[language]
+    if unit == "rial":
+        return words.rial.format(grouped(rials, language))
+    tomans, tenth = divmod(rials, 10)
+    return words.toman.format(digits(f"{tomans:,}" + (f".{tenth}" if tenth else ""), language))
 
 
 def clock_time(moment: datetime, language: Language) -> str:
@@ -43,13 +63,22 @@ def full_date(day: date, language: Language) -> str:
     return digits(f"{jalali.day} {_month(jalali)} {jalali.year}", language)
 
 
+def coming(day: date, today: date, language: Language) -> str:
+    """A day to come: day and month, and the year where it is another."""
+    if language == "en":
+        return format_date(day, "d MMMM" if day.year == today.year else "d MMMM y", locale="en")
+    jalali, now = jdatetime.date.fromgregorian(date=day), jdatetime.date.fromgregorian(date=today)
+    year = "" if jalali.year == now.year else f" {jalali.year}"
+    return digits(f"{jalali.day} {_month(jalali)}{year}", language)
+
+
 def ago(day: date, today: date, language: Language) -> str:
     """A past day from today on: today, yesterday, n days ago; a date from the eighth day on."""
     words, days = WORDS[language], (today - day).days
     if 0 <= days < len(words.near_days):
         return words.near_days[days]
     if 0 <= days <= _RECENT:
-        return words.days_ago.format(digits(str(days), language))
+        return words.days_ago(days, digits(str(days), language))
     return full_date(day, language)
 
 

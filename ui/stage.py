@@ -3,6 +3,7 @@
 import importlib
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.views import Attract, Touch, View
 from ui import text
 from ui.rate import FrameRate
-from ui.screens.screen import Screen
+from ui.screens.screen import Screen, local_now
 from ui.start import Panel
-from ui.theme import SURFACE, theme
+from ui.theme import theme
 
 _SCREENS = Path(__file__).with_name("screens")
 _log = logging.getLogger(__name__)
@@ -28,18 +29,29 @@ _log = logging.getLogger(__name__)
 class Stage(FloatLayout):
     """Shows a View on its screen and tells `watchers` when the frame that holds it has been flipped."""
 
-    def __init__(self, panel: Panel, touched: Callable[[Touch], None], *, resize: bool = True) -> None:
-        """Fit the window to the panel; raises TextError where Persian cannot be drawn."""
+    def __init__(
+        self,
+        panel: Panel,
+        touched: Callable[[Touch], None],
+        *,
+        resize: bool = True,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        """Fit the window to the panel; raises TextError where Persian cannot be drawn.
+
+        `now` is the local time that screens tell.
+        """
         text.check()
         theme.fit(panel)
         if resize:
             Window.size = (panel.width, panel.height)
-        Window.clearcolor = SURFACE
+        theme.bind(surface=self._clear)
+        self._clear()
         super().__init__()
         self.watchers: list[Callable[[View], None]] = []
         self.screen: Screen[Any] | None = None
         self._screens: dict[type[View], Screen[Any]] = {}
-        self._touched = touched
+        self._touched, self._now = touched, now
         self._undrawn: View | None = None
         self._guests: list[MotionEventProvider] = []
         self._rate = FrameRate(Window)
@@ -89,6 +101,7 @@ class Stage(FloatLayout):
         """Let the window go, so that another stage can have it."""
         Window.unbind(on_flip=self.flip)
         Window.remove_widget(self)
+        theme.unbind(surface=self._clear)
         self._rate.close()
         self.clear_widgets()
         for screen in self._screens.values():
@@ -100,6 +113,9 @@ class Stage(FloatLayout):
     def showing(self, view: type[View]) -> Screen[Any] | None:
         """The screen that is on the window, if it is this view's."""
         return self.screen if self.screen is not None and self.screen is self._screens.get(view) else None
+
+    def _clear(self, *_: object) -> None:
+        Window.clearcolor = theme.surface
 
     def _enter(self, screen: Screen[Any]) -> None:
         self.clear_widgets()
@@ -115,5 +131,5 @@ class Stage(FloatLayout):
             kv = str(_SCREENS / f"{name}.kv")
             if kv not in Builder.files:
                 Builder.load_file(kv)
-            self._screens[view] = getattr(module, f"{view.__name__}Screen")(self._touched)
+            self._screens[view] = getattr(module, f"{view.__name__}Screen")(self._touched, self._now)
         return self._screens[view]

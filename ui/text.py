@@ -9,6 +9,7 @@ import functools
 import importlib.util
 import logging
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,7 +26,12 @@ LEADING = 1.45
 """From baseline to baseline, in em."""
 CAP = 0.71
 """Height of a capital, an alef and a digit above the baseline, in em: what the eye centres."""
+_REACH = 0.5
+"""How far strokes reach over the first line's capitals and under the last baseline, in em, together."""
 _SMALLEST = 10
+_SMALLER = 0.94
+_ABSENT = "\ue0ff"
+"""No font has it: how it is drawn is how a missing glyph looks."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +70,11 @@ class Block:
         """Of the widest line, in pixels."""
         return max((self.face.length(line) for line in self.lines), default=0)
 
+    @property
+    def height(self) -> int:
+        """Of all lines with what reaches over them, in pixels."""
+        return needed(self.face.px, len(self.lines))
+
 
 def check() -> None:
     """Raise TextError where Pillow cannot shape: letters would stand apart and in the wrong order."""
@@ -76,13 +87,42 @@ def direction(language: Language) -> Direction:
     return "rtl" if language == "fa" else "ltr"
 
 
-def fit(text: str, face: Face, width: float, rows: int = 1) -> Block:
-    """Break `text` into at most `rows` lines of `width` pixels, in a smaller face where it must be."""
-    lines = _wrap(text, face, width)
-    while (len(lines) > rows or Block(lines, face).width > width) and face.px > _SMALLEST:
-        face = Face(face.language, face.weight, max(_SMALLEST, int(face.px * 0.94)))
-        lines = _wrap(text, face, width)
-    return Block(_balanced(text, face, width, lines), face)
+def needed(px: float, lines: int) -> int:
+    """How many pixels down a number of lines of an em of `px` takes."""
+    return math.ceil(px * (CAP + _REACH + LEADING * (lines - 1)))
+
+
+def legible(text: str) -> str:
+    """The text without the characters that the font cannot draw: boxes tell nobody anything."""
+    return "".join(char for char in text if char == "\n" or _has(char))
+
+
+def fit(  # noqa: PLR0913 - a text and the room that it has
+    text: str,
+    face: Face,
+    width: float,
+    rows: int = 1,
+    *,
+    height: float = math.inf,
+    least: int = _SMALLEST,
+) -> Block:
+    """Break `text` into at most `rows` lines within `width` by `height` pixels, smaller if it must be.
+
+    What does not fit at an em of `least` pixels either is cut, and ends in an ellipsis.
+    """
+    measured = _measured(text, face)
+    for px in _sizes(face.px, least):
+        tried = Face(face.language, face.weight, px)
+        lines = _wrap(text, measured(px), width)
+        block = Block(lines, tried)
+        if len(lines) <= rows and block.height <= height and block.width <= width:
+            return Block(_balanced(text, tried, measured(px), width, lines), tried)
+    return _cut(text, tried, width, max(1, _lines_in(height, rows, tried.px)))
+
+
+def lines(text: str, face: Face, width: float) -> tuple[str, ...]:
+    """The lines that a text takes in a face; a word wider than `width` has a line of its own."""
+    return _wrap(text, face.length, width)
 
 
 def draw(block: Block, align: Align = "start") -> Image.Image:
@@ -116,30 +156,80 @@ def _indent(spare: int, align: Align, direction: Direction) -> int:
     return spare if (align == "start") == (direction == "rtl") else 0
 
 
-def _wrap(text: str, face: Face, width: float) -> tuple[str, ...]:
-    space = face.length(" ")
+_Measure = Callable[[str], float]
+
+
+def _measured(text: str, face: Face) -> Callable[[int], _Measure]:
+    """Widths of the text's words at any size, of which each is shaped once: a line's is nearly their sum."""
+    lengths = {word: face.length(word) for word in {" ", *text.replace("\n", " ").split(" ")}}
+    return lambda px: lambda word: lengths[word] * px / face.px
+
+
+def _sizes(px: int, least: int) -> Iterator[int]:
+    yield px
+    while px > least:
+        px = max(least, int(px * _SMALLER))
+        yield px
+
+
+def _lines_in(height: float, rows: int, px: int) -> int:
+    return next((count for count in range(rows, 0, -1) if needed(px, count) <= height), 1)
+
+
+def _cut(text: str, face: Face, width: float, rows: int) -> Block:
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _short(text, middle, face, width, rows) else (low, middle - 1)
+    return Block(_ended(text, low, face, width), face)
+
+
+def _short(text: str, count: int, face: Face, width: float, rows: int) -> bool:
+    lines = _ended(text, count, face, width)
+    return len(lines) <= rows and Block(lines, face).width <= width
+
+
+def _ended(text: str, count: int, face: Face, width: float) -> tuple[str, ...]:
+    return _wrap(text[:count].rstrip() + ("…" if count < len(text) else ""), face.length, width)
+
+
+def _wrap(text: str, length: _Measure, width: float) -> tuple[str, ...]:
+    space = length(" ")
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used = "", 0
+        line, used = "", 0.0
         for word in paragraph.split(" "):
-            length = face.length(word)
-            if line and used + space + length > width:
+            wide = length(word)
+            if line and used + space + wide > width:
                 lines.append(line)
-                line, used = "", 0
-            used += length + (space if line else 0)
+                line, used = "", 0.0
+            used += wide + (space if line else 0)
             line = f"{line} {word}" if line else word
         lines.append(line)
     return tuple(lines)
 
 
-def _balanced(text: str, face: Face, width: float, lines: tuple[str, ...]) -> tuple[str, ...]:
+def _balanced(
+    text: str, face: Face, length: _Measure, width: float, lines: tuple[str, ...]
+) -> tuple[str, ...]:
     low, high = width / len(lines), width
     while len(lines) > 1 and high - low > face.px / 2:
         middle = (low + high) / 2
-        tried = _wrap(text, face, middle)
+        tried = _wrap(text, length, middle)
         fits = len(tried) == len(lines) and Block(tried, face).width <= width
         low, high, lines = (low, middle, tried) if fits else (middle, high, lines)
     return lines
+
+
+@functools.cache
+def _has(char: str) -> bool:
+    return _glyph(char) != _glyph(_ABSENT)
+
+
+def _glyph(char: str) -> bytes:
+    mask = Image.new("L", (48, 64))
+    ImageDraw.Draw(mask).text((12, 12), char, font=_font("Regular", 24), fill=255)
+    return mask.tobytes()
 
 
 @functools.cache

@@ -1,69 +1,70 @@
-"""Colours by role, sizes in mm by the panel's density on each axis, one type scale, one radius."""
+"""What screens are drawn with: colours by role, sizes in mm by each axis' density, one type scale."""
+
+from dataclasses import fields
 
 from kivy.event import EventDispatcher
-from kivy.properties import AliasProperty, BoundedNumericProperty, ColorProperty, NumericProperty
-from kivy.utils import get_color_from_hex
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    BoundedNumericProperty,
+    ColorProperty,
+    NumericProperty,
+)
 
+from kiosk.views import Look
+from ui.colours import CONTRAST, NORMAL, Rgba, contrast, rgba, worn
 from ui.start import Panel
 
-Rgba = tuple[float, float, float, float]
+__all__ = ["CLEAR", "Rgba", "Theme", "contrast", "theme"]
 
 SCALE = 1.25
 BODY_MM = 4.6
-_LINEAR = 0.04045
-"""Below it sRGB is linear (IEC 61966-2-1)."""
-
-
-def _rgba(code: str) -> Rgba:
-    red, green, blue, alpha = get_color_from_hex(code)
-    return (red, green, blue, alpha)
-
-
-SURFACE = _rgba("#FBFAF6")
-PAPER = _rgba("#FFFFFF")
-INK = _rgba("#16202E")
-MUTED = _rgba("#475061")
-ACCENT = _rgba("#0B5F59")
-DANGER = _rgba("#9B1C1C")
-HAIRLINE = _rgba("#8A93A3")
-DIM = _rgba("#C6CDD8")
-"""Quiet text on ink."""
-NIGHT = _rgba("#242F3F")
-"""A key on ink."""
-DUSK = _rgba("#66717F")
-"""A key's edge on ink."""
-TRACK = _rgba("#E3E5E6")
-"""Where a ring has been, on surface."""
+ACCENT = rgba("#0B5F59")
 CLEAR = (0.0, 0.0, 0.0, 0.0)
 
-
-def contrast(one: Rgba, other: Rgba) -> float:
-    """WCAG 2 contrast of two opaque colours, 1 to 21."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Rgba) -> float:
-    red, green, blue = (c / 12.92 if c <= _LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+SURFACE, PAPER, INK, MUTED = NORMAL.surface, NORMAL.paper, NORMAL.ink, NORMAL.muted
+DANGER, HAIRLINE, TRACK = NORMAL.danger, NORMAL.hairline, NORMAL.track
+DIM, NIGHT, DUSK = NORMAL.night_quiet, NORMAL.night_key, NORMAL.night_edge
+"""Colours for what has no member in front of it, as the demo's tray."""
 
 
 def _step(steps: int) -> AliasProperty:
     def px(theme: "Theme") -> int:
         density: float = theme.y
-        return round(BODY_MM * SCALE**steps * density)
+        size: int = round(BODY_MM * SCALE ** (steps + theme.grown) * density)
+        return size
 
-    return AliasProperty(px, None, bind=["y"], cache=True)
+    return AliasProperty(px, None, bind=["y", "grown"], cache=True)
 
 
 class Theme(EventDispatcher):
-    """What depends on the panel and on the shop. `x` and `y` are pixels per mm of the 7" panel's design."""
+    """What depends on the panel, on the shop, and on how whoever stands there wants to see.
+
+    `x` and `y` are pixels per mm of the 7" panel's design. All type grows by whole steps (`grown`).
+    """
 
     x = BoundedNumericProperty(5.0, min=0.1)
     y = BoundedNumericProperty(5.0, min=0.1)
-    accent = ColorProperty(ACCENT)
     width = NumericProperty(800)
     height = NumericProperty(480)
+    upright = AliasProperty(lambda self: self.height > self.width, None, bind=["width", "height"], cache=True)
+    grown = NumericProperty(0)
+    contrast = BooleanProperty(defaultvalue=False)
+
+    accent = ColorProperty(ACCENT)
+    surface = ColorProperty(NORMAL.surface)
+    paper = ColorProperty(NORMAL.paper)
+    ink = ColorProperty(NORMAL.ink)
+    muted = ColorProperty(NORMAL.muted)
+    danger = ColorProperty(NORMAL.danger)
+    hairline = ColorProperty(NORMAL.hairline)
+    track = ColorProperty(NORMAL.track)
+    gold = ColorProperty(NORMAL.gold)
+    night = ColorProperty(NORMAL.night)
+    night_text = ColorProperty(NORMAL.night_text)
+    night_quiet = ColorProperty(NORMAL.night_quiet)
+    night_key = ColorProperty(NORMAL.night_key)
+    night_edge = ColorProperty(NORMAL.night_edge)
 
     small = _step(-1)
     body = _step(0)
@@ -76,6 +77,8 @@ class Theme(EventDispatcher):
 
     radius = AliasProperty(lambda self: round(3 * self.y), None, bind=["y"], cache=True)
 
+    _brand: Rgba = ACCENT
+
     def fit(self, panel: Panel) -> None:
         """Take the densities of a panel."""
         self.x = panel.width / panel.width_mm * panel.zoom
@@ -83,8 +86,23 @@ class Theme(EventDispatcher):
         self.width, self.height = panel.width, panel.height
 
     def wear(self, accent: str) -> None:
-        """Take the shop's colour, `#rrggbb`."""
-        self.accent = _rgba(accent)
+        """Take the shop's colour, `#rrggbb`, or a darker one where it could not be read."""
+        self._brand = rgba(accent)
+        self._dress()
+
+    def look(self, look: Look) -> None:
+        """Draw for whoever stands there: larger, in stronger colours. The same again costs nothing."""
+        self.grown = int(look.large)
+        if look.contrast != self.contrast:
+            self.contrast = look.contrast
+            self._dress()
+
+    def _dress(self) -> None:
+        palette = CONTRAST if self.contrast else NORMAL
+        for role in fields(palette):
+            if role.name != "accent_least":
+                setattr(self, role.name, getattr(palette, role.name))
+        self.accent = worn(self._brand, palette)
 
 
 theme = Theme()

@@ -1,9 +1,19 @@
-"""Every word of the screens, in both languages. What a shop can change comes with the view."""
+"""Every word of the screens, in both languages, out of `ui/locale`; what a shop can change is in the view.
 
+A new word is a field here, said in English, and its translations in both `kiosk.po`; then
+`msgfmt -o kiosk.mo kiosk.po` in each folder. Tests find what is missing and what is left over.
+"""
+
+import gettext
 from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
 
 from kiosk.views import SorryReason
 from mqtt.vocabulary import Language
+
+LOCALE = Path(__file__).with_name("locale")
+DOMAIN = "kiosk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +28,26 @@ class Trouble:
 class Words:
     """One language's words; `{}` takes a value that is already in the language's digits."""
 
+    catalogue: gettext.NullTranslations
     other_language: str
     tap_card: str
     tap_why: str
     no_reader: str
     no_reader_next: str
+    larger: str
     hello: str
+    hello_all: str
     points: str
     points_owed: str
+    pending: str
+    held: str
     as_of: str
     as_of_day: str
     offline: str
     last_visit: str
+    history: str
+    history_title: str
+    back: str
     go_on: str
     skip: str
     your_answer: str
@@ -38,135 +56,150 @@ class Words:
     thanks_next: str
     done: str
     understood: str
+    toman: str
+    rial: str
     sorry: dict[SorryReason, Trouble]
+    reasons: dict[str, str]
+    other_reason: str
     near_days: tuple[str, ...]
-    days_ago: str
-    weekdays: tuple[str, ...] = ()
-    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+    def days_ago(self, days: int, shown: str) -> str:
+        """So many days ago; `shown` is the number in the language's digits."""
+        return self.catalogue.ngettext("{} day ago", "{} days ago", days).format(shown)
+
+    def expiring(self, points: int, shown: str, day: str) -> str:
+        """What lapses, and on which day."""
+        return self.catalogue.ngettext("{} point until {}", "{} points until {}", points).format(shown, day)
+
+    def next_tier(self, points: int, shown: str, name: str) -> str:
+        """How far the next rank is."""
+        return self.catalogue.ngettext("{} point to {}", "{} points to {}", points).format(shown, name)
+
+    def earned(self, points: int, shown: str) -> str:
+        """What an answer was worth."""
+        return self.catalogue.ngettext(
+            "{} point for your answer", "{} points for your answer", points
+        ).format(shown)
+
+    def reason(self, code: str) -> str:
+        """Why points moved; one word for all codes that are not known here."""
+        return self.reasons.get(code, self.other_reason)
 
 
-WORDS: dict[Language, Words] = {
-    "fa": Words(
-        other_language="English",
-        tap_card="کارت خود را نزدیک کنید",
-        tap_why="تا امتیازتان را ببینید",
-        no_reader="کارت‌خوان پاسخ نمی‌دهد",
-        no_reader_next="لطفاً به صندوق‌دار بگویید؛ امتیاز شما محفوظ است.",
-        hello="سلام، {}",
-        points="امتیاز شما",
-        points_owed="امتیازی که بدهکارید",
-        as_of="تا ساعت {}",
-        as_of_day="تا ساعت {}، {}",
-        offline="بدون اتصال",
-        last_visit="آخرین مراجعه",
-        go_on="ادامه",
-        skip="پاسخ نمی‌دهم",
-        your_answer="پاسخ شما",
-        undo="تغییر پاسخ",
-        thanks="سپاسگزاریم",
-        thanks_next="به امید دیدار دوباره",
-        done="پایان",
-        understood="متوجه شدم",
-        sorry={
-            "unknown": Trouble(
-                "این کارت را نمی‌شناسیم",
-                "کارت را به صندوق‌دار نشان دهید تا برایتان ثبت کند.",
-            ),
-            "blocked": Trouble(
-                "این کارت غیرفعال است",
-                "لطفاً به صندوق‌دار بگویید تا کارت المثنی بدهد.",
-            ),
-            "unreadable": Trouble(
-                "کارت خوانده نشد",
-                "یک بار دیگر و کمی آرام‌تر امتحان کنید.",
-            ),
-            "two-cards": Trouble(
-                "دو کارت با هم نزدیک شد",
-                "لطفاً فقط یک کارت را نزدیک کنید.",
-            ),
-            "payment-card": Trouble(
-                "این کارت بانکی است",
-                "چیزی از آن نگه نمی‌داریم. لطفاً کارت باشگاه را بکشید.",
-            ),
-            "not-ours": Trouble(
-                "این کارتِ باشگاه نیست",
-                "کارت باشگاه خود را بیاورید، یا از صندوق‌دار بگیرید.",
-            ),
-            "out-of-service": Trouble(
-                "این دستگاه فعلاً کار نمی‌کند",
-                "امتیاز شما محفوظ است. لطفاً به صندوق‌دار بگویید.",
-            ),
-        },
-        near_days=("امروز", "دیروز"),
-        days_ago="{} روز پیش",
-        weekdays=("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
-        months=(
-            "فروردین",
-            "اردیبهشت",
-            "خرداد",
-            "تیر",
-            "مرداد",
-            "شهریور",
-            "مهر",
-            "آبان",
-            "آذر",
-            "دی",
-            "بهمن",
-            "اسفند",
+def _read(language: Language) -> Words:
+    catalogue = gettext.translation(DOMAIN, LOCALE, [language])
+    _ = catalogue.gettext
+    return Words(
+        catalogue,
+        other_language=_("the other language, in its own words"),
+        tap_card=_("Tap your card"),
+        tap_why=_("to see your points"),
+        no_reader=_("The card reader does not answer"),
+        no_reader_next=_("Please tell the cashier. Your points are safe."),
+        larger=_("Aa"),
+        hello=_("Hello, {}"),
+        hello_all=_("Welcome"),
+        points=_("Your points"),
+        points_owed=_("Points you owe"),
+        pending=_("{} on the way"),
+        held=_("{} elsewhere"),
+        as_of=_("as of {}"),
+        as_of_day=_("as of {}, {}"),
+        offline=_("offline"),
+        last_visit=_("Last visit"),
+        history=_("History"),
+        history_title=_("Your last movements"),
+        back=_("Back"),
+        go_on=_("Continue"),
+        skip=_("Skip"),
+        your_answer=_("Your answer"),
+        undo=_("Change answer"),
+        thanks=_("Thank you"),
+        thanks_next=_("See you again soon"),
+        done=_("Done"),
+        understood=_("OK"),
+        toman=_("{} Toman"),
+        rial=_("{} Rial"),
+        sorry=_troubles(catalogue),
+        reasons=_reasons(catalogue),
+        other_reason=_("Correction"),
+        near_days=(_("today"), _("yesterday")),
+        weekdays=_weekdays(catalogue),
+        months=_months(catalogue),
+    )
+
+
+def _troubles(catalogue: gettext.NullTranslations) -> dict[SorryReason, Trouble]:
+    _ = catalogue.gettext
+    return {
+        "unknown": Trouble(
+            _("We do not know this card"), _("Show it to the cashier, who will register it for you.")
         ),
-    ),
-    "en": Words(
-        other_language="فارسی",
-        tap_card="Tap your card",
-        tap_why="to see your points",
-        no_reader="The card reader does not answer",
-        no_reader_next="Please tell the cashier. Your points are safe.",
-        hello="Hello, {}",
-        points="Your points",
-        points_owed="Points you owe",
-        as_of="as of {}",
-        as_of_day="as of {}, {}",
-        offline="offline",
-        last_visit="Last visit",
-        go_on="Continue",
-        skip="Skip",
-        your_answer="Your answer",
-        undo="Change answer",
-        thanks="Thank you",
-        thanks_next="See you again soon",
-        done="Done",
-        understood="OK",
-        sorry={
-            "unknown": Trouble(
-                "We do not know this card",
-                "Show it to the cashier, who will register it for you.",
-            ),
-            "blocked": Trouble(
-                "This card is not active",
-                "Please tell the cashier, who can give you a new one.",
-            ),
-            "unreadable": Trouble(
-                "The card could not be read",
-                "Try once more, a little slower.",
-            ),
-            "two-cards": Trouble(
-                "Two cards at once",
-                "Please hold only one card to the reader.",
-            ),
-            "payment-card": Trouble(
-                "This is a payment card",
-                "We keep nothing of it. Please use your club card.",
-            ),
-            "not-ours": Trouble(
-                "This is not a club card",
-                "Use your club card, or ask the cashier for one.",
-            ),
-            "out-of-service": Trouble(
-                "This kiosk is out of service",
-                "Your points are safe. Please tell the cashier.",
-            ),
-        },
-        near_days=("today", "yesterday"),
-        days_ago="{} days ago",
-    ),
-}
+        "blocked": Trouble(
+            _("This card is not active"), _("Please tell the cashier, who can give you a new one.")
+        ),
+        "unreadable": Trouble(_("The card could not be read"), _("Try once more, a little slower.")),
+        "two-cards": Trouble(_("Two cards at once"), _("Please hold only one card to the reader.")),
+        "payment-card": Trouble(
+            _("This is a payment card"), _("We keep nothing of it. Please use your club card.")
+        ),
+        "not-ours": Trouble(
+            _("This is not a club card"), _("Use your club card, or ask the cashier for one.")
+        ),
+        "out-of-service": Trouble(
+            _("This kiosk is out of service"), _("Your points are safe. Please tell the cashier.")
+        ),
+    }
+
+
+def _reasons(catalogue: gettext.NullTranslations) -> dict[str, str]:
+    _ = catalogue.gettext
+    return {
+        "visit": _("Visit"),
+        "answer": _("Your answer"),
+        "earn": _("Purchase"),
+        "redeem": _("Reward"),
+        "redeem_return": _("Reward returned"),
+        "clawback": _("Purchase returned"),
+        "expire": _("Expired"),
+        "adjust": _("Correction"),
+        "transfer": _("Transfer"),
+        "referral": _("Referral"),
+        "goodwill": _("Gift"),
+    }
+
+
+def _weekdays(catalogue: gettext.NullTranslations) -> tuple[str, ...]:
+    _ = catalogue.gettext
+    return (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
+
+
+def _months(catalogue: gettext.NullTranslations) -> tuple[str, ...]:
+    _ = catalogue.gettext
+    return (
+        _("Farvardin"),
+        _("Ordibehesht"),
+        _("Khordad"),
+        _("Tir"),
+        _("Mordad"),
+        _("Shahrivar"),
+        _("Mehr"),
+        _("Aban"),
+        _("Azar"),
+        _("Dey"),
+        _("Bahman"),
+        _("Esfand"),
+    )
+
+
+WORDS: dict[Language, Words] = {language: _read(language) for language in get_args(Language)}

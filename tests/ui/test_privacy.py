@@ -12,7 +12,7 @@ NAME = "Zarathustra-" + "Q" * 9
 def strings(thing: object) -> Iterator[str]:
     """The strings that an object holds directly."""
     inside = gc.get_referents(thing)
-    yield from (part for part in inside if isinstance(part, str))
+    yield from (part for part in inside if issubclass(type(part), str))  # a dead proxy has no __class__
 
 
 def holders(secret: str) -> list[object]:

@@ -1,7 +1,6 @@
 """Nobody is there: the brand, where to tap, the time."""
 
 import math
-from datetime import datetime
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -9,11 +8,14 @@ from PIL import Image, ImageChops
 
 from kiosk.views import Attract
 from ui import figures, paint
+from ui.colours import Rgba, contrast
 from ui.screens.screen import Screen
-from ui.theme import INK, Rgba, theme
+from ui.theme import INK, PAPER, theme
 
 _MOVE = 20.0
 """Seconds between two moves of the picture, so that it burns into no panel."""
+_MOST, _LEAST, _NOISE = 85, 7.0, 0.03
+"""Percent of the accent in the light, the contrast of white on it, and what the dither adds at most."""
 _REACH = 1.2
 """How far it moves, in mm to each side."""
 
@@ -26,6 +28,8 @@ class AttractScreen(Screen[Attract]):
     date = StringProperty("")
     readers = BooleanProperty(defaultvalue=True)
     glow = ObjectProperty(None, allownone=True)
+    large = BooleanProperty(defaultvalue=False)
+    strong = BooleanProperty(defaultvalue=False)
     shift_x = NumericProperty(0)
     shift_y = NumericProperty(0)
 
@@ -33,6 +37,7 @@ class AttractScreen(Screen[Attract]):
         """Wear the shop's colour and keep the time."""
         self.brand = view.brand.name(view.language)
         self.readers = view.readers
+        self.large, self.strong = view.look.large, view.look.contrast
         self._light(theme.accent)
         self._tick(0)
         Clock.unschedule(self._tick)
@@ -44,7 +49,7 @@ class AttractScreen(Screen[Attract]):
         super().clear()
 
     def _tick(self, _dt: float) -> None:
-        now = datetime.now().astimezone()
+        now = self.now()
         self.clock = figures.clock_time(now, self.language)
         self.date = figures.long_date(now.date(), self.language)
         turn = now.timestamp() / _MOVE
@@ -68,12 +73,23 @@ def glow(width: int, height: int, accent: Rgba) -> Image.Image:
     left, top = (light.width - width) // 2, round(light.height * 0.5 - height * 0.9)
     light = light.crop((left, top, left + width, top + height)).point(lambda v: round(255 * _fall(v / 255)))
     planes = []
-    for back, front in zip(INK[:3], accent[:3], strict=True):
-        low, high = back * 255, (back + (front - back) * 0.85) * 255
+    for back, front in zip(INK[:3], _brightest(accent)[:3], strict=True):
+        low, high = back * 255, front * 255
         noise = Image.effect_noise((width, height), 10).point(lambda v: round((v - 128) / 8) + 8)
         plane = light.point(lambda v, low=low, high=high: round(low + (high - low) * v / 255))
         planes.append(ImageChops.add(plane, noise, 1, -8))
     return Image.merge("RGB", planes)
+
+
+def _brightest(accent: Rgba) -> Rgba:
+    """The middle of the light: as much of the accent as white text in it can bear."""
+    shares = (share / 100 for share in range(_MOST, -1, -1))
+    mixed = (tuple(a + (b - a) * share for a, b in zip(INK, accent, strict=True)) for share in shares)
+    return next(
+        (r, g, b, a)
+        for r, g, b, a in mixed
+        if contrast(PAPER, (r + _NOISE, g + _NOISE, b + _NOISE, a)) >= _LEAST
+    )
 
 
 def _fall(distance: float) -> float:

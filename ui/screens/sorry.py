@@ -1,10 +1,9 @@
 """Something went wrong: what, and always what to do next."""
 
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.views import Sorry, SorryReason
 from ui.screens.screen import Screen
-from ui.theme import DANGER, INK
 
 _ICONS: dict[SorryReason, str] = {
     "unknown": "question",
@@ -26,10 +25,10 @@ class SorryScreen(Screen[Sorry]):
     icon = StringProperty("")
     title = StringProperty("")
     advice = StringProperty("")
-    fill_color = ColorProperty(DANGER)
+    grave = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: Sorry) -> None:
         """Put the reason into words."""
         trouble = self.words.sorry[view.reason]
         self.icon, self.title, self.advice = _ICONS[view.reason], trouble.title, trouble.next
-        self.fill_color = DANGER if view.reason in _GRAVE else INK
+        self.grave = view.reason in _GRAVE

@@ -1,6 +1,7 @@
 """How the kiosk is, and what to do about it: five pages, one at a time."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from kivy.effects.scroll import ScrollEffect
@@ -177,10 +178,10 @@ PAGES: dict[str, type[Page]] = {
 class TechnicianScreen(Screen[Technician]):
     """Holds one page, made anew whenever another is turned to."""
 
-    def __init__(self, touched: Callable[[Any], None], **options: object) -> None:
-        """No page yet."""
+    def __init__(self, touched: Callable[[Any], None], now: Callable[[], datetime]) -> None:
+        """No page yet; `now` is the local time."""
         self._page: tuple[str, Page] | None = None
-        super().__init__(touched, **options)
+        super().__init__(touched, now)
 
     def fill(self, view: Technician) -> None:
         """Turn to the view's page and fill it."""

@@ -1,6 +1,6 @@
 """The answer that was kept, and three seconds to take it back."""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.views import Undo
 from ui import figures
@@ -11,7 +11,9 @@ class UndoScreen(Screen[Undo]):
     """The ring round the answer is the time that is left."""
 
     value = StringProperty("")
+    worded = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: Undo) -> None:
-        """Show the answer."""
-        self.value = figures.digits(str(view.value), view.language)
+        """Show the answer by its word, if it has one."""
+        self.worded = bool(view.label)
+        self.value = view.label or figures.digits(str(view.value), view.language)

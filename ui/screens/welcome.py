@@ -1,31 +1,73 @@
-"""A member is there: the greeting, the points, the last visit."""
+"""A member is there: the greeting, the points, and what else there is to know."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
 
 from kiosk.views import Welcome
-from ui import figures
+from ui import figures, text
 from ui.screens.screen import Screen
+from ui.widgets import Item
+
+_BETWEEN = "  \N{MIDDLE DOT}  "
 
 
 class WelcomeScreen(Screen[Welcome]):
-    """The number is the largest thing; everything else is quiet."""
+    """The number is the largest thing; everything else is quiet, and closes up where it is not there."""
 
     greeting = StringProperty("")
     caption = StringProperty("")
     points = StringProperty("")
-    as_of = StringProperty("")
+    aside = StringProperty("")
+    tier = StringProperty("")
     last_visit = StringProperty("")
+    items = ListProperty()
+    debt = BooleanProperty(defaultvalue=False)
     offline = BooleanProperty(defaultvalue=False)
+    history = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: Welcome) -> None:
         """Put the view into the language's words and digits."""
-        now = datetime.now().astimezone()
-        self.greeting = self.words.hello.format(figures.isolated(view.name))
-        self.caption = self.words.points if view.available >= 0 else self.words.points_owed
+        today = self.now().date()
+        self.greeting = self._greeting(view.name)
+        self.debt = view.available < 0
+        self.caption = self.words.points_owed if self.debt else self.words.points
         self.points = figures.grouped(abs(view.available), view.language)
-        self.offline = view.offline
-        self.as_of = figures.as_of(view.as_of, now, view.language) if view.offline else ""
-        last = view.last_visit
-        self.last_visit = figures.ago(last, now.date(), view.language) if last else ""
+        self.offline, self.history = view.offline, view.history
+        self.aside, self.tier = _BETWEEN.join(self._asides(view)), view.tier
+        self.items = list(self._items(view, today))
+        self.last_visit = figures.ago(view.last_visit, today, view.language) if view.last_visit else ""
+
+    def clear(self) -> None:
+        """Forget what was due and owed, too."""
+        super().clear()
+        self.items = []
+        self.debt = self.offline = self.history = False
+
+    def _greeting(self, name: str) -> str:
+        """By name, where there is one that can be drawn."""
+        name = name.strip()
+        if not name or text.legible(name) != name:
+            return str(self.words.hello_all)
+        return str(self.words.hello.format(figures.isolated(name)))
+
+    def _asides(self, view: Welcome) -> Iterator[str]:
+        if view.offline:
+            yield figures.as_of(view.as_of, self.now(), view.language)
+        if view.pending:
+            yield self.words.pending.format(figures.grouped(view.pending, view.language))
+        if view.held:
+            yield self.words.held.format(figures.grouped(view.held, view.language))
+
+    def _items(self, view: Welcome, today: date) -> Iterator[Item]:
+        if view.expiring:
+            lapsing = view.expiring
+            number = figures.grouped(lapsing.points, view.language)
+            day = figures.coming(lapsing.on, today, view.language)
+            yield Item("clock", self.words.expiring(lapsing.points, number, day))
+        if view.next_tier:
+            number = figures.grouped(view.next_tier.missing, view.language)
+            name = figures.isolated(view.next_tier.name)
+            yield Item("star", self.words.next_tier(view.next_tier.missing, number, name))
+        yield from (Item("offer", offer) for offer in view.offers)

@@ -4,13 +4,29 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
+from ui.widgets.card import Card, Chip
 from ui.widgets.icon import Disc, Icon
 from ui.widgets.key import Key
 from ui.widgets.label import Text
+from ui.widgets.listing import Item, List
 from ui.widgets.ring import BusyRing, Ring, Timer
 from ui.widgets.row import Row
 from ui.widgets.scale import AnswerScale
 
-__all__ = ["AnswerScale", "BusyRing", "Disc", "Icon", "Key", "Ring", "Row", "Text", "Timer"]
+__all__ = [
+    "AnswerScale",
+    "BusyRing",
+    "Card",
+    "Chip",
+    "Disc",
+    "Icon",
+    "Item",
+    "Key",
+    "List",
+    "Ring",
+    "Row",
+    "Text",
+    "Timer",
+]
 
 Builder.load_file(str(Path(__file__).with_name("widgets.kv")))

@@ -59,7 +59,19 @@ class Dot:
     radius: float
 
 
-Shape = Line | Arc | Box | Dot
+@dataclass(frozen=True, slots=True)
+class Pie:
+    """A filled part of a circle, clockwise from 3 o'clock, in degrees."""
+
+    center: Point
+    radius: float
+    start: float
+    end: float
+
+
+Shape = Line | Arc | Box | Dot | Pie
+
+_HEAD = (Arc((0.5, 0.5), 0.44), Dot((0.35, 0.4), 0.05), Dot((0.65, 0.4), 0.05))
 
 ICONS: dict[str, tuple[Shape, ...]] = {
     "down": (Line(((0.5, 0.08), (0.5, 0.92))), Line(((0.16, 0.58), (0.5, 0.92), (0.84, 0.58)))),
@@ -103,6 +115,43 @@ ICONS: dict[str, tuple[Shape, ...]] = {
         Line(((0.04, 0.4), (0.96, 0.4))),
         Line(((0.14, 0.98), (0.86, 0.02))),
     ),
+    "clock": (Arc((0.5, 0.5), 0.42), Line(((0.5, 0.24), (0.5, 0.52), (0.68, 0.62)))),
+    "star": (
+        Line(
+            (
+                (0.5, 0.08),
+                (0.63, 0.37),
+                (0.94, 0.4),
+                (0.7, 0.6),
+                (0.77, 0.91),
+                (0.5, 0.75),
+                (0.23, 0.91),
+                (0.3, 0.6),
+                (0.06, 0.4),
+                (0.37, 0.37),
+                (0.5, 0.08),
+            )
+        ),
+    ),
+    "offer": (
+        Line(((0.52, 0.08), (0.92, 0.08), (0.92, 0.48), (0.48, 0.92), (0.08, 0.52), (0.52, 0.08))),
+        Dot((0.72, 0.28), 0.07),
+    ),
+    "list": tuple(
+        shape for y in (0.2, 0.5, 0.8) for shape in (Dot((0.12, y), 0.06), Line(((0.34, y), (0.92, y))))
+    ),
+    "back": (Line(((0.1, 0.5), (0.9, 0.5))), Line(((0.42, 0.18), (0.1, 0.5), (0.42, 0.82)))),
+    "contrast": (Arc((0.5, 0.5), 0.42), Pie((0.5, 0.5), 0.42, 90, 270)),
+    "face-1": (
+        *_HEAD,
+        Arc((0.5, 0.84), 0.2, 205, 335),
+        Line(((0.24, 0.25), (0.4, 0.31))),
+        Line(((0.76, 0.25), (0.6, 0.31))),
+    ),
+    "face-2": (*_HEAD, Arc((0.5, 0.95), 0.27, 237, 303)),
+    "face-3": (*_HEAD, Line(((0.34, 0.68), (0.66, 0.68)))),
+    "face-4": (*_HEAD, Arc((0.5, 0.45), 0.27, 57, 123)),
+    "face-5": (*_HEAD, Pie((0.5, 0.56), 0.24, 0, 180)),
     "warning": (Line(((0.5, 0.12), (0.5, 0.62))), Dot((0.5, 0.86), 0.065)),
 }
 
@@ -170,11 +219,15 @@ class _Pen:
                 self._box(corner, other, radius)
             case Dot(center, radius):
                 self._dot(center, radius)
+            case Pie(center, radius, start, end):
+                self._draw.pieslice(self._round(center, radius), start, end, fill=255)
 
     def _dot(self, center: Point, radius: float) -> None:
+        self._draw.ellipse(self._round(center, radius), fill=255)
+
+    def _round(self, center: Point, radius: float) -> tuple[float, float, float, float]:
         (x, y), side = center, self._side
-        box = ((x - radius) * side, (y - radius) * side, (x + radius) * side, (y + radius) * side)
-        self._draw.ellipse(box, fill=255)
+        return ((x - radius) * side, (y - radius) * side, (x + radius) * side, (y + radius) * side)
 
     def _line(self, points: tuple[Point, ...]) -> None:
         scaled = [(x * self._side, y * self._side) for x, y in points]

@@ -11,7 +11,9 @@ from kivy.properties import (
 )
 from kivy.uix.anchorlayout import AnchorLayout
 
-from ui.theme import CLEAR, HAIRLINE, INK, PAPER, Rgba
+from ui.theme import CLEAR, INK, MUTED, PAPER, Rgba
+
+_INKS = ["down", "disabled", "ink", "quiet_ink", "pressed_ink"]
 
 
 class Key(AnchorLayout):
@@ -35,6 +37,8 @@ class Key(AnchorLayout):
 
     fill = ColorProperty(PAPER)
     ink = ColorProperty(INK)
+    quiet_ink = ColorProperty(MUTED)
+    """While the key does not answer."""
     edge = ColorProperty(CLEAR)
     pressed_fill = ColorProperty(INK)
     pressed_ink = ColorProperty(PAPER)
@@ -42,7 +46,12 @@ class Key(AnchorLayout):
     pressed = BooleanProperty(defaultvalue=False)
     latched = BooleanProperty(defaultvalue=False)
     down = AliasProperty(lambda self: self.pressed or self.latched, None, bind=["pressed", "latched"])
-    shown_ink = AliasProperty(lambda self: self._ink(), None, bind=["down", "disabled", "ink", "pressed_ink"])
+    shown_ink = AliasProperty(lambda self: self._ink(), None, bind=_INKS)
+
+    @property
+    def held(self) -> bool:
+        """Whether a finger is on it, or has slid off it and not lifted."""
+        return self._finger is not None
 
     def on_tap(self) -> None:
         """Bind to it."""
@@ -53,7 +62,7 @@ class Key(AnchorLayout):
         self.pressed = False
 
     def _ink(self) -> Rgba:
-        shown: Rgba = self.pressed_ink if self.down else HAIRLINE if self.disabled else self.ink
+        shown: Rgba = self.pressed_ink if self.down else self.quiet_ink if self.disabled else self.ink
         return shown
 
     _finger: object = None

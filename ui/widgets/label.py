@@ -13,14 +13,19 @@ from kivy.properties import (
 from kivy.uix.widget import Widget
 
 from ui import paint, text
-from ui.theme import INK
+from ui.text import Block
+from ui.theme import INK, theme
+
+_LEAST_MM = 2.6
+"""An em below which nobody reads: a text that does not fit in it either is cut."""
 
 
 class Text(Widget):
-    """Logical text, drawn shaped; it shrinks rather than be cropped. Of an old text nothing is kept.
+    """Logical text, drawn shaped; it wraps, then shrinks. Of an old text nothing is kept.
 
-    `px` is the em's height, `rows` the most lines it may take. The lines stand at `align` across and in
-    the optical middle down. With `hug` the widget is as wide as its text.
+    `px` is the em's height, `rows` the most lines it may take. The lines stand at `align` across and at
+    `stand` down: in the optical middle, at the top or at the bottom. With `hug` the widget is as wide as
+    its text, and no wider than `most` pixels. Characters that no font has are left out.
     """
 
     text = StringProperty("")
@@ -31,36 +36,60 @@ class Text(Widget):
     align = OptionProperty("start", options=["start", "center", "end"])
     rows = NumericProperty(1)
     hug = BooleanProperty(defaultvalue=False)
+    most = NumericProperty(float("inf"))
+    least = NumericProperty(0)
+    """The smallest em in pixels; 0 for what can just be read."""
+    stand = OptionProperty("middle", options=["middle", "top", "bottom"])
     texture = ObjectProperty(None, allownone=True)
     pad_x = NumericProperty(0)
+    tall = NumericProperty(0)
+    """The height of what is drawn, in pixels, without the room round it."""
 
     width: float  # said by Kivy's Widget, which has no types
+    height: float
+    x: float
+    y: float
 
     def _place(self) -> tuple[int, int]:
         width, height = self.texture.size if self.texture else (0, 0)
         spare = self.width - width
         left = (self.align == "start") == (text.direction(self.language) == "ltr")
         x = spare / 2 if self.align == "center" else -self.pad_x if left else spare + self.pad_x
-        return round(self.x + x), round(self.center_y - height / 2)
+        return round(self.x + x), round(self._middle() - height / 2)
 
-    place = AliasProperty(_place, None, bind=["texture", "pos", "size", "align", "language", "pad_x"])
+    def _middle(self) -> float:
+        if self.stand == "middle":
+            return self.y + self.height / 2
+        half: float = self.tall / 2
+        return self.y + (self.height - half if self.stand == "top" else half)
+
+    place = AliasProperty(
+        _place, None, bind=["texture", "pos", "size", "align", "language", "pad_x", "stand", "tall"]
+    )
 
     def __init__(self, **options: object) -> None:
         """Draw once before the next frame, however many properties change until then."""
         trigger = Clock.create_trigger(self._draw, -1)
         super().__init__(**options)
-        for name in ("text", "language", "px", "weight", "align", "rows", "hug", "width"):
+        for name in ("text", "language", "px", "weight", "align", "rows", "hug", "most", "size"):
             self.fbind(name, trigger)
         trigger()
 
     def _draw(self, _dt: float) -> None:
         if not self.text:
             self.texture = None
+            if self.hug:
+                self.width = 0
             return
-        face = text.Face(self.language, self.weight, round(self.px))
-        room = float("inf") if self.hug else self.width
-        block = text.fit(self.text, face, room, int(self.rows))
-        self.pad_x = text.padding(block.face)[0]
+        block = self._fitted()
+        self.pad_x, self.tall = text.padding(block.face)[0], block.height
         self.texture = paint.tinted(text.draw(block, self.align))
         if self.hug:
             self.width = block.width
+
+    def _fitted(self) -> Block:
+        face = text.Face(self.language, self.weight, round(self.px))
+        room = self.most if self.hug else self.width
+        least = round(self.least or _LEAST_MM * theme.y)
+        words = text.legible(self.text)
+        return text.fit(words, face, room, int(self.rows), height=self.height, least=least)
