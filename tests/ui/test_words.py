@@ -56,7 +56,7 @@ def test_a_translation_keeps_its_places(language: Language) -> None:
         for message in (each for each in read_po(file) if each.id):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             said = message.string if isinstance(message.string, tuple) else (message.string,)
-            assert {each.count("{}") for each in said} == {each.count("{}") for each in ids}, message.id
+            assert {str(each).count("{}") for each in said} == {each.count("{}") for each in ids}, message.id
 
 
 def test_one_is_told_from_many_in_english() -> None:
