@@ -3,24 +3,26 @@
 import pytest
 
 from ui import theme as t
+from ui.colours import CONTRAST, NORMAL, TEXTS, Palette, passes, rgba, worn
 from ui.screens.attract import glow
 from ui.start import PANELS
 from ui.theme import Theme
 
 
-def test_every_text_has_a_contrast_of_seven() -> None:
-    pairs = [
-        (t.INK, t.SURFACE),
-        (t.INK, t.PAPER),
-        (t.MUTED, t.SURFACE),
-        (t.ACCENT, t.SURFACE),
-        (t.PAPER, t.ACCENT),
-        (t.PAPER, t.INK),
-        (t.DIM, t.INK),
-        (t.PAPER, t.NIGHT),
-        (t.PAPER, t.DANGER),
+@pytest.mark.parametrize("palette", [NORMAL, CONTRAST])
+def test_every_text_has_a_contrast_of_seven(palette: Palette) -> None:
+    weak = [
+        (one, other) for one, other in TEXTS if t.contrast(getattr(palette, one), getattr(palette, other)) < 7
     ]
-    assert [pair for pair in pairs if t.contrast(*pair) < 7] == []
+    assert weak == []
+
+
+@pytest.mark.parametrize("palette", [NORMAL, CONTRAST])
+@pytest.mark.parametrize("brand", ["#FFFF00", "#FFFFFF", "#0B5F59", "#FF6600", "#7A1F5C"])
+def test_a_brand_that_cannot_be_read_is_worn_darker(palette: Palette, brand: str) -> None:
+    shown = worn(rgba(brand), palette)
+    assert min(t.contrast(shown, palette.surface), t.contrast(palette.paper, shown)) >= 4.5
+    assert passes(rgba(brand), palette) == (shown == rgba(brand))
 
 
 def test_text_in_the_soft_light_of_attract_keeps_its_contrast() -> None:

@@ -133,3 +133,18 @@ def test_a_touch_hurries_the_frames_and_they_calm_down_again(kiosk: Kiosk) -> No
         kiosk.until(lambda: Clock._max_fps == rate.IDLE)
     finally:
         Clock._max_fps = 0
+
+
+def test_ten_fingers_give_one_answer(kiosk: Kiosk) -> None:
+    kiosk.show(ask())
+    fingers = [kiosk.put_finger(f"answer-{value}") for value in (3, 1, 2, 4, 5, 6, 7, 1, 2, 4)]
+    for finger in fingers:
+        finger.lift()
+    assert kiosk.touches == [Touch("answer", 3)]
+
+
+def test_taps_faster_than_frames_give_one_answer(kiosk: Kiosk) -> None:
+    kiosk.show(ask())
+    for value in (2, 5, 7):
+        kiosk.tap(f"answer-{value}")
+    assert kiosk.touches == [Touch("answer", 2)]
