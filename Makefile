@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz powercuts soak faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz powercuts soak looks faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,9 @@ powercuts: setup-powercuts ## cut the power under the kiosk's journal: CUTS=200 
 
 soak: setup-demo ## VISITS=10000 to one kiosk as fast as it goes (SEED=1): memory stays as it was, no name is left in it
 	@exec $(BIN)/python -m tests.soak
+
+looks: setup-test ## which screens look different from those of another commit, and how much: BASE=main~5
+	@exec $(BIN)/python -m tests.looks $(or $(BASE),main)
 
 faults: setup-demo ## kill, cut, fill and put back at random: FAULTS=40 SEED=1 DB=postgresql; nothing is lost or doubled
 	@exec $(BIN)/python -m tests.faults

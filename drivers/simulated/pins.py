@@ -16,7 +16,7 @@ HELD = 0.1
 """Seconds that a finger rests on a button."""
 BOUNCES, BOUNCE = 4, 0.001
 """How often a bouncing contact lets go again, and the seconds between two of its levels."""
-STATES_KEPT = 1000
+STATES_KEPT = 100
 OUTPUTS = ("red", "green", "blue", "buzzer")
 
 
