@@ -9,10 +9,11 @@ import pytest
 
 from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, CardRefused, ReaderDown, ReaderEvent, ReaderUp
+from drivers.simulated.em4100 import Unit
 from kiosk import pin, views
 from kiosk.catalogue import DEFAULT
 from kiosk.config import Technician
-from kiosk.enrol import make_pin
+from kiosk.enrol import make_pin, next_card
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Limits
 from kiosk.lookout import Lookout
@@ -273,3 +274,18 @@ def test_a_pin_that_is_none_or_was_typed_otherwise_is_refused(typed: tuple[str, 
     answers, said = iter(typed), list[str]()
     assert make_pin(lambda _prompt: next(answers), said.append) == 1
     assert "scrypt" not in said[0]
+
+
+def test_without_a_reader_no_cards_line_can_be_printed() -> None:
+    said: list[str] = []
+    assert next_card((), KEY, said.append) == 1
+    assert said == ["kiosk: kiosk.toml names no readers"]
+
+
+def test_the_next_card_on_a_reader_is_printed_as_its_card_key_alone(tmp_path: Path) -> None:
+    said: list[str] = []
+    with closing(Unit(tmp_path / "tty")) as unit:
+        unit.lay(CARD)
+        assert next_card((f"em4100://{tmp_path / 'tty'}",), KEY, said.append) == 0
+    assert said[-1] == f'cards = ["{SETUP.cards[0]}"]'
+    assert CARD.hex() not in "".join(said)
