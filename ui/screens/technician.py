@@ -16,7 +16,7 @@ from kivy.properties import (
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.views import TECHNICIAN_PAGES, CheckLine, Technician
+from kiosk.views import TECHNICIAN_PAGES, CheckLine, Technician, Touch
 from mqtt.vocabulary import Language
 from ui.figures import digits, isolated
 from ui.screens.screen import Screen
@@ -190,6 +190,13 @@ class TechnicianScreen(Screen[Technician]):
             self._page = view.page, PAGES[view.page](self.touch)
             self.add_widget(self._page[1])
         self._page[1].show(view)
+
+    def touch(self, what: str, value: int | None = None) -> None:
+        """As on every screen, but that a finger which fills squares says so as often as it does."""
+        if what == "stay":
+            self.say(Touch(what))
+        else:
+            super().touch(what, value)
 
     def clear(self) -> None:
         """Forget the page."""
