@@ -194,7 +194,7 @@ class TechnicianScreen(Screen[Technician]):
     def touch(self, what: str, value: int | None = None) -> None:
         """As on every screen, but that a finger which fills squares says so as often as it does."""
         if what == "stay":
-            self.say(Touch(what))
+            self.say(Touch("stay"))
         else:
             super().touch(what, value)
 
