@@ -60,8 +60,7 @@ class Stage(FloatLayout):
     def show(self, view: View) -> None:
         """Put `view` on its screen; what the screen before held is forgotten."""
         self._rate.hurry()
-        if isinstance(view, Attract):
-            theme.wear(view.brand.accent)
+        self._dress(view)
         screen = self._screen(type(view))
         if screen is not self.screen:
             self._enter(screen)
@@ -103,9 +102,7 @@ class Stage(FloatLayout):
         Window.remove_widget(self)
         theme.unbind(surface=self._clear)
         self._rate.close()
-        self.clear_widgets()
-        for screen in self._screens.values():
-            screen.clear()
+        self._drop_screens()
         for provider in self._guests:
             EventLoop.remove_input_provider(provider)
             provider.stop()
@@ -116,6 +113,26 @@ class Stage(FloatLayout):
 
     def _clear(self, *_: object) -> None:
         Window.clearcolor = theme.surface
+
+    def _dress(self, view: View) -> None:
+        """Take the shop's colour, and the look that whoever stands there wants.
+
+        Screens that were made in other colours are made anew: in kv the rule of a widget's class and that of
+        its place both follow the theme, and whichever changes last would win.
+        """
+        before = tuple(theme.accent), theme.contrast
+        if isinstance(view, Attract):
+            theme.wear(view.brand.accent)
+        theme.look(view.look)
+        if before != (tuple(theme.accent), theme.contrast):
+            self._drop_screens()
+
+    def _drop_screens(self) -> None:
+        self.clear_widgets()
+        for screen in self._screens.values():
+            screen.clear()
+        self._screens.clear()
+        self.screen = None
 
     def _enter(self, screen: Screen[Any]) -> None:
         self.clear_widgets()

@@ -1,6 +1,7 @@
 """Every view, in both languages and on each panel: complete at once, inside the glass, large enough."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from kivy.core.window import Window
 from PIL import ImageChops
 
-from kiosk.views import Ask, Attract, Brand, View
+from kiosk.views import Ask, Attract, Brand, Look, View
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk, ask, attract, every_view, standing, welcome
+from ui.colours import CONTRAST
 from ui.start import PANELS, Panel
 from ui.theme import theme
 from ui.widgets import Text
@@ -135,6 +137,26 @@ def test_the_shops_colour_is_worn(kiosk: Kiosk) -> None:
     kiosk.show(welcome())
     assert [round(part * 255) for part in theme.accent[:3]] == [0x7A, 0x1F, 0x5C]
     assert list(kiosk.keys()["continue"].fill) == list(theme.accent)
+
+
+def inks(kiosk: Kiosk) -> list[tuple[str, tuple[float, ...]]]:
+    """What is written on the screen, and in which colours."""
+    return [(each.text, tuple(each.color)) for each in texts(kiosk)]
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_a_look_that_is_chosen_and_left_again_leaves_every_colour_as_it_was(
+    kiosk: Kiosk, language: Language
+) -> None:
+    for view in every_view(language):
+        kiosk.show(view)
+        before = inks(kiosk)
+        kiosk.show(replace(view, look=Look(contrast=True)))
+        strong = inks(kiosk)
+        kiosk.show(view)
+        assert inks(kiosk) == before
+        if isinstance(view, Attract):
+            assert {colour for _, colour in strong} <= {CONTRAST.night_text, CONTRAST.night_quiet}
 
 
 def test_flipped_is_told_of_each_view_once(kiosk: Kiosk) -> None:

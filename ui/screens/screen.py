@@ -10,7 +10,6 @@ from kivy.properties import ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.views import Touch, View
-from ui.theme import theme
 from ui.widgets import Key
 from ui.words import WORDS
 
@@ -53,7 +52,6 @@ class Screen(FloatLayout, Generic[Shown]):
         A finger that is down stays down: the same keys mean the same, unless `fill` says otherwise.
         """
         self._listen()
-        theme.look(view.look)
         self.language = view.language
         self.words = WORDS[view.language]
         self.countdown = getattr(view, "countdown", None)
