@@ -18,9 +18,9 @@ from drivers.simulated.remote import Devices, DevicesError, ReaderName
 from tests.demo.plan import Plan
 from ui.remote_client import Screen
 
-LOOKS = (0.2, 0.6)
+LOOKS = (0.1, 0.2)
 """Seconds for which somebody looks at a screen before doing anything."""
-READS = (1.3, 2.2)
+READS = (1.1, 1.15)
 """Seconds for which somebody reads a question; a quicker answer is marked as not read."""
 PATIENCE = 10.0
 """Seconds after which a shopper gives up waiting for the screen, and says so."""
@@ -68,7 +68,7 @@ class Shoppers:
         self._screen.wait_for("Attract", timeout=60)
 
     def _one(self) -> None:
-        kind = self._dice.choices(("answer", "look", "skip", "stranger"), (78, 10, 6, 6))[0]
+        kind = self._dice.choices(("answer", "look", "skip", "stranger"), (62, 26, 6, 6))[0]
         card = self._pick(self._strangers if kind == "stranger" and self._strangers else self._members)
         if self._tap(card) and kind != "look":
             self._go_on(card, kind)
