@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import SplitResult
 
 from drivers.em4100 import Frames
-from drivers.payment import Refused, Schema, judge
-from drivers.reader import BadUrl, CardPresented, CardRefused, CardRemoved, Reader, ReaderEvent
+from drivers.payment import Schema
+from drivers.reader import BadUrl, CardRefused, Reader, ReaderEvent
 from drivers.schema import FIELDS, fields_of, schema_of
 from drivers.serial_line import SerialReader, Strangers, open_line
-from drivers.swipes import Swipes, taken_apart
+from drivers.swipes import Swipes, taken_apart, told
 
 NAME: Final = "magstripe"
 BAUD = 9600
@@ -55,10 +55,7 @@ class Slot:
         if swipe is None:
             return self._unreadable(now)
         self._unreadable_at = -inf
-        verdict = judge(swipe, self._schema)
-        if isinstance(verdict, Refused):
-            return [CardRefused(NAME, verdict.reason)]
-        return [CardPresented(NAME, verdict.card), CardRemoved(NAME, verdict.card)]
+        return told(NAME, swipe, self._schema)
 
     def _unreadable(self, now: float) -> list[ReaderEvent]:
         last, self._unreadable_at = self._unreadable_at, now

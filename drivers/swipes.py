@@ -6,7 +6,8 @@ with CR, CR LF or nothing. Where nothing ends a swipe, silence does.
 """
 
 from drivers.memory import wipe
-from drivers.reader import BadFrame
+from drivers.payment import Refused, Schema, judge
+from drivers.reader import BadFrame, CardPresented, CardRefused, CardRemoved, ReaderEvent
 from drivers.tracks import LONGEST_SWIPE, Swipe, parse
 
 SILENCE = 0.3
@@ -29,6 +30,14 @@ def taken_apart(whole: bytearray) -> Swipe | None:
         return None
     finally:
         wipe(whole)
+
+
+def told(name: str, swipe: Swipe, schema: Schema) -> list[ReaderEvent]:
+    """What the reader `name` tells of a swipe. A card comes and goes at once, as a swipe does not rest."""
+    verdict = judge(swipe, schema)
+    if isinstance(verdict, Refused):
+        return [CardRefused(name, verdict.reason)]
+    return [CardPresented(name, verdict.card), CardRemoved(name, verdict.card)]
 
 
 class Swipes:

@@ -20,18 +20,16 @@ from evdev import ecodes
 
 from drivers.input_events import RECORD, Records
 from drivers.keys import Keys
-from drivers.payment import Refused, Schema, judge
+from drivers.payment import Schema
 from drivers.reader import (
     BadUrl,
-    CardPresented,
     CardRefused,
-    CardRemoved,
     Reader,
     ReaderEvent,
     ReaderLost,
 )
 from drivers.schema import schema_of
-from drivers.swipes import taken_apart
+from drivers.swipes import taken_apart, told
 from drivers.us_layout import TYPES_A_SWIPE
 
 NAME: Final = "wedge"
@@ -95,7 +93,7 @@ class Wedge:
         select.select([self._device.fileno()], [], [], max(0.0, until - time.monotonic()))
         now = time.monotonic()  # before reading, so that nothing older is still unread when silence is judged
         swipes = [*self._read(), self._keys.silence(now)]
-        return [event for swipe in swipes if swipe for event in told(swipe, self._schema)]
+        return [event for swipe in swipes if swipe for event in judged(swipe, self._schema)]
 
     def _read(self) -> list[bytearray | None]:
         try:
@@ -112,15 +110,10 @@ class Wedge:
         return swipes
 
 
-def told(typed: bytearray, schema: Schema) -> list[ReaderEvent]:
-    """What one swipe means; it is overwritten. A card comes and goes at once, as a swipe does not rest."""
+def judged(typed: bytearray, schema: Schema) -> list[ReaderEvent]:
+    """What a swipe that was typed means; it is overwritten."""
     swipe = taken_apart(typed)
-    if swipe is None:
-        return [CardRefused(NAME, "unreadable")]
-    verdict = judge(swipe, schema)
-    if isinstance(verdict, Refused):
-        return [CardRefused(NAME, verdict.reason)]
-    return [CardPresented(NAME, verdict.card), CardRemoved(NAME, verdict.card)]
+    return [CardRefused(NAME, "unreadable")] if swipe is None else told(NAME, swipe, schema)
 
 
 def open_url(url: SplitResult) -> Reader:

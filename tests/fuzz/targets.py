@@ -17,7 +17,7 @@ from drivers.simulated.em4100 import frame
 from drivers.simulated.magstripe import sent
 from drivers.swipes import SILENCE, Swipes
 from drivers.tracks import LONGEST_SWIPE, parse
-from drivers.wedge import told
+from drivers.wedge import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _typed(events: Iterable[InputEvent]) -> list[ReaderEvent]:
     keys = Keys(opened=0.0)
     swipes = [swipe for swipe in [*map(keys.feed, events), keys.silence(inf)] if swipe]
     assert all(len(swipe) <= LONGEST_SWIPE for swipe in swipes)
-    return [event for swipe in swipes for event in told(swipe, DEFAULT_SCHEMA)]
+    return [event for swipe in swipes for event in judged(swipe, DEFAULT_SCHEMA)]
 
 
 def _cut(chunks: list[bytes]) -> list[bytes]:
