@@ -56,7 +56,8 @@ class _Track:
 def parse(raw: bytes) -> Swipe:
     """Take a whole swipe apart: tracks in rising order, line ends around them passed over.
 
-    With its check present, no flipped bit of what a track holds goes unseen. Raises BadFrame.
+    With its check present, no flipped bit of what a track holds goes unseen. A flipped end sentinel does,
+    before a check that looks like one: what is left is a track without its check. Raises BadFrame.
     """
     if len(raw) > LONGEST_SWIPE:
         raise BadFrame(f"longer than {LONGEST_SWIPE} characters")
