@@ -1,6 +1,7 @@
 """A shopper who never tires: lays a card down, touches what is there, and goes when the screen is idle."""
 
 import random
+from collections import deque
 from typing import get_args
 
 from drivers.simulated.remote import Devices
@@ -11,7 +12,7 @@ from ui.remote_client import Screen
 VIEWS = tuple(view.__name__ for view in get_args(View))
 PATIENCE = 20.0
 """Seconds until somebody says that the kiosk hangs."""
-GLANCE = 1.0
+GLANCE = 0.6
 """Seconds until a shopper thinks that a touch did nothing."""
 TOUCHES = 12
 """After so many a shopper only wants to leave."""
@@ -19,10 +20,14 @@ EXITS = ("done", "skip", "continue", "back")
 _TASTE = {"continue": 8.0, "done": 4.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
 _OTHER = 0.7
 UNDONE = 0.3
-OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.01
+OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.004
 """How often somebody else's card comes in between, a card is nobody's, somebody walks away."""
-IMPATIENT = 0.7
+IMPATIENT = 0.9
 """How often the next one does not wait until an answer can no longer be taken back."""
+
+APART = 6
+"""So many visits lie between two of one member. The same card again within a visit shows nothing, nor does
+one that comes back before its reader, which needs three looks for it, has missed it."""
 
 
 class Hangs(Exception):
@@ -39,6 +44,7 @@ class Shopper:
         self._screen, self._devices, self._members, self._dice = screen, devices, members, dice
         self.last = members[0]
         """Whose card was laid down last."""
+        self._lately = deque([self.last], maxlen=APART)
 
     def visit(self) -> None:
         """One visit, from the card to the idle screen. Raises Hangs."""
@@ -90,8 +96,8 @@ class Shopper:
     def _card(self) -> Card:
         if self._dice.random() < STRANGER:
             return Card("em4100", self._dice.randbytes(5))
-        # the same card again within a visit changes nothing, and so would show nothing
-        self.last = self._dice.choice([member for member in self._members if member != self.last])
+        self.last = self._dice.choice([member for member in self._members if member not in self._lately])
+        self._lately.append(self.last)
         return self._dice.choice(self.last.cards)
 
 
