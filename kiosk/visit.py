@@ -145,7 +145,7 @@ class Rules:
         guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps, tap.more)
         # what somebody chose on the idle screen is theirs; what the guest before chose is gone
         before = self.idle(now) if state.guest else state
-        language = member.language if member else before.language
+        language = self._speaks(member, before.language)
         arrived = State(language, Wondering(), now, guest, before.look)
         if member is None and tap.online:
             asked = (AskCloud(tap.visit, tap.cards),)
@@ -156,6 +156,10 @@ class Rules:
         effects = (signal, *leaving, Record((tapped,)))
         return replace(arrived, stage=stage), effects
 
+    def _speaks(self, member: MemberRow | None, before: Language) -> Language:
+        """A language that was chosen just before the card came is meant; else the member's own."""
+        return member.language if member and before == self.language else before
+
     def _replied(self, state: State, reply: Replied, now: float) -> Step:
         stage, guest, member = state.stage, state.guest, reply.member
         if not (isinstance(stage, Wondering) and guest and guest.visit == reply.visit):
@@ -163,7 +167,8 @@ class Rules:
         if member is None:
             return _sorry(state, now)
         found = replace(guest, member=member.member, more=reply.more)
-        greeted = State(member.language, _greet(member, reply.survey), now, found, state.look)
+        language = self._speaks(member, state.language)
+        greeted = State(language, _greet(member, reply.survey), now, found, state.look)
         return greeted, () if isinstance(greeted.stage, Greeting) else (Signal("refused"),)
 
     def _refused(self, state: State, card: Refused, now: float) -> Step:

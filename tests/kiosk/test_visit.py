@@ -212,6 +212,16 @@ def test_language_is_the_members_and_returns_to_the_shops(play: Play) -> None:
     assert play.state == State("fa", Idle(), play.now)
 
 
+def test_a_language_chosen_before_the_card_comes_is_spoken_though_the_member_has_another(play: Play) -> None:
+    play.take(LANGUAGE, tap(NEGAR))
+    assert (NEGAR.language, play.state.language) == ("fa", "en")
+
+
+def test_so_it_is_when_the_cloud_tells_who_it_is(play: Play) -> None:
+    play.take(LANGUAGE, replace(tap(None), online=True), first())
+    assert (NEGAR.language, play.state.language) == ("fa", "en")
+
+
 def test_a_language_chosen_on_the_idle_screen_does_not_stay_for_ever(play: Play) -> None:
     shown = [play.state.language]
     for what in (LANGUAGE, visit.LANGUAGE_STAYS):
