@@ -31,6 +31,7 @@ from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
 from kiosk.views import Attract, Touch, View
+from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
 from mqtt.events import ClockStepped, Event
 
@@ -52,6 +53,8 @@ def main() -> int:
     parser.add_argument("process", choices=("screen", "sync", "card", "pin"))
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
     arguments = parser.parse_args()
+    if arguments.process == "screen":
+        wipe_what_is_freed()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.root.handlers[0].addFilter(_worth_saying)
     if arguments.process == "pin":
@@ -75,7 +78,6 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     from kiosk.lookout import Lookout  # noqa: PLC0415
     from kiosk.pin import Tries  # noqa: PLC0415
     from kiosk.recorder import Recorder  # noqa: PLC0415
-    from kiosk.scrub import scrub  # noqa: PLC0415
     from kiosk.session import Session  # noqa: PLC0415
     from kiosk.technician import FREE  # noqa: PLC0415
     from kiosk.ticker import Ticker  # noqa: PLC0415
@@ -95,11 +97,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         app.show(view)
         ticker.set(min(session.ends_at, bench.ends_at))
         if isinstance(view, Attract):
-            app.post(forget)  # after its frame: nobody waits for it
-
-    def forget() -> None:
-        members.forget()
-        scrub()
+            app.post(members.forget)  # after its frame: nobody waits for it
 
     def touched(touch: Touch) -> None:
         if not bench.touch(touch):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PI = Path("/proc/device-tree/model")
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_PERTURB = -1, -3, -6
-_OVERWRITTEN = 0xA5
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 MARGIN = 40
 """Pixels between a window and the edges of a desk."""
 _HOMES: list["tempfile.TemporaryDirectory[str]"] = []
@@ -56,15 +55,11 @@ def prepare(panel: Panel, *, fullscreen: bool = False, left: int = MARGIN) -> No
 
 
 def _tidy_memory() -> None:
-    """Have the C library return a texture's room when it is freed, and overwrite what it keeps (mallopt(3)).
-
-    A row's page and a shaped text would otherwise lie in freed memory until something else is put there.
-    """
+    """Have the C library give a texture's room back to the system when it is freed (mallopt(3))."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, 32 * 1024)
         mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
-        mallopt(_M_PERTURB, _OVERWRITTEN)
 
 
 def _environment() -> dict[str, str]:

@@ -19,6 +19,11 @@ def batch(
     return MembersBatch(generation, after, to, to, rows, gone)
 
 
+def opened(folder: Path) -> int:
+    fds = Path("/proc/self/fd").iterdir()
+    return sum(str(fd.readlink()).startswith(str(folder)) for fd in fds if fd.is_symlink())
+
+
 @pytest.fixture
 def replica(tmp_path: Path) -> Iterator[Replica]:
     replica = Replica(tmp_path / "replica.db")
@@ -104,3 +109,15 @@ def test_an_unknown_field_from_a_newer_cloud_does_no_harm(replica: Replica, memb
     replica.apply(batch(0, 1, member(1)))
     replica._db.execute("""UPDATE member SET row = CAST('{"zodiac": 1, ' || substr(row, 2) AS BLOB)""")  # noqa: SLF001
     assert members.find(member(1).cards) == member(1)
+
+
+def test_members_are_found_after_everything_read_was_forgotten(
+    replica: Replica, members: Members, tmp_path: Path
+) -> None:
+    replica.apply(batch(0, 1, member(1)))
+    counts = []
+    for _ in range(5):
+        members.forget()
+        assert members.find(member(1).cards) == member(1)
+        counts.append(opened(tmp_path))
+    assert len(set(counts)) == 1, "no file is left open"

@@ -27,24 +27,29 @@ def run(visits: int, seed: int, leak: str, say: Callable[[str], None]) -> dict[s
         watched(Path(folder) / "r", seed, leak) as kiosk,
     ):
         began = time.monotonic()
-        samples = _samples(kiosk, visits, say)
+        samples, left = _samples(kiosk, visits, say)
         seconds = time.monotonic() - began
-        kiosk.shopper.leave()
-        traces = kiosk.traces()
         errors = [*kiosk.warnings(), *_bad_lines(kiosk.plan.run / "log")]
-    for trace in traces[:5]:
-        say(f"left in memory: {trace}")
-    return _line(judged(samples), visits, seconds, errors) | {"left_in_memory": len(traces), "seed": seed}
+    return _line(judged(samples), visits, seconds, errors) | {"left_in_memory": left, "seed": seed}
 
 
-def _samples(kiosk: Watched, visits: int, say: Callable[[str], None]) -> list[Sample]:
-    samples, every = [], max(1, visits // SAMPLES)
+def _samples(kiosk: Watched, visits: int, say: Callable[[str], None]) -> tuple[list[Sample], int]:
+    """What the kiosk used now and then, and how much of anybody was left in its memory each time."""
+    samples, left, every = [], 0, max(1, visits // SAMPLES)
     for number in range(1, visits + 1):
         kiosk.shopper.visit()
         if number % every == 0:
+            left += _left(kiosk, say)
             samples.append(kiosk.sample(number))
             say(_progress(samples[-1]))
-    return samples
+    return samples, left
+
+
+def _left(kiosk: Watched, say: Callable[[str], None]) -> int:
+    traces = kiosk.traces()
+    for trace in traces[:5]:
+        say(f"left in memory: {trace}")
+    return len(traces)
 
 
 def _progress(now: Sample) -> str:

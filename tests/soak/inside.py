@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.__main__ import main as kiosk
+from kiosk.wiped import wipe_what_is_freed
 
 KEPT: list[object] = []
 """What planted leaks never let go."""
@@ -83,6 +84,7 @@ def plant(leak: Callable[[Any], object]) -> None:
 
 def main() -> int:
     """Run the kiosk, watched."""
+    wipe_what_is_freed()  # before anything is there that a new start would do twice
     _, path, leak, *words = sys.argv
     sys.argv = ["kiosk", *words]
     Path(path).unlink(missing_ok=True)
