@@ -30,17 +30,22 @@ def run(visits: int, seed: int, leak: str, say: Callable[[str], None]) -> dict[s
         samples, left = _samples(kiosk, visits, say)
         seconds = time.monotonic() - began
         errors = [*kiosk.warnings(), *_bad_lines(kiosk.plan.run / "log")]
-    return _line(judged(samples), visits, seconds, errors) | {"left_in_memory": left, "seed": seed}
+    return _line(judged(samples), visits, seconds, errors) | {
+        "left_in_memory": left,
+        "seed": seed,
+        "looked_at": dict(kiosk.shopper.seen),
+    }
 
 
 def _samples(kiosk: Watched, visits: int, say: Callable[[str], None]) -> tuple[list[Sample], int]:
     """What the kiosk used now and then, and how much of anybody was left in its memory each time."""
-    samples, left, every = [], 0, max(1, visits // SAMPLES)
-    for number in range(1, visits + 1):
+    samples: list[Sample] = []
+    left, every = 0, max(1, visits // SAMPLES)
+    while kiosk.shopper.visits < visits:
         kiosk.shopper.visit()
-        if number % every == 0:
+        if kiosk.shopper.visits >= (len(samples) + 1) * every:
             left += _left(kiosk, say)
-            samples.append(kiosk.sample(number))
+            samples.append(kiosk.sample(kiosk.shopper.visits))
             say(_progress(samples[-1]))
     return samples, left
 

@@ -1,7 +1,7 @@
 """A shopper who never tires: lays a card down, touches what is there, and goes when the screen is idle."""
 
 import random
-from collections import deque
+from collections import Counter, deque
 from typing import get_args
 
 from drivers.simulated.remote import Devices
@@ -44,10 +44,14 @@ class Shopper:
         self._screen, self._devices, self._members, self._dice = screen, devices, members, dice
         self.last = members[0]
         """Whose card was laid down last."""
+        self.visits = 0
+        """How many began: one with each card, the one before it ends."""
+        self.seen: Counter[str] = Counter()
+        """How often the shopper looked at which view."""
         self._lately = deque([self.last], maxlen=APART)
 
     def visit(self) -> None:
-        """One visit, from the card to the idle screen. Raises Hangs."""
+        """One visit, or several where one card follows the other, until the idle screen. Raises Hangs."""
         self.tap(self._card())
         for touches in range(10 * TOUCHES):
             if self._view() == "Attract":
@@ -63,6 +67,7 @@ class Shopper:
         self._devices.take_away(card.reader)
         if not seen:
             raise Hangs(f"nothing is said to a card on {card.reader}")
+        self.visits += 1
 
     def leave(self) -> None:
         """Wait for the idle screen. Raises Hangs."""
@@ -91,6 +96,7 @@ class Shopper:
     def _view(self) -> str:
         assert self._screen.drawn, "a card was answered"
         assert self._screen.notice
+        self.seen[self._screen.notice.view] += 1
         return self._screen.notice.view
 
     def _card(self) -> Card:
