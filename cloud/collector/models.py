@@ -94,7 +94,7 @@ class Closing(models.Model):
     | kind | key (JSON) | count | points |
     |---|---|---|---|
     | tap | [store, bucket] | taps | 0 |
-    | answer | [store, question, wording, bucket, value] | answers that are not undone | 0 |
+    | answer | [store, question, wording, bucket, value] | answers that are neither undone nor flagged | 0 |
     | entry | [member, limit key, source key] | 1 | those of the entry |
     """
 

@@ -11,8 +11,15 @@ from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
 from cloud.fleet.rows import Into, insert
-from cloud.voice.counts import Given, Tally
-from mqtt.events import AnswerUndone, CardTapped, CommandDone, Event, QuestionAnswered
+from cloud.voice.counts import Given, Tally, Withdrawn
+from mqtt.events import (
+    AnswersFlagged,
+    AnswerUndone,
+    CardTapped,
+    CommandDone,
+    Event,
+    QuestionAnswered,
+)
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
 
 _OUTBOX = Into("collector_outbox", ("member_id",))
@@ -88,7 +95,13 @@ def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
 
 
 def _undone(book: Book, fact: Fact, event: AnswerUndone) -> None:
-    book.tally.undo((event.visit, event.question, event.attempt, fact.place.store))
+    book.tally.withdraw(Withdrawn(fact.row, (event.visit, event.question, event.attempt, fact.place.store)))
+
+
+def _flagged(book: Book, fact: Fact, event: AnswersFlagged) -> None:
+    for answer in event.answers:
+        name = event.visit, answer.question, answer.attempt, fact.place.store
+        book.tally.withdraw(Withdrawn(fact.row, name, flagged=True))
 
 
 def _done(book: Book, fact: Fact, event: CommandDone) -> None:
@@ -100,6 +113,7 @@ RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CardTapped: _tapped,
     QuestionAnswered: _answered,
     AnswerUndone: _undone,
+    AnswersFlagged: _flagged,
     CommandDone: _done,
 }
 """What is not here has nothing to post."""

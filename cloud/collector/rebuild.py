@@ -1,8 +1,8 @@
 """Everything that is posted, posted again from the stored events beside what is there, and compared.
 
-Answers and counts that differ are put right, entries never: the ledger is append-only, and a difference
-there is a person's business. The worker goes on meanwhile; only the last step, which posts the rest,
-compares and puts right in one transaction, keeps posters out.
+Whatever differs is put right, but entries never: the ledger is append-only, and a difference there is a
+person's business. The worker goes on meanwhile; only the last step, which posts the rest, compares and puts
+right in one transaction, keeps posters out.
 """
 
 # ruff: noqa: S608 - the statements hold names of this code and of its tables, never what a kiosk sent
@@ -14,11 +14,11 @@ from cloud.collector.models import MemberVersion, Outbox, Parked
 from cloud.collector.poster import Poster
 from cloud.collector.rebuild_entries import Entries, compare_entries
 from cloud.collector.rebuild_tables import Scratch, Table, ask, columns_of, run, scratch, standing_still
-from cloud.voice.models import Answer, AnswerCount, TapCount
+from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 BATCH = 5000
 """Events that are posted into scratch in one transaction."""
-PROJECTIONS: tuple[Table, ...] = (Answer, AnswerCount, TapCount)
+PROJECTIONS: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount)
 
 Say = Callable[[str], None]
 
@@ -135,12 +135,12 @@ def _failed(tables: Scratch) -> list[str]:
 
 
 def _put_right(tables: Scratch, report: Report) -> None:
-    for table in PROJECTIONS:
-        _replace(tables, table)
     if report.members:
         run(
             f"INSERT INTO {tables.live_name(Outbox)} (member_id) SELECT member_id FROM ({_members(tables)}) m"
         )
+    for table in PROJECTIONS:
+        _replace(tables, table)
 
 
 def _replace(tables: Scratch, table: Table) -> None:

@@ -63,9 +63,23 @@ MUTANTS = (
     Mutant(
         "an undone answer still counts",
         "cloud/voice/counts.py",
-        "            self._counts[given.cell] -= 1",
-        "            self._counts[given.cell] -= 0",
+        "given.undone = (given.name, False) in withdrawn",
+        "given.undone = False",
         "tests/cloud/test_poster.py -k undone",
+    ),
+    Mutant(
+        "a flagged answer still counts",
+        "cloud/voice/counts.py",
+        "            if not (given.undone or given.flagged):",
+        "            if not given.undone:",
+        "tests/cloud/test_flagged.py -k 'does_not_count or never_counts'",
+    ),
+    Mutant(
+        "a flag leaves an answer in that counts already",
+        "cloud/voice/counts.py",
+        "                    self._counts[cell] -= 1",
+        "                    self._counts[cell] -= 0",
+        "tests/cloud/test_flagged.py -k counts_already",
     ),
     Mutant(
         "the journal does not flush",
