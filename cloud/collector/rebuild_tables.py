@@ -15,13 +15,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
-from cloud.club.models import Entry
+from cloud.club.asked import NEWER
+from cloud.club.models import Entry, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
 from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 Table = type[Model]
 
-WRITTEN: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, Entry, Outbox)
+WRITTEN: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, Entry, MemberAsked, Outbox)
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
 SCRATCH: tuple[Table, ...] = (Stream, Parked, Closing, *WRITTEN)
 
@@ -101,6 +102,9 @@ class Scratch:
         """What is known from events that are dropped by now; a kiosk's other words may be newer."""
         dropped = "NOT EXISTS (SELECT 1 FROM collector_storedevent e WHERE e.id = event)"
         self._copy(Withdrawal, dropped, conflict="ON CONFLICT (event, question, attempt) DO NOTHING")
+        self._copy(MemberAsked, dropped, conflict=NEWER)
+        left = "member_id NOT IN (SELECT member_id FROM club_person)"
+        run(f"DELETE FROM {self.scratch_name(MemberAsked)} WHERE {left}")
 
     def _start_from_closings(self) -> None:
         if not self._closings:

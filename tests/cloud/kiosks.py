@@ -13,6 +13,7 @@ from mqtt.events import (
     Event,
     Given,
     QuestionAnswered,
+    QuestionShown,
     ReaderWentUp,
     Scale,
 )
@@ -108,6 +109,10 @@ def undo(visit: int, attempt: int = 1) -> AnswerUndone:
 def flag(visit: int, *attempts: int) -> AnswersFlagged:
     answers = tuple(Given("ces", attempt) for attempt in attempts or (1,))
     return AnswersFlagged(visit_id(visit), MEMBER, answers, "touches")
+
+
+def shown(visit: int, question: str = "ces", member: MemberId = MEMBER) -> QuestionShown:
+    return QuestionShown(visit_id(visit), member, question, 1, "fa")
 
 
 def visit_id(number: int) -> VisitId:

@@ -82,6 +82,20 @@ MUTANTS = (
         "tests/cloud/test_flagged.py -k counts_already",
     ),
     Mutant(
+        "a store does not hear whom another one asked",
+        "cloud/collector/pages.py",
+        "asked=lately.get(member, ()),",
+        "asked=(),",
+        "tests/cloud/test_asked.py -k not_asked_by_another",
+    ),
+    Mutant(
+        "an older impression takes the newest one's place",
+        "cloud/club/asked.py",
+        "WHERE (excluded.at, excluded.event) >",
+        "WHERE (excluded.at, excluded.event) <>",
+        "tests/cloud/test_asked.py -k older",
+    ),
+    Mutant(
         "the journal does not flush",
         "kiosk/journal.py",
         "PRAGMA synchronous = FULL",
