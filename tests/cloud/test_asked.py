@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from cloud.collector.dispatcher import Dispatcher
 from cloud.collector.models import Outbox, StoredEvent
 from cloud.collector.posting import LATER
 from cloud.collector.rebuild import Report, rebuild
+from cloud.collector.rebuild_tables import run
 from cloud.collector.retention import retire
 from kiosk.catalogue import CES, CSAT, Asking, Survey
 from kiosk.members import Members, Replica
@@ -211,20 +212,50 @@ def test_who_has_left_is_not_kept_again(collect: Collect) -> None:
 
 
 def test_a_rebuild_puts_right_what_is_wrong_and_tells_the_kiosks(collect: Collect) -> None:
-    other = MemberId("m-bbbbbbbbbb")
-    make_member(other)
-    collect(Kiosk().record(tap(1), shown(1), shown(2, member=other), shown(3, "nps"), at=days(1)))
+    lacking, wrong, beyond = MEMBER, MemberId("m-bbbbbbbbbb"), MemberId("m-cccccccccc")
+    make_member(wrong)
+    make_member(beyond)
+    collect(Kiosk().record(tap(1), shown(1), shown(2, member=wrong), shown(3, "nps"), at=days(1)))
     before = asked()
+    Outbox.objects.create(member_id=beyond)
     versions.assign(MAY)
     MemberAsked.objects.filter(question="nps").delete()
-    MemberAsked.objects.filter(member=other).update(at=days(5))
-    MemberAsked.objects.create(
-        member_id=other, question="csat", at=NOON, event=StoredEvent.objects.earliest("id").id
-    )
-    assert not rebuilt(put_right=True).level
+    MemberAsked.objects.filter(member=wrong).update(at=days(5))
+    made_up = StoredEvent.objects.earliest("id").id
+    MemberAsked.objects.create(member_id=beyond, question="ces", at=NOON, event=made_up)
+    assert rebuilt(put_right=True).members == 3
     assert asked() == before
-    assert set(Outbox.objects.values_list("member_id", flat=True)) == {MEMBER, other}
+    assert set(Outbox.objects.values_list("member_id", flat=True)) == {lacking, wrong, beyond}
     assert agreed()
+
+
+def meanwhile(*statements: str) -> Callable[[str], None]:
+    """What another process does to the tables while a rebuild posts into its own."""
+    live = "main" if connection.vendor == "sqlite" else "public"
+
+    def done(what: str) -> None:
+        if what.startswith("posted"):
+            for statement in statements:
+                run(statement.format(live))
+
+    return done
+
+
+def test_who_leaves_while_everything_is_posted_again_is_not_brought_back(collect: Collect) -> None:
+    collect(Kiosk().record(shown(1)))
+    report = rebuild(
+        meanwhile("DELETE FROM {}.club_memberasked", "DELETE FROM {}.club_person"), put_right=True
+    )
+    assert (report.exact, asked()) == (True, {})
+
+
+def test_what_is_posted_and_dropped_while_everything_is_posted_again_stays(collect: Collect) -> None:
+    collect(Kiosk().record(shown(1), shown(1, "csat"), at=days(1)))
+    dropped = "INSERT INTO {}.club_memberasked (member_id, question, at, event) VALUES"
+    newer = "UPDATE {}.club_memberasked SET at = '2026-04-01 00:00:00', event = 999998 WHERE question = 'ces'"
+    rebuild(meanwhile(f"{dropped} ('{MEMBER}', 'nps', '2026-04-01 00:00:00', 999999)", newer), put_right=True)
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    assert asked() == {(MEMBER, "ces"): april, (MEMBER, "csat"): days(1), (MEMBER, "nps"): april}
 
 
 def test_a_month_that_is_dropped_takes_nothing_along(collect: Collect) -> None:
