@@ -22,6 +22,24 @@ class Person(models.Model):
     family_name = models.CharField(max_length=60)
 
 
+class MemberAsked(models.Model):
+    """When a member was last asked a question, and which stored event says so.
+
+    It is about a person, so it goes with the person, and is kept of nobody else.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Person, models.CASCADE, db_index=False)
+    question = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    event = models.BigIntegerField()
+
+    class Meta:
+        """Only the last time matters."""
+
+        constraints = (models.UniqueConstraint(fields=("member", "question"), name="asked_once_a_question"),)
+
+
 class PersonPart(models.Model):
     """What an event's people said of themselves, sent apart from it: the only place where it is kept.
 

@@ -15,7 +15,7 @@ from cloud.collector.models import Closing, Parked, StoredEvent, Stream
 from cloud.collector.poster import holders_of
 from cloud.collector.posting import RULES, credits_of
 from cloud.voice.models import AnswerCount, TapCount
-from mqtt.events import AnswerUndone, CardTapped, QuestionAnswered
+from mqtt.events import AnswersFlagged, AnswerUndone, CardTapped, QuestionAnswered
 from mqtt.vocabulary import CardKey, Epoch, KioskId, VisitId
 
 PAGE = 5000
@@ -71,7 +71,7 @@ class Audit:
     def __init__(self) -> None:
         """Read every posted event that a figure depends on, a page at a time."""
         self._visits, self._given = _Once(), _Once()
-        self._undone: set[Hashable] = set()
+        self._withdrawn: set[Hashable] = set()
         self._days: set[str] = set()
         for facts in _posted(Of()):
             self._note(facts)
@@ -82,14 +82,14 @@ class Audit:
 
     def surplus(self) -> dict[str, int]:
         """The same, one by one; 0 everywhere, or something is wrong."""
-        undone = len(self._undone & self._given.things)
+        withdrawn = len(self._withdrawn & self._given.things)
         return {
             "visits": self._visits.again,
             "answers": self._given.again,
             "credits": _repeated(key.rsplit("/", 2)[0] for key in _source_keys()),
             "points": max(0, self.points_off()),
             "counted taps": max(0, _sum(TapCount) - self._visits.times - _closed("tap")),
-            "counted answers": max(0, _sum(AnswerCount) - self._given.times + undone - _closed("answer")),
+            "counted answers": max(0, _sum(AnswerCount) - self._given.times + withdrawn - _closed("answer")),
         }
 
     def points_off(self) -> int:
@@ -123,7 +123,11 @@ class Audit:
             elif isinstance(fact.event, QuestionAnswered):
                 self._given.add((fact.event.visit, fact.event.question, fact.event.attempt))
             elif isinstance(fact.event, AnswerUndone):
-                self._undone.add((fact.event.visit, fact.event.question, fact.event.attempt))
+                self._withdrawn.add((fact.event.visit, fact.event.question, fact.event.attempt))
+            elif isinstance(fact.event, AnswersFlagged):
+                self._withdrawn |= {
+                    (fact.event.visit, one.question, one.attempt) for one in fact.event.answers
+                }
 
 
 class _Once:

@@ -44,7 +44,7 @@ class Dispatcher:
 
     def turn(self) -> int:
         """Publish what is new: member rows under their next versions, a catalogue, commands; how many."""
-        changes = versions.assign()
+        changes = versions.assign(datetime.now(UTC))
         for change in changes:
             self._publish(change)
         return len(changes) + self._publish_catalogue() + self._give_commands()

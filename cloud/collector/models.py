@@ -94,7 +94,7 @@ class Closing(models.Model):
     | kind | key (JSON) | count | points |
     |---|---|---|---|
     | tap | [store, bucket] | taps | 0 |
-    | answer | [store, question, wording, bucket, value] | answers that are not undone | 0 |
+    | answer | [store, question, wording, bucket, value] | answers that are neither undone nor flagged | 0 |
     | entry | [member, limit key, source key] | 1 | those of the entry |
     """
 
@@ -114,11 +114,20 @@ class Closing(models.Model):
 class Outbox(models.Model):
     """A member whose row at the kiosks is out of date; written in the transaction that made it so.
 
-    It outlives the member: one who is deleted must be forgotten by the kiosks too.
+    It outlives the member: one who is deleted must be forgotten by the kiosks too. With `due`, it can wait
+    until then for what else changes.
     """
 
     id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey(Member, models.DO_NOTHING, db_constraint=False, db_index=False)
+    due = models.DateTimeField(null=True)
+
+    class Meta:
+        """A member who waits and goes earlier is looked for."""
+
+        indexes = (
+            models.Index(fields=("member",), condition=models.Q(due__isnull=False), name="outbox_waiting"),
+        )
 
 
 class GroupHead(models.Model):

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import cast
 
 from cloud.club import ledger
+from cloud.club.asked import asked
 from cloud.club.models import Card, Member, Person
 from cloud.collector.models import MemberVersion
 from cloud.collector.versions import head
@@ -51,6 +52,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     languages = {member: language for member, home, language in found if home == group}
     cards, names = _cards(members), _names(members)
     balances, movements = ledger.balances(members), ledger.movements(members)
+    lately = asked(members)
     return {
         member: MemberRow(
             member=member,
@@ -60,6 +62,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
             available=balances.get(member, 0),
             as_of=now,
             movements=movements.get(member, ()),
+            asked=lately.get(member, ()),
         )
         for member in members
         if member in languages

@@ -1,21 +1,34 @@
 """What each type of event means for the ledger and the counts: one function a type, in a table."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from cloud.club import ledger, rules
+from cloud.club import asked, ledger, rules
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
+from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, insert
-from cloud.voice.counts import Given, Tally
-from mqtt.events import AnswerUndone, CardTapped, CommandDone, Event, QuestionAnswered
+from cloud.voice.counts import Given, Tally, Withdrawn
+from mqtt.events import (
+    AnswersFlagged,
+    AnswerUndone,
+    CardTapped,
+    CommandDone,
+    Event,
+    QuestionAnswered,
+    QuestionShown,
+)
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
 
+LATER = timedelta(seconds=30)
+"""For so long a row waits that tells only of questions: the visit may bring more, and a cool-down is days."""
+
 _OUTBOX = Into("collector_outbox", ("member_id",))
+_OUTBOX_LATER = Into("collector_outbox", ("member_id", "due"))
 
 Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
 
@@ -28,6 +41,7 @@ class Book:
         self.holders = holders
         self.tally = Tally()
         self.credits: list[rules.Credit] = []
+        self.shown: list[asked.Impression] = []
         self.done: list[commands.Done] = []
         self._received_at: datetime | None = None
 
@@ -45,8 +59,15 @@ class Book:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
         touched = ledger.book(self.credits)
+        self._tell(touched, asked.note(self.shown) - touched)
+
+    def _tell(self, now: set[MemberId], later: set[MemberId]) -> None:
+        """Let the kiosks have the rows of these members."""
         with connection.cursor() as cursor:
-            insert(cursor, _OUTBOX, [(member,) for member in sorted(touched)])
+            insert(cursor, _OUTBOX, [(member,) for member in sorted(now)])
+            if later and self._received_at:
+                due = stored(self._received_at + LATER)
+                insert(cursor, _OUTBOX_LATER, [(member, due) for member in sorted(later)])
 
 
 def credits_of(fact: Fact, event: CardTapped, holders: Holders) -> list[rules.Credit]:
@@ -73,6 +94,12 @@ def _visit(fact: Fact, member: MemberId) -> rules.Credit:
     )
 
 
+def _shown(book: Book, fact: Fact, event: QuestionShown) -> None:
+    # nothing was shown after it was told of: a clock that is ahead would keep every kiosk silent for long
+    at = min(fact.moment, fact.received_at)
+    book.shown.append(asked.Impression(event.member, event.question, at, fact.row))
+
+
 def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
     book.tally.answer(
         Given(
@@ -88,7 +115,13 @@ def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
 
 
 def _undone(book: Book, fact: Fact, event: AnswerUndone) -> None:
-    book.tally.undo((event.visit, event.question, event.attempt, fact.place.store))
+    book.tally.withdraw(Withdrawn(fact.row, (event.visit, event.question, event.attempt, fact.place.store)))
+
+
+def _flagged(book: Book, fact: Fact, event: AnswersFlagged) -> None:
+    for answer in event.answers:
+        name = event.visit, answer.question, answer.attempt, fact.place.store
+        book.tally.withdraw(Withdrawn(fact.row, name, flagged=True))
 
 
 def _done(book: Book, fact: Fact, event: CommandDone) -> None:
@@ -98,8 +131,10 @@ def _done(book: Book, fact: Fact, event: CommandDone) -> None:
 
 RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CardTapped: _tapped,
+    QuestionShown: _shown,
     QuestionAnswered: _answered,
     AnswerUndone: _undone,
+    AnswersFlagged: _flagged,
     CommandDone: _done,
 }
 """What is not here has nothing to post."""

@@ -1,8 +1,8 @@
 """Everything that is posted, posted again from the stored events beside what is there, and compared.
 
-Answers and counts that differ are put right, entries never: the ledger is append-only, and a difference
-there is a person's business. The worker goes on meanwhile; only the last step, which posts the rest,
-compares and puts right in one transaction, keeps posters out.
+Whatever differs is put right, but entries never: the ledger is append-only, and a difference there is a
+person's business. The worker goes on meanwhile; only the last step, which posts the rest, compares and puts
+right in one transaction, keeps posters out.
 """
 
 # ruff: noqa: S608 - the statements hold names of this code and of its tables, never what a kiosk sent
@@ -10,15 +10,16 @@ compares and puts right in one transaction, keeps posters out.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cloud.club.models import MemberAsked
 from cloud.collector.models import MemberVersion, Outbox, Parked
 from cloud.collector.poster import Poster
 from cloud.collector.rebuild_entries import Entries, compare_entries
 from cloud.collector.rebuild_tables import Scratch, Table, ask, columns_of, run, scratch, standing_still
-from cloud.voice.models import Answer, AnswerCount, TapCount
+from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 BATCH = 5000
 """Events that are posted into scratch in one transaction."""
-PROJECTIONS: tuple[Table, ...] = (Answer, AnswerCount, TapCount)
+PROJECTIONS: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, MemberAsked)
 
 Say = Callable[[str], None]
 
@@ -112,13 +113,16 @@ def _columns(table: Table) -> str:
 
 
 def _members(tables: Scratch) -> str:
-    """Members whose row the kiosks may lack: points differ, or no version was ever given out for them."""
+    """Members whose row the kiosks may lack: points or what was asked differ, or they never had a version."""
     live, made = tables.live_entries, tables.scratch_entries
+    asked, shown = tables.live_name(MemberAsked), tables.scratch_name(MemberAsked)
     sums = "SELECT member_id, SUM(points) FROM {} GROUP BY member_id"
     versions = MemberVersion._meta.db_table  # noqa: SLF001 - likewise
     return (
         f"SELECT member_id FROM ({sums.format(made)} EXCEPT {sums.format(live)}) a"
         f" UNION SELECT member_id FROM ({sums.format(live)} EXCEPT {sums.format(made)}) b"
+        f" UNION SELECT member_id FROM ({_beyond(MemberAsked, shown, asked)}) c"
+        f" UNION SELECT member_id FROM ({_beyond(MemberAsked, asked, shown)}) d"
         " UNION SELECT m.id FROM club_member m WHERE"
         f" NOT EXISTS (SELECT 1 FROM {versions} v WHERE v.member_id = m.id AND v.group_id = m.group_id)"
         f" AND NOT EXISTS (SELECT 1 FROM {tables.live_name(Outbox)} o WHERE o.member_id = m.id)"
@@ -135,12 +139,12 @@ def _failed(tables: Scratch) -> list[str]:
 
 
 def _put_right(tables: Scratch, report: Report) -> None:
-    for table in PROJECTIONS:
-        _replace(tables, table)
     if report.members:
         run(
             f"INSERT INTO {tables.live_name(Outbox)} (member_id) SELECT member_id FROM ({_members(tables)}) m"
         )
+    for table in PROJECTIONS:
+        _replace(tables, table)
 
 
 def _replace(tables: Scratch, table: Table) -> None:

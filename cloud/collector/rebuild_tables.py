@@ -15,15 +15,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
-from cloud.club.models import Entry
+from cloud.club.asked import NEWER
+from cloud.club.models import Entry, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
-from cloud.voice.models import Answer, AnswerCount, TapCount
+from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 Table = type[Model]
 
-SCRATCH: tuple[Table, ...] = (Stream, Parked, Outbox, Answer, AnswerCount, TapCount, Entry, Closing)
-WRITTEN: tuple[Table, ...] = (Answer, AnswerCount, TapCount, Entry, Outbox)
+WRITTEN: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, Entry, MemberAsked, Outbox)
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
+SCRATCH: tuple[Table, ...] = (Stream, Parked, Closing, *WRITTEN)
 
 OF_AN_EVENT = "^[a-z0-9-]+/[0-9a-f]{16}-[0-9]+/"
 """How the source key of an entry begins that an event brought about."""
@@ -85,6 +86,7 @@ class Scratch:
         known = "source_key NOT IN (SELECT e.source_key FROM club_entry e)"
         match = "NOT REGEXP" if _sqlite() else "!~"
         self._copy(Entry, f"source_key {match} '{OF_AN_EVENT}' AND {known}")
+        self._take_over_dropped()
 
     def lock(self) -> None:
         """Keep posters out until the caller's transaction ends. SQLite's write lock has done so."""
@@ -95,6 +97,14 @@ class Scratch:
     def _closed(self) -> int:
         """How many closing figures there are; what posting into scratch takes out of them goes nowhere."""
         return int(ask(f"SELECT COUNT(*) FROM {self.live_name(Closing)}")[0][0])
+
+    def _take_over_dropped(self) -> None:
+        """What is known from events that are dropped by now; a kiosk's other words may be newer."""
+        dropped = "NOT EXISTS (SELECT 1 FROM collector_storedevent e WHERE e.id = event)"
+        self._copy(Withdrawal, dropped, conflict="ON CONFLICT (event, question, attempt) DO NOTHING")
+        self._copy(MemberAsked, dropped, conflict=NEWER)
+        left = "member_id NOT IN (SELECT member_id FROM club_person)"
+        run(f"DELETE FROM {self.scratch_name(MemberAsked)} WHERE {left}")
 
     def _start_from_closings(self) -> None:
         if not self._closings:
@@ -124,13 +134,15 @@ class Scratch:
             f" FROM {self.live_name(Closing)} WHERE kind = '{kind}' GROUP BY {values}"
         )
 
-    def _copy(self, model: Table, condition: str, *, keep_id: bool = False, **instead: str) -> None:
+    def _copy(
+        self, model: Table, condition: str, *, conflict: str = "", keep_id: bool = False, **instead: str
+    ) -> None:
         """Take over live rows, with other expressions for some columns."""
         columns = [column for column in columns_of(model) if keep_id or column != "id"]
         values = ", ".join(instead.get(column, column) for column in columns)
         run(
             f"INSERT INTO {self.scratch_name(model)} ({', '.join(columns)})"
-            f" SELECT {values} FROM {self.live_name(model)} WHERE {condition}"
+            f" SELECT {values} FROM {self.live_name(model)} WHERE {condition} {conflict}"
         )
 
 

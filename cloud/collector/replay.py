@@ -5,27 +5,24 @@ Who takes the parked row out of its table, in the transaction that posts it, is 
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Literal
 
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from cloud.collector.facts import Fact, Reader, stored_events
+from cloud.collector.facts import Reader, stored_events
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.collector.poster import holders_of, write
 from cloud.collector.posting import RULES
 from cloud.collector.writer import make_room
 from cloud.fleet.models import Kiosk
 from mqtt.envelope import START, Envelope, decode_batch, next_chain
-from mqtt.events import NAMES, AnswerUndone, QuestionAnswered
 from mqtt.vocabulary import BadMessage, Chain
 
 Outcome = Literal["posted", "failed", "waits", "message", "gone"]
 """`waits`: the poster has not come so far; `message`: it has no place in a stream; `gone`: another had it."""
 
 _ONE = "e.id = %s"
-_UNDONE = f"s.id = %s AND e.sequence > %s AND e.type = '{NAMES[AnswerUndone]}' ORDER BY e.sequence"
 
 
 class _Gone(Exception):
@@ -46,7 +43,7 @@ def _again(parked: Parked) -> Outcome:
     try:
         with transaction.atomic():
             _take(parked)
-            _post(parked.stream, parked.event or _stored(parked, parked.stream, parked.sequence))
+            _post(parked.event or _stored(parked, parked.stream, parked.sequence))
     except _Gone:
         return "gone"
     except OperationalError:
@@ -100,18 +97,9 @@ def _before(stream: Stream, row: Envelope) -> Chain:
     raise BadMessage("the row before it is gone")
 
 
-def _post(stream: Stream, event: StoredEvent) -> None:
+def _post(event: StoredEvent) -> None:
     reader = Reader(RULES)
     facts = list(reader.facts(stored_events(_ONE, (event.id,))))
     if reader.failed:
         raise BadMessage(reader.failed[0].reason)
-    facts += [undone for fact in facts for undone in _undone(stream, event, fact)]
     write(facts, holders_of(facts))
-
-
-def _undone(stream: Stream, event: StoredEvent, fact: Fact) -> Iterator[Fact]:
-    """What took an answer back while it was parked, and found nothing then."""
-    if isinstance(fact.event, QuestionAnswered):
-        for later in Reader({AnswerUndone}).facts(stored_events(_UNDONE, (stream.id, event.sequence))):
-            if isinstance(later.event, AnswerUndone) and later.event.visit == fact.event.visit:
-                yield later

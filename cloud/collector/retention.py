@@ -131,7 +131,7 @@ def _drop(events: Sequence[Stored]) -> None:
 
 
 def _answers(names: Iterable[str]) -> Iterator[tuple[str, list[object]]]:
-    found = Answer.objects.filter(source_key__in=list(names), undone=False)
+    found = Answer.objects.filter(source_key__in=list(names), undone=False, flagged=False)
     columns = ("source_key", "store_id", "question", "wording", "bucket", "value")
     for name, *key in found.values_list(*columns):
         yield name, key

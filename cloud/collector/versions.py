@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from cloud.club.models import Member
 from cloud.collector.models import GroupHead, MemberVersion, Outbox
@@ -26,18 +28,21 @@ class Change:
     to: int
 
 
-def assign() -> list[Change]:
-    """Give the next versions to the members in the outbox, and empty it as far; none if it was empty.
+def assign(now: datetime) -> list[Change]:
+    """Give the next versions to the members in the outbox who are due, and empty it as far; none if none is.
 
     A counter that several writers move would let a kiosk pass over a change that is committed late.
     """
-    if not Outbox.objects.exists():
+    ready = Outbox.objects.filter(Q(due=None) | Q(due__lte=now))
+    if not ready.exists():
         return []  # asking takes no lock, a transaction would
     with transaction.atomic():
-        waiting = dict(Outbox.objects.order_by("id").values_list("id", "member_id")[:BATCH])
+        waiting = dict(ready.order_by("id").values_list("id", "member_id")[:BATCH])
         groups = _by_group(tuple(waiting.values()))
         changes = [_advance(GroupId(group), told) for group, told in sorted(groups.items())]
         Outbox.objects.filter(id__in=waiting).delete()
+        # the row that goes now says this too
+        Outbox.objects.filter(due__isnull=False, member__in=set(waiting.values())).delete()
     return changes
 
 

@@ -1,4 +1,4 @@
-"""What taps, answers and undone answers change in the voice's tables, gathered and then written at once."""
+"""What taps, answers and withdrawals change in the voice's tables, gathered and then written at once."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from cloud.fleet.moments import stored
-from cloud.fleet.rows import Into, insert
+from cloud.fleet.rows import Into, among, insert
 from mqtt.vocabulary import MemberId, StoreId, VisitId
 
 Name = tuple[VisitId, str, int, StoreId]
@@ -31,18 +31,25 @@ _ANSWERS = Into(
     "voice_answer",
     (
         *("visit", "question", "attempt", "wording", "value", "store_id", "member", "bucket"),
-        *("occurred_at", "source_key", "undone"),
+        *("occurred_at", "source_key", "undone", "flagged"),
     ),
 )
-_UNDO = (
-    "UPDATE voice_answer SET undone = TRUE WHERE visit = %s AND question = %s AND attempt = %s"
-    " AND store_id = %s AND NOT undone RETURNING source_key, wording, bucket, value"
+_WITHDRAWALS = Into(
+    "voice_withdrawal",
+    ("visit", "question", "attempt", "store_id", "event", "flagged"),
+    "ON CONFLICT (event, question, attempt) DO NOTHING",
 )
+_WITHDRAWN = "SELECT visit, question, attempt, store_id, flagged FROM voice_withdrawal WHERE visit {}"
+_TAKE_OUT = (
+    "UPDATE voice_answer SET {0} = TRUE WHERE visit = %s AND question = %s AND attempt = %s"
+    " AND store_id = %s AND NOT {0} RETURNING {1}, source_key, wording, bucket, value"
+)
+_UNDO, _FLAG = _TAKE_OUT.format("undone", "flagged"), _TAKE_OUT.format("flagged", "undone")
 
 
 @dataclass(slots=True)
 class Given:
-    """An answer as it was given; `undone` if it was taken back before it was even written."""
+    """An answer as it was given; `undone` or `flagged` if that was known before it was even written."""
 
     name: Name
     wording: int
@@ -52,6 +59,7 @@ class Given:
     occurred_at: datetime
     source_key: str
     undone: bool = False
+    flagged: bool = False
 
     @property
     def cell(self) -> Cell:
@@ -60,18 +68,26 @@ class Given:
         return store, question, self.wording, self.bucket, self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A stored event's word that an answer does not count: it was undone, or is `flagged`."""
+
+    event: int
+    name: Name
+    flagged: bool = False
+
+
 class Tally:
-    """Changes in the order of their stream; the tables see nothing before `write`."""
+    """Changes; the tables see nothing before `write`. Answers and withdrawals may come in any order."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self._taps: Counter[tuple[StoreId, str]] = Counter()
         self._counts: Counter[Cell] = Counter()
         self._given: list[Given] = []
-        self._by_name: dict[Name, Given] = {}
-        self._undone: list[Name] = []
+        self._withdrawn: list[Withdrawn] = []
         self.taken_back: list[tuple[str, Cell]] = []
-        """Answers, by source key, that were in the table before `write` undid them."""
+        """Answers, by source key, that were counted in the tables before `write` took them out."""
 
     def tap(self, store: StoreId, bucket: str) -> None:
         """A club card was tapped."""
@@ -80,17 +96,10 @@ class Tally:
     def answer(self, given: Given) -> None:
         """A question was answered."""
         self._given.append(given)
-        self._by_name[given.name] = given
-        self._counts[given.cell] += 1
 
-    def undo(self, name: Name) -> None:
-        """An answer was taken back. One that is not known, or was taken back before, changes nothing."""
-        given = self._by_name.get(name)
-        if given is None:
-            self._undone.append(name)
-        elif not given.undone:
-            given.undone = True
-            self._counts[given.cell] -= 1
+    def withdraw(self, withdrawn: Withdrawn) -> None:
+        """An answer does not count, whether it is known or is yet to come."""
+        self._withdrawn.append(withdrawn)
 
     def write(self) -> None:
         """Bring everything into the tables, in the caller's transaction.
@@ -98,26 +107,42 @@ class Tally:
         Raises IntegrityError where two answers have the same name.
         """
         with connection.cursor() as cursor:
-            # what is undone here was given before what is given here
-            self._write_undone(cursor)
+            insert(cursor, _WITHDRAWALS, [(*each.name, each.event, each.flagged) for each in self._withdrawn])
+            self._take_out(cursor)
+            self._mark(cursor)
             insert(cursor, _ANSWERS, [_values(given) for given in self._given])
             # in one order everywhere, so that two who hold cells never wait for each other
             insert(cursor, _COUNTS, sorted((*cell, by) for cell, by in self._counts.items() if by))
             insert(cursor, _TAPS, sorted((*cell, by) for cell, by in self._taps.items()))
 
-    def _write_undone(self, cursor: CursorWrapper) -> None:
-        for name in self._undone:
-            cursor.execute(_UNDO, name)
-            _, question, _, store = name
-            for source_key, *where in cursor.fetchall():
-                cell = (store, question, *where)
-                self._counts[cell] -= 1
-                self.taken_back.append((source_key, cell))
+    def _take_out(self, cursor: CursorWrapper) -> None:
+        """Let answers that are in the table count no longer, each once, however often it is withdrawn."""
+        new = {given.name for given in self._given}
+        for each in self._withdrawn:
+            if each.name in new:
+                continue
+            cursor.execute(_FLAG if each.flagged else _UNDO, each.name)
+            for was_out, source_key, *where in cursor.fetchall():
+                if not was_out:
+                    _, question, _, store = each.name
+                    cell = (store, question, *where)
+                    self._counts[cell] -= 1
+                    self.taken_back.append((source_key, cell))
+
+    def _mark(self, cursor: CursorWrapper) -> None:
+        """Let answers count that come now, unless they were withdrawn."""
+        rows = among(cursor, _WITHDRAWN, {given.name[0] for given in self._given})
+        withdrawn = {(tuple(name), bool(flagged)) for *name, flagged in rows}
+        for given in self._given:
+            given.undone = (given.name, False) in withdrawn
+            given.flagged = (given.name, True) in withdrawn
+            if not (given.undone or given.flagged):
+                self._counts[given.cell] += 1
 
 
 def _values(given: Given) -> tuple[str | int, ...]:
     visit, question, attempt, store = given.name
     return (
         *(visit, question, attempt, given.wording, given.value, store, given.member, given.bucket),
-        *(stored(given.occurred_at), given.source_key, given.undone),
+        *(stored(given.occurred_at), given.source_key, given.undone, given.flagged),
     )

@@ -12,7 +12,7 @@ UNSURE = "unsure"
 
 
 class Answer(models.Model):
-    """One answer as it was given; `undone` ones stay but are not counted."""
+    """One answer as it was given; those that are `undone` or `flagged` stay but are not counted."""
 
     id = models.BigAutoField(primary_key=True)
     visit = models.CharField(max_length=16)
@@ -26,6 +26,7 @@ class Answer(models.Model):
     occurred_at = models.DateTimeField()
     source_key = models.CharField(max_length=120, unique=True)
     undone = models.BooleanField(default=False)
+    flagged = models.BooleanField(default=False)
 
     class Meta:
         """An undo names its answer by store, visit, question and attempt; so no two may share that name."""
@@ -33,6 +34,29 @@ class Answer(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("visit", "question", "attempt", "store"), name="answer_name"),
         )
+
+
+class Withdrawal(models.Model):
+    """A stored event's word that an answer does not count: it was undone, or is `flagged`.
+
+    Kept by the answer's name, since the answer itself may come later.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.BigIntegerField()
+    visit = models.CharField(max_length=16)
+    question = models.CharField(max_length=40)
+    attempt = models.PositiveSmallIntegerField()
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    flagged = models.BooleanField()
+
+    class Meta:
+        """An event names an answer once; an answer is looked for by its visit."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("event", "question", "attempt"), name="withdrawal_of_event"),
+        )
+        indexes = (models.Index(fields=("visit",), name="withdrawal_visit"),)
 
 
 class AnswerCount(models.Model):

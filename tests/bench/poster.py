@@ -1,8 +1,8 @@
 """What the poster gets through, beside a plain insert of the rows that it makes, in the same run.
 
-The peer writes the poster's entries, answers, counts and outbox into empty tables of the same make, in as
-many transactions: by `executemany` into SQLite, by COPY into PostgreSQL. It reads nothing and decides
-nothing. Both figures are events a second, committed.
+The peer writes the poster's entries, answers, counts, questions asked and outbox into empty tables of the
+same make, in as many transactions: by `executemany` into SQLite, by COPY into PostgreSQL. It reads nothing
+and decides nothing. Both figures are events a second, committed.
 """
 
 import json
@@ -31,7 +31,14 @@ DAY = 500
 BATCH, ROUNDS = 500, 3
 TARGET = ">= 0.3 of the peer"
 PEERS = {"sqlite": "raw executemany", "postgresql": "raw COPY"}
-TABLES = ("voice_answer", "voice_answercount", "voice_tapcount", "club_entry", "collector_outbox")
+TABLES = (
+    "voice_answer",
+    "voice_answercount",
+    "voice_tapcount",
+    "club_entry",
+    "club_memberasked",
+    "collector_outbox",
+)
 
 Rows = list[tuple[Any, ...]]
 
@@ -86,7 +93,7 @@ def measure() -> tuple[str, list[float], list[float]]:
 
 
 def _club() -> None:
-    from cloud.club.models import Card, Member  # noqa: PLC0415
+    from cloud.club.models import Card, Member, Person  # noqa: PLC0415
     from cloud.fleet.models import Group, Store  # noqa: PLC0415
 
     assert not Group.objects.exists(), "BASHGAH_DATABASE is no empty database: it would be emptied at the end"
@@ -95,6 +102,7 @@ def _club() -> None:
     Store.objects.bulk_create(Store(id=name, group_id="city", name_fa=name, name_en=name) for name in names)
     members = [_member(number) for number in range(MEMBERS)]
     Member.objects.bulk_create(Member(id=m, group_id="city", joined_on=date(2026, 1, 1)) for m in members)
+    Person.objects.bulk_create(Person(member_id=m, given_name="", family_name="") for m in members)
     Card.objects.bulk_create(Card(key=_card(n), member_id=m) for n, m in enumerate(members))
 
 

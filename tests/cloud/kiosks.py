@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 from mqtt.down import Hello, encode
 from mqtt.envelope import START, Clock, Envelope, encode_batch, encode_data, next_chain, type_name
-from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, ReaderWentUp, Scale
+from mqtt.events import (
+    AnswersFlagged,
+    AnswerUndone,
+    CardTapped,
+    Event,
+    Given,
+    QuestionAnswered,
+    QuestionShown,
+    ReaderWentUp,
+    Scale,
+)
 from mqtt.topics import up
 from mqtt.vocabulary import CardKey, Chain, Epoch, KioskId, MemberId, Sequence, StoreId, VisitId
 
@@ -94,6 +104,15 @@ def answer(visit: int, value: int, attempt: int = 1) -> QuestionAnswered:
 
 def undo(visit: int, attempt: int = 1) -> AnswerUndone:
     return AnswerUndone(visit_id(visit), MEMBER, "ces", attempt)
+
+
+def flag(visit: int, *attempts: int) -> AnswersFlagged:
+    answers = tuple(Given("ces", attempt) for attempt in attempts or (1,))
+    return AnswersFlagged(visit_id(visit), MEMBER, answers, "touches")
+
+
+def shown(visit: int, question: str = "ces", member: MemberId = MEMBER) -> QuestionShown:
+    return QuestionShown(visit_id(visit), member, question, 1, "fa")
 
 
 def visit_id(number: int) -> VisitId:

@@ -5,15 +5,15 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from cloud.club.models import Card, Entry, Member, Person
+from cloud.club.models import Card, Entry, Member, MemberAsked, Person
 from cloud.collector.models import MemberVersion, Parked, StoredEvent, Stream
-from cloud.voice.models import Answer, AnswerCount, TapCount
+from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
-POSTED: tuple[type[Model], ...] = (Entry, Answer, AnswerCount, TapCount)
+POSTED: tuple[type[Model], ...] = (Entry, Answer, AnswerCount, TapCount, Withdrawal, MemberAsked)
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
 EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)
-PASSING = {"id", "stream_id", "event_id", "seen_at", "received_at", "raw"}
+PASSING = {"id", "stream_id", "event_id", "event", "seen_at", "received_at", "raw"}
 """What may differ between two ways to the same."""
 NAMED = {"stream_id": ("stream__kiosk", "stream__epoch"), "event_id": ("event__sequence",)}
 """Rows of other tables whose numbers may differ, by what they are called."""

@@ -18,7 +18,7 @@ from mqtt.down import MAX_PAGE, Hello, MemberRow, MembersBatch, decode, encode
 from mqtt.envelope import MAX_BYTES
 from mqtt.vocabulary import CardKey, Epoch, GroupId, KioskId
 from tests.cloud.conftest import GENERATION, make_member
-from tests.cloud.kiosks import CARD, MEMBER, Kiosk, tap
+from tests.cloud.kiosks import CARD, MEMBER, NOON, Kiosk, tap
 
 TEHRAN = topics.group_members(GroupId("tehran"))
 
@@ -61,7 +61,7 @@ def crowd(club: None) -> int:  # noqa: ARG001 - what it needs
     Person.objects.bulk_create(Person(member=one, given_name="ن" * 60, family_name="") for one in members)
     Card.objects.bulk_create(Card(key=f"2:{n:032x}", member=one) for n, one in enumerate(members))
     Outbox.objects.bulk_create(Outbox(member=one) for one in members)
-    while versions.assign():
+    while versions.assign(NOON):
         pass
     return number
 
@@ -268,7 +268,7 @@ def test_one_who_was_deleted_before_the_kiosks_were_told_is_not_sent(
     dispatcher: Dispatcher, wire: Wire
 ) -> None:
     change(MEMBER)
-    versions.assign()
+    versions.assign(NOON)
     Card.objects.filter(member_id=MEMBER).delete()
     Member.objects.filter(id=MEMBER).delete()
     dispatcher.answer(hello("vanak-1", 0))

@@ -145,7 +145,7 @@ def test_an_answer_is_taken_back_once_however_often_it_is_undone(post: Post) -> 
 
 
 def test_an_undo_of_nothing_changes_nothing(post: Post) -> None:
-    post(Kiosk().record(undo(9), answer(9, 4)))
+    post(Kiosk().record(undo(9), answer(8, 4), undo(8, attempt=2)))
     assert counted() == {("2026-03-21T12", 4): 1}
 
 

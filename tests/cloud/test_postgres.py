@@ -18,6 +18,8 @@ from tests.cloud.processes import ROOT, Cloud
 HERE = (
     "test_storage",
     "test_poster",
+    "test_asked",
+    "test_flagged",
     "test_dispatcher",
     "test_leases",
     "test_holes",

@@ -39,7 +39,7 @@ def post() -> None:
     while poster.turn():
         pass
     Outbox.objects.create(member_id=MEMBER)
-    versions.assign()
+    versions.assign(NOON)
     Outbox.objects.all().delete()
 
 

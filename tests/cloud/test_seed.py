@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,21 +10,23 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cloud.club.demo.seed import Club, seed
 from cloud.club.demo.shops import SHOPS
 from cloud.club.demo.tray import EACH, KINDS, DemoCard, demo_cards
-from cloud.club.models import Card, Entry, Member
+from cloud.club.models import Card, Entry, Member, MemberAsked
 from cloud.collector.audit import Audit, behind
 from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent, Stream
 from cloud.collector.poster import Poster
-from cloud.voice.models import Answer, AnswerCount, TapCount
+from cloud.voice.models import Answer, TapCount
+from kiosk.catalogue import CES
 from mqtt.vocabulary import ClubKey, card_key
 from tests.cloud.tables import EVERYTHING, POSTED, Rows, contents
 
 KEY = ClubKey("1", bytes(16))
 UNTIL = date(2026, 11, 22)
-MEMBERS, DAYS = 400, 21
+MEMBERS, DAYS = 1200, 21
 
 
 def grow(until: date = UNTIL) -> Club:
@@ -66,8 +68,8 @@ def test_another_day_moves_the_history(seeded: Club) -> None:
 @pytest.mark.usefixtures("seeded")
 def test_the_history_posted_anew_from_its_events_gives_the_same_figures() -> None:
     before = contents(*POSTED)
-    for table in (Entry, Answer, AnswerCount, TapCount):
-        table.objects.all().delete()
+    for table in POSTED:
+        QuerySet(table).delete()
     Stream.objects.update(posted=0)
     poster = Poster()
     while poster.turn():
@@ -108,6 +110,13 @@ def test_a_stores_dip_shows_in_its_answers(seeded: Club) -> None:
         return sum(values) / len(values)
 
     assert mean("tajrish") > mean("vanak") > mean("ekbatan")
+
+
+def test_whose_card_is_on_the_tray_can_be_asked(tray: list[DemoCard]) -> None:
+    rests = datetime.combine(UNTIL, time(), UTC) - timedelta(days=CES.cooldown_days)
+    lately = MemberAsked.objects.filter(at__gt=rests)
+    assert lately.exists()
+    assert not lately.filter(member__in=[card["member"] for card in tray if card["member"]]).exists()
 
 
 def test_the_tray_holds_members_cards_for_every_reader_and_a_strangers(tray: list[DemoCard]) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cloud.club.demo.journals import Journal, Sent
 from cloud.club.demo.people import Regular, raw_card
 from cloud.club.demo.shops import SHOPS, Shop, Weights
+from cloud.club.demo.tray import demo_cards
 from mqtt.events import (
     AnswerUndone,
     CardTapped,
@@ -25,6 +26,8 @@ ZONE = ZoneInfo("Asia/Tehran")
 QUESTION, WORDING, SCALE = "ces", 1, Scale(worst=1, best=7)
 REST = timedelta(days=9)
 """For so long the same person is not asked again."""
+FRESH = timedelta(days=15)
+"""For so long before the end nobody whose card is on the tray is asked: the demo's kiosk will ask them."""
 
 WEEK = (0.85, 0.85, 0.9, 1.3, 1.25, 0.95, 0.9)
 """How busy the days are, Monday first; Thursday and Friday are the weekend."""
@@ -57,6 +60,7 @@ class History:
             shop.store: [Journal(shop, kiosk, Epoch(self._hex())) for kiosk in shop.kiosks] for shop in SHOPS
         }
         self._asked: dict[MemberId, date] = {}
+        self._tray = {card["member"] for card in demo_cards(regulars, key)}
 
     def sent(self, day: date) -> Iterator[Sent]:
         """One day at all stores."""
@@ -104,7 +108,8 @@ class History:
         return None
 
     def _may_ask(self, member: MemberId, day: date) -> bool:
-        if day - self._asked.get(member, date.min) < REST:
+        fresh = member in self._tray and self._last - day < FRESH
+        if fresh or day - self._asked.get(member, date.min) < REST:
             return False
         self._asked[member] = day
         return True

@@ -106,5 +106,5 @@ def _dispatch(regulars: Iterable[Regular]) -> None:
     """Give every member a version, once each: kiosks get them all when they first ask."""
     Outbox.objects.all().delete()
     Outbox.objects.bulk_create(Outbox(member_id=one.member) for one in regulars)
-    while versions.assign():
+    while versions.assign(datetime.now(ZONE)):
         pass

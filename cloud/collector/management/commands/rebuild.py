@@ -15,9 +15,7 @@ SHOWN = 10
 
 
 class Command(BaseCommand):
-    help = (
-        "Post the stored events into scratch tables, compare, and put right counts, answers and member rows."
-    )
+    help = "Post the stored events into scratch tables, compare, and put right all but the ledger."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
