@@ -1,6 +1,6 @@
 """From the state of a visit to the view that a screen draws; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from kiosk import views, visit
@@ -39,8 +39,10 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
     match state.stage:
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
-        case visit.Greeting(member=member, history=True):
+        case visit.Greeting(member=member, page="history"):
             return views.History(language, _lines(member), _late(until, times), look)
+        case visit.Greeting(member=member, page="more"):
+            return replace(_welcome(state, member, around, _late(until, times)), more=True)
         case visit.Greeting(member=member):
             return _welcome(state, member, around, until)
         case visit.Asking(survey=survey, saving=saving):

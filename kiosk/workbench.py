@@ -229,6 +229,7 @@ class Workbench:
             max(0, technician.FREE - wrong) if entering.refused else 0,
             math.ceil(self._state.locked(self._now())),
             pin.LEAST,
+            self._state.look,
         )
 
     def _opened(self, opened: technician.Opened) -> views.Technician:
@@ -243,6 +244,7 @@ class Workbench:
             opened.card is None,
             technician.PATTERN_NAMES,
             opened.played,
+            self._state.look,
         )
 
     def _now(self) -> float:
