@@ -30,9 +30,10 @@ assert set(PATTERN_NAMES) == set(PATTERNS)
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A technician's card was read."""
+    """A technician's card was read, while the screen looked so."""
 
     card: CardKey
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,9 @@ class Rules:
     def step(self, state: State, given: Input, now: float) -> Step:
         """What follows from an input. One that makes no sense in a stage changes nothing."""
         match state.stage, given:
-            case Closed() | Entering(checking=False), Laid(card=card):
+            case Closed(), Laid(card=card, look=look):
+                return replace(self._moved(state, Entering(card), now), look=look), (Play("welcome"),)
+            case Entering(checking=False), Laid(card=card):
                 return self._moved(state, Entering(card), now), (Play("welcome"),)
             case Closed(), Touch(what="held") if not self.enrolled:
                 came: tuple[Effect, ...] = (Note(events.TechnicianCame()),)

@@ -144,11 +144,11 @@ def test_once_a_technician_is_set_up_a_long_press_opens_nothing() -> None:
 
 def test_a_look_holds_from_the_keypad_on_and_is_forgotten_when_the_screen_closes() -> None:
     bench = Bench()
-    bench.give(Laid(CARD))
+    bench.give(Laid(CARD, Look(contrast=True)))
     bench.give(Touch("large"))
-    assert bench.opened().state.look == Look(large=True)
+    assert bench.opened().state.look == Look(large=True, contrast=True)
     bench.give(Touch("contrast"))
-    assert bench.state.look == Look(large=True, contrast=True)
+    assert bench.state.look == Look(large=True)
     bench.give(Touch("done"))
     assert bench.state.look == Look()
 
