@@ -101,6 +101,11 @@ def legible(text: str) -> str:
     return "".join(char for char in text if char == "\n" or _has(char))
 
 
+def readable(text: str) -> str:
+    """The text, or nothing where no character of it would be seen."""
+    return text if any(char.isprintable() and not char.isspace() for char in legible(text)) else ""
+
+
 def fit(  # noqa: PLR0913 - a text and the room that it has
     text: str,
     face: Face,

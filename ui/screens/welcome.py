@@ -53,12 +53,12 @@ class WelcomeScreen(Screen[Welcome]):
     def _count(self, view: Welcome) -> None:
         self.caption = self.words.points_owed if self.debt else self.words.points
         self.points = figures.grouped(abs(view.available), view.language)
-        self.aside, self.tier = _BETWEEN.join(self._asides(view)), view.tier
+        self.aside, self.tier = _BETWEEN.join(self._asides(view)), text.readable(view.tier)
 
     def _greeting(self, name: str) -> str:
         """By name, where there is one that can be drawn."""
         name = name.strip()
-        if not name or text.legible(name) != name:
+        if not text.readable(name) or text.legible(name) != name:
             return str(self.words.hello_all)
         return str(self.words.hello.format(figures.isolated(name)))
 
@@ -76,8 +76,8 @@ class WelcomeScreen(Screen[Welcome]):
             number = figures.grouped(lapsing.points, view.language)
             day = figures.coming(lapsing.on, today, view.language).replace(" ", _UNBROKEN)
             yield Item("clock", self.words.expiring(lapsing.points, number, day))
-        if view.next_tier:
+        if view.next_tier and text.readable(view.next_tier.name):
             number = figures.grouped(view.next_tier.missing, view.language)
             name = figures.isolated(view.next_tier.name)
             yield Item("star", self.words.next_tier(view.next_tier.missing, number, name))
-        yield from (Item("offer", offer) for offer in view.offers)
+        yield from (Item("offer", offer) for offer in view.offers if text.readable(offer))

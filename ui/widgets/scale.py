@@ -104,9 +104,9 @@ class AnswerScale(AnchorLayout):
         ranks = sorted(self.values)
         for key, value, label in zip(reversed(self.ids.grid.children), self.values, words, strict=True):
             key.value, key.name, key.language = value, f"answer-{value}", self.language
-            key.label = label
-            key.caption = "" if label else digits(str(value), self.language)
-            key.face = self._face(ranks.index(value))
+            key.label = text.readable(label)
+            key.caption = "" if key.label else digits(str(value), self.language)
+            key.face = self._face(ranks.index(value)) if key.label else ""
             key.beside = self.upright
             key.disabled = self.saving is not None
             key.latched = key.busy = value == self.saving
