@@ -48,6 +48,8 @@ class Text(Widget):
     pad_x = NumericProperty(0)
     tall = NumericProperty(0)
     """The height of what is drawn, in pixels, without the room round it."""
+    shown = NumericProperty(0)
+    """The em in pixels that it is drawn in."""
 
     width: float  # said by Kivy's Widget, which has no types
     height: float
@@ -85,7 +87,7 @@ class Text(Widget):
             self._shrink(0, 0)
             return
         block = self._fitted()
-        self.pad_x, self.tall = text.padding(block.face)[0], block.height
+        self.pad_x, self.tall, self.shown = text.padding(block.face)[0], block.height, block.face.px
         self.texture = paint.tinted(text.draw(block, self.align))
         self._shrink(block.width, block.height)
 

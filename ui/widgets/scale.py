@@ -129,7 +129,7 @@ class AnswerScale(AnchorLayout):
         return width * self.mm_x, height * self.mm_y
 
 
-EDGE = 1.2
+EDGE = 0.8
 """Between a key's edge and its words, in mm."""
 FACE = 15.0
 """A face with the room round it, in mm."""
