@@ -27,8 +27,11 @@ class Surroundings:
 
     @property
     def offline(self) -> bool:
-        """Whether the figures on this kiosk may be old."""
-        return self.wall - self.heard_at > STALE
+        """Whether the figures on this kiosk may be old.
+
+        A clock that stands long before the last word is wrong: nothing was heard since it went so.
+        """
+        return abs(self.wall - self.heard_at) > STALE
 
 
 def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:

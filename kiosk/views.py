@@ -1,10 +1,13 @@
 """What a screen needs to draw, frozen; and what a touch can say. The only words between kiosk and ui."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from mqtt.vocabulary import Language
+
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""Before this release was made, a clock cannot be right, and no screen tells it."""
 
 
 @dataclass(frozen=True, slots=True)
