@@ -131,7 +131,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         post=app.post,
         ask=asker(poker.tell),
         asked=_asked(config.path(JOURNAL)),
-        technician=lambda cards: bench.card(cards),  # noqa: PLW0108 - likewise
+        technician=lambda cards: bench.card(cards, session.view.look),
     )
     restart = threading.Event()
 

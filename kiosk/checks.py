@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from drivers.reasons import LOST
 from kiosk.show import STALE
-from kiosk.views import CheckLine, Condition, Quantity
+from kiosk.views import EARLIEST, CheckLine, Condition, Quantity
 from mqtt.vocabulary import Language
 
 SLOW, STUCK = 300.0, 86_400.0
@@ -18,8 +17,6 @@ WARM, HOT = 70.0, 80.0
 """Degrees Celsius; a Pi runs slower from 80 on."""
 MOVED = 2.0
 """Seconds by which the wall clock must have left the monotonic one to be worth a word."""
-EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
-"""Before this release was made, a clock cannot be right."""
 _ORDER: tuple[Condition, ...] = ("bad", "warning", "good")
 
 
@@ -157,7 +154,7 @@ def _journal(facts: Facts) -> CheckLine:
 
 def _clock(facts: Facts) -> CheckLine:
     now, moved = Quantity("moment", facts.wall), Quantity("seconds", abs(facts.moved))
-    if facts.wall < EARLIEST:
+    if facts.wall < EARLIEST.timestamp():
         return CheckLine("clock", "bad", "clock-wrong", (now,))
     if not facts.synced:
         return CheckLine("clock", "warning", "clock-unsure", (now,))

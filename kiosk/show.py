@@ -1,6 +1,6 @@
 """From the state of a visit to the view that a screen draws; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from kiosk import views, visit
@@ -27,8 +27,11 @@ class Surroundings:
 
     @property
     def offline(self) -> bool:
-        """Whether the figures on this kiosk may be old."""
-        return self.wall - self.heard_at > STALE
+        """Whether the figures on this kiosk may be old.
+
+        A clock that stands long before the last word is wrong: nothing was heard since it went so.
+        """
+        return abs(self.wall - self.heard_at) > STALE
 
 
 def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:
@@ -39,8 +42,10 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
     match state.stage:
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
-        case visit.Greeting(member=member, history=True):
+        case visit.Greeting(member=member, page="history"):
             return views.History(language, _lines(member), _late(until, times), look)
+        case visit.Greeting(member=member, page="more"):
+            return replace(_welcome(state, member, around, _late(until, times)), more=True)
         case visit.Greeting(member=member):
             return _welcome(state, member, around, until)
         case visit.Asking(survey=survey, saving=saving):

@@ -12,6 +12,8 @@ from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
 
 PLAIN = Look()
 """How the screen looks to whoever did not ask for anything else."""
+GreetingPage = Literal["balance", "more", "history"]
+"""The number; what lapses, comes next and is offered; the last movements."""
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 
 # --- inputs
@@ -111,11 +113,11 @@ class Wondering:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The balance is on the screen; with `history` the movements behind it are."""
+    """The balance is on the screen, or one of the pages behind it."""
 
     member: MemberRow
     survey: Survey | None
-    history: bool = False
+    page: GreetingPage = "balance"
 
 
 @dataclass(frozen=True, slots=True)

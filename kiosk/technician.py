@@ -9,7 +9,7 @@ from typing import get_args
 
 from drivers.panel_patterns import PATTERNS, PatternName
 from kiosk import pin
-from kiosk.views import TECHNICIAN_PAGES, Countdown, TechnicianPage, Touch
+from kiosk.views import TECHNICIAN_PAGES, Countdown, Look, TechnicianPage, Touch
 from mqtt import events
 from mqtt.vocabulary import CardKey, Language
 
@@ -21,6 +21,7 @@ PIN_WARNS, PIN_STAYS = 15.0, 20.0
 WARNS, STAYS = 100.0, 120.0
 """Seconds without a touch after which the keypad and the screen warn, and leave."""
 MOST_WRONG = 2**15 - 1
+PLAIN = Look()
 PATTERN_NAMES: tuple[PatternName, ...] = get_args(PatternName)
 assert set(PATTERN_NAMES) == set(PATTERNS)
 
@@ -29,9 +30,10 @@ assert set(PATTERN_NAMES) == set(PATTERNS)
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A technician's card was read."""
+    """A technician's card was read, while the screen looked so."""
 
     card: CardKey
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class State:
     language: Language
     wrong: int = 0
     locked_until: float = 0.0
+    look: Look = PLAIN
 
     def locked(self, now: float) -> float:
         """For how many seconds no PIN is taken."""
@@ -166,7 +169,9 @@ class Rules:
     def step(self, state: State, given: Input, now: float) -> Step:
         """What follows from an input. One that makes no sense in a stage changes nothing."""
         match state.stage, given:
-            case Closed() | Entering(checking=False), Laid(card=card):
+            case Closed(), Laid(card=card, look=look):
+                return replace(self._moved(state, Entering(card), now), look=look), (Play("welcome"),)
+            case Entering(checking=False), Laid(card=card):
                 return self._moved(state, Entering(card), now), (Play("welcome"),)
             case Closed(), Touch(what="held") if not self.enrolled:
                 came: tuple[Effect, ...] = (Note(events.TechnicianCame()),)
@@ -186,7 +191,7 @@ class Rules:
         return replace(state, stage=stage, since=now, language=self.language if fresh else state.language)
 
     def _closed(self, state: State, now: float) -> State:
-        return replace(state, stage=Closed(), since=now, language=self.language)
+        return replace(state, stage=Closed(), since=now, language=self.language, look=Look())
 
     def _right(self, state: State, entering: Entering, now: float) -> Step:
         opened = replace(state, stage=Opened(entering.card), since=now, wrong=0)
@@ -198,6 +203,8 @@ class Rules:
                 return self._closed(state, now), ()
             case Touch(what="language"):
                 return _other_language(state, now), ()
+            case Touch(what="large" | "contrast" as what):
+                return replace(state, since=now, look=state.look.turned(what)), ()
             case _ if state.locked(now):
                 return state, ()
             case Touch(what="enter") if len(entering.digits) >= pin.LEAST:
@@ -214,6 +221,8 @@ class Rules:
                 return self._closed(state, now), ()
             case Touch(what="language"):
                 return _other_language(state, now), ()
+            case Touch(what="large" | "contrast" as what):
+                return replace(here, look=state.look.turned(what)), ()
             case Touch(what="back"):
                 return replace(here, stage=Opened(opened.card)), ()
             case Touch(what="stay"):

@@ -1,10 +1,13 @@
 """What a screen needs to draw, frozen; and what a touch can say. The only words between kiosk and ui."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from mqtt.vocabulary import Language
+
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""Before this release was made, a clock cannot be right, and no screen tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Look:
 
     large: bool = False
     contrast: bool = False
+
+    def turned(self, what: Literal["large", "contrast"]) -> "Look":
+        """The same with one of the two the other way."""
+        return (
+            replace(self, large=not self.large)
+            if what == "large"
+            else replace(self, contrast=not self.contrast)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class Welcome:
     `available` can be spent here (below 0: a debt); `pending` is not yet earned for good, `held` is out
     at other kiosks. `tier` is the club's own name of the rank, empty for none. What is not there is not
     drawn: `expiring`, `next_tier`, `offers` (at most three, in the view's language). `history`: there are
-    movements to look at.
+    movements to look at. `more`: what lapses, comes next and is offered is looked at alone.
     """
 
     language: Language
@@ -87,6 +98,7 @@ class Welcome:
     offers: tuple[str, ...] = ()
     history: bool = False
     look: Look = Look()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +319,17 @@ class Touch:
 
     what: (
         Literal[
-            "continue", "answer", "skip", "undo", "done", "language", "history", "back", "large", "contrast"
+            "continue",
+            "answer",
+            "skip",
+            "undo",
+            "done",
+            "language",
+            "history",
+            "more",
+            "back",
+            "large",
+            "contrast",
         ]
         | TechnicianWord
     )

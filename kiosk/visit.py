@@ -5,6 +5,7 @@ personal, and it is left before a question stands on the screen.
 """
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from drivers.panel_patterns import PatternName
 from kiosk import questions
@@ -17,6 +18,7 @@ from kiosk.stages import (
     Effect,
     Ending,
     Greeting,
+    GreetingPage,
     Guest,
     Idle,
     Input,
@@ -123,8 +125,8 @@ class Rules:
                 return LANGUAGE_STAYS if chosen else float("inf")
             case Wondering():
                 return PATIENCE
-            case Greeting(survey=survey, history=history):
-                return times.welcome if survey and not history else times.reset
+            case Greeting(survey=survey, page=page):
+                return times.welcome if survey and page == "balance" else times.reset
             case Asking():
                 return times.reset
             case Undoing():
@@ -251,9 +253,11 @@ class Rules:
     def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:
         match greeting, touch:
             case Greeting(member=member), Touch(what="history") if member.movements:
-                return _turned(state, now, history=True), ()
-            case Greeting(history=True), Touch(what="back"):
-                return _turned(state, now, history=False), ()
+                return _turned(state, now, "history"), ()
+            case Greeting(page="balance"), Touch(what="more"):
+                return _turned(state, now, "more"), ()
+            case Greeting(page="history" | "more"), Touch(what="back"):
+                return _turned(state, now, "balance"), ()
             case Greeting(survey=Survey() as survey), Touch(what="continue"):
                 return questions.ask(state, survey, 1, now)
             case _, Touch(what="continue" | "done"):
@@ -285,16 +289,14 @@ def _sorry(state: State, now: float) -> Step:
     return replace(state, stage=Apologising("unknown"), since=now), (Signal("refused"),)
 
 
-def _toggled(state: State, what: str, now: float) -> State:
+def _toggled(state: State, what: Literal["large", "contrast"], now: float) -> State:
     """Another look. It prolongs nothing but its own stay on the idle screen."""
-    look = state.look
-    look = (
-        replace(look, large=not look.large) if what == "large" else replace(look, contrast=not look.contrast)
+    return replace(
+        state, look=state.look.turned(what), since=now if isinstance(state.stage, Idle) else state.since
     )
-    return replace(state, look=look, since=now if isinstance(state.stage, Idle) else state.since)
 
 
-def _turned(state: State, now: float, *, history: bool) -> State:
-    """From the balance to the movements behind it, or back."""
-    assert isinstance(state.stage, Greeting), "only a greeting has movements behind it"
-    return replace(state, stage=replace(state.stage, history=history), since=now)
+def _turned(state: State, now: float, page: GreetingPage) -> State:
+    """From the balance to what is behind it, or back."""
+    assert isinstance(state.stage, Greeting), "only a greeting has pages"
+    return replace(state, stage=replace(state.stage, page=page), since=now)

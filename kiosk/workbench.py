@@ -105,11 +105,14 @@ class Workbench:
         """When the screen changes by itself, in seconds of `time.monotonic()`; infinite if it does not."""
         return min(technician.ends_at(self._state), self._look_at)
 
-    def card(self, cards: tuple[CardKey, ...]) -> bool:
-        """Whether a card is the workbench's business: a technician's, or any while the screen is open."""
+    def card(self, cards: tuple[CardKey, ...], look: views.Look = technician.PLAIN) -> bool:
+        """Whether a card is the workbench's business: a technician's, or any while the screen is open.
+
+        `look` is that of the screen which it interrupts.
+        """
         known = [card for card in cards if card in self._setup.cards]
         if known:
-            self._hands.idle(lambda: self._take(technician.Laid(known[0])))
+            self._hands.idle(lambda: self._take(technician.Laid(known[0], look)))
         elif isinstance(self._state.stage, technician.Entering):
             self._take(views.Touch("back"))
         return bool(known) or self.view is not None
@@ -229,6 +232,7 @@ class Workbench:
             max(0, technician.FREE - wrong) if entering.refused else 0,
             math.ceil(self._state.locked(self._now())),
             pin.LEAST,
+            self._state.look,
         )
 
     def _opened(self, opened: technician.Opened) -> views.Technician:
@@ -243,6 +247,7 @@ class Workbench:
             opened.card is None,
             technician.PATTERN_NAMES,
             opened.played,
+            self._state.look,
         )
 
     def _now(self) -> float:

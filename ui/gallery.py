@@ -17,6 +17,7 @@ from drivers.simulated.remote import Devices, Pins
 from kiosk import views as v
 from kiosk.views import Look
 from mqtt.vocabulary import Language
+from ui import gallery_technician
 from ui.start import LARGEST, PANELS, Panel, prepare
 from ui.tray_things import TrayCard, buttons, things
 
@@ -98,6 +99,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
     yield "attract-no-reader", v.Attract(language, BRAND, readers=False, look=look)
     full = whole(language, calm, look)
     yield "welcome", full
+    yield "welcome-more", replace(full, more=True)
     yield "welcome-plain", plain(full)
     yield (
         "welcome-debt",
@@ -114,6 +116,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
     yield "thanks-points", v.Thanks(language, calm, 20, look)
     for reason in get_args(v.SorryReason):
         yield f"sorry-{reason}", v.Sorry(language, reason, calm, look)
+    yield from gallery_technician.views(language, look, calm, NOW)
 
 
 def _running() -> v.Countdown:

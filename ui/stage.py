@@ -11,12 +11,13 @@ from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
-from kivy.input import MotionEventProvider
+from kivy.input import MotionEvent, MotionEventProvider
 from kivy.lang import Builder
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.views import Attract, Touch, View
 from ui import text
+from ui.echo import Echo, Tap
 from ui.rate import FrameRate
 from ui.screens.screen import Screen, local_now
 from ui.start import Panel
@@ -54,7 +55,7 @@ class Stage(FloatLayout):
         self._touched, self._now = touched, now
         self._undrawn: View | None = None
         self._guests: list[MotionEventProvider] = []
-        self._rate = FrameRate(Window)
+        self._rate, self._echo = FrameRate(Window), Echo()
         Window.bind(on_flip=self.flip)
 
     def show(self, view: View) -> None:
@@ -84,6 +85,11 @@ class Stage(FloatLayout):
     def stop(self) -> None:
         """Leave the loop."""
         stopTouchApp()
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Pass a finger on, unless it only repeats a tap that has already led here."""
+        tap = Tap(touch.x, touch.y, touch.time_start, self.screen)
+        return self._echo.repeats(tap) or bool(super().on_touch_down(touch))
 
     def flip(self, window: Any) -> bool:  # noqa: ANN401 - Kivy's window has no type
         """Kivy's `on_flip`, which comes before its own flip: the first frame of a view is flipped here."""

@@ -33,6 +33,9 @@ _SMALLER = 0.94
 _ABSENT = "\ue0ff"
 """No font has it: how it is drawn is how a missing glyph looks."""
 
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Breaks no line, and is drawn as a space: fonts have another width for it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +58,8 @@ class Face:
 
     def length(self, line: str) -> int:
         """Width of one shaped line in pixels."""
-        return math.ceil(_font(self.weight, self.px).getlength(line, direction=self.direction))
+        font = _font(self.weight, self.px)
+        return math.ceil(font.getlength(line.replace(_UNBROKEN, " "), direction=self.direction))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ def needed(px: float, lines: int) -> int:
 def legible(text: str) -> str:
     """The text without the characters that the font cannot draw: boxes tell nobody anything."""
     return "".join(char for char in text if char == "\n" or _has(char))
+
+
+def readable(text: str) -> str:
+    """The text, or nothing where no character of it would be seen."""
+    return text if any(char.isprintable() and not char.isspace() for char in legible(text)) else ""
 
 
 def fit(  # noqa: PLR0913 - a text and the room that it has
@@ -137,7 +146,9 @@ def draw(block: Block, align: Align = "start") -> Image.Image:
     for row, line in enumerate(block.lines):
         x = pad_x + _indent(block.width - face.length(line), align, face.direction)
         y = pad_y + round(face.px * CAP) + row * leading
-        pen.text((x, y), line, font=font, fill=255, anchor="ls", direction=face.direction)
+        pen.text(
+            (x, y), line.replace(_UNBROKEN, " "), font=font, fill=255, anchor="ls", direction=face.direction
+        )
     return mask
 
 

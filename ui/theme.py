@@ -19,6 +19,7 @@ __all__ = ["CLEAR", "Rgba", "Theme", "contrast", "theme"]
 
 SCALE = 1.25
 BODY_MM = 4.6
+_ROOMY = 100
 ACCENT = rgba("#0B5F59")
 CLEAR = (0.0, 0.0, 0.0, 0.0)
 
@@ -48,6 +49,8 @@ class Theme(EventDispatcher):
     width = NumericProperty(800)
     height = NumericProperty(480)
     upright = AliasProperty(lambda self: self.height > self.width, None, bind=["width", "height"], cache=True)
+    roomy = AliasProperty(lambda self: self.height > self.y * _ROOMY, None, bind=["y", "height"], cache=True)
+    """Whether there is more height than the 7" panel has."""
     grown = NumericProperty(0)
     contrast = BooleanProperty(defaultvalue=False)
 

@@ -47,6 +47,8 @@ class Words:
     last_visit: str
     history: str
     history_title: str
+    more: str
+    more_title: str
     back: str
     go_on: str
     skip: str
@@ -98,7 +100,7 @@ def _read(language: Language) -> Words:
         tap_why=_("to see your points"),
         no_reader=_("The card reader does not answer"),
         no_reader_next=_("Please tell the cashier. Your points are safe."),
-        larger=_("Aa"),
+        larger=_("Larger"),
         hello=_("Hello, {}"),
         hello_all=_("Welcome"),
         points=_("Your points"),
@@ -111,6 +113,8 @@ def _read(language: Language) -> Words:
         last_visit=_("Last visit"),
         history=_("History"),
         history_title=_("Your last movements"),
+        more=_("and {} more"),
+        more_title=_("For you"),
         back=_("Back"),
         go_on=_("Continue"),
         skip=_("Skip"),

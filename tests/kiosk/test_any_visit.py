@@ -164,7 +164,7 @@ WHAT = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from((0.1, 0.5, 1.3, 3.0, 6.0, 19.0, 60.0, 900.0, DAY))),
     st.builds(Touch, st.just("answer"), st.integers(0, 7)),
     st.tuples(st.just("answer"), st.integers(1, 7)),
-    st.builds(Touch, st.sampled_from(("continue", "done", "history", "undo"))),
+    st.builds(Touch, st.sampled_from(("continue", "done", "history", "more", "undo"))),
     st.builds(Touch, TOUCHES),
     st.just(visit.Refused("two-cards")),
 )

@@ -29,9 +29,20 @@ from tests.kiosk.test_session import NUMBER, Stage
 from tests.kiosk.test_visit import Play, kept
 
 NEGAR, BEHROUZ = member(1), member(2)
-CONTINUE, SKIP, UNDO, DONE, LANGUAGE, HISTORY, BACK, LARGE, CONTRAST = (
+CONTINUE, SKIP, UNDO, DONE, LANGUAGE, HISTORY, MORE, BACK, LARGE, CONTRAST = (
     Touch(what)
-    for what in ("continue", "skip", "undo", "done", "language", "history", "back", "large", "contrast")
+    for what in (
+        "continue",
+        "skip",
+        "undo",
+        "done",
+        "language",
+        "history",
+        "more",
+        "back",
+        "large",
+        "contrast",
+    )
 )
 READ = 3.0
 """Seconds in which a question is read."""
@@ -132,12 +143,21 @@ def test_touches_with_a_pause_between_them_are_no_run(play: Play) -> None:
 
 
 def test_movements_are_looked_at_and_left_again(play: Play) -> None:
-    assert play.take(tap(NEGAR), HISTORY) == Greeting(NEGAR, CES, history=True)
+    assert play.take(tap(NEGAR), HISTORY) == Greeting(NEGAR, CES, page="history")
     view = seen(play)
     assert isinstance(view, views.History)
     assert view.lines == (views.Line(date(2026, 11, 20), 10, "visit"),)
     assert play.take(5.0, BACK) == Greeting(NEGAR, CES)
     assert isinstance(seen(play), views.Welcome)
+
+
+def test_the_list_is_looked_at_alone_and_left_again(play: Play) -> None:
+    assert play.take(tap(NEGAR), MORE) == Greeting(NEGAR, CES, page="more")
+    view = seen(play)
+    assert isinstance(view, views.Welcome)
+    assert view.more
+    assert play.take(HISTORY, MORE) == Greeting(NEGAR, CES, page="history")
+    assert play.take(BACK) == Greeting(NEGAR, CES)
 
 
 def test_who_reads_on_gets_the_question_in_the_end(play: Play) -> None:

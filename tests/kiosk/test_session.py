@@ -164,6 +164,15 @@ def test_figures_are_marked_once_the_cloud_has_not_been_heard_for_long(stage: St
     assert view.as_of.timestamp() == NOON.timestamp()
 
 
+def test_figures_are_marked_while_the_clock_stands_at_1970(stage: Stage) -> None:
+    stage.clock.wall = 0.0
+    stage.lay()
+    view = stage.shown[-1]
+    assert isinstance(view, views.Welcome)
+    assert view.offline
+    assert view.as_of.timestamp() == NOON.timestamp()
+
+
 def test_a_stranger_and_an_unreadable_card_are_refused_in_red(stage: Stage) -> None:
     stage.lay(b"\0" * 5)
     stage.forward(6)

@@ -30,7 +30,7 @@ from kiosk.technician import (
     ends_at,
     lock,
 )
-from kiosk.views import Touch
+from kiosk.views import Look, Touch
 from mqtt import events
 from mqtt.vocabulary import CardKey
 
@@ -140,6 +140,17 @@ def test_once_a_technician_is_set_up_a_long_press_opens_nothing() -> None:
     bench = Bench()
     assert bench.give(Touch("held")) == ()
     assert bench.state.stage == Closed()
+
+
+def test_a_look_holds_from_the_keypad_on_and_is_forgotten_when_the_screen_closes() -> None:
+    bench = Bench()
+    bench.give(Laid(CARD, Look(contrast=True)))
+    bench.give(Touch("large"))
+    assert bench.opened().state.look == Look(large=True, contrast=True)
+    bench.give(Touch("contrast"))
+    assert bench.state.look == Look(large=True)
+    bench.give(Touch("done"))
+    assert bench.state.look == Look()
 
 
 def test_a_restart_is_asked_about_first() -> None:

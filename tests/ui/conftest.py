@@ -29,14 +29,20 @@ class Kiosk:
     remote: str | None = None
     touches: list[Touch] = field(default_factory=list)
     flipped: list[View] = field(default_factory=list)
+    heard: Callable[[Touch], None] = lambda _touch: None
+    hold: float = 5.0
 
     def __post_init__(self) -> None:
         from ui.camera import Camera  # noqa: PLC0415 - imports Kivy, which is set up above
         from ui.remote import RemoteTouch  # noqa: PLC0415
 
-        self.app = KioskApp(self.touches.append, self.flipped.append, self.remote, self.panel)
+        self.app = KioskApp(self._touched, self.flipped.append, self.remote, self.panel, hold=self.hold)
         self.camera = Camera(self.app.stage)
         self._new_touch: Callable[[float, float], Any] = RemoteTouch
+
+    def _touched(self, touch: Touch) -> None:
+        self.touches.append(touch)
+        self.heard(touch)
 
     def show(self, view: View) -> "Kiosk":
         self.app.show(view)
@@ -49,7 +55,12 @@ class Kiosk:
 
     def put_finger(self, name: str) -> "Finger":
         key = self.keys()[name]
-        finger = Finger(self, self._new_touch(*key.to_window(*key.center)))
+        return self.put_finger_at(*key.to_window(*key.center))
+
+    def put_finger_at(self, x: float, y: float, at: float | None = None) -> "Finger":
+        """`at`: when the panel says that it was put, in seconds since 1970."""
+        finger = Finger(self, self._new_touch(x, y))
+        finger.touch.time_start = at or finger.touch.time_start
         finger.dispatch("begin")
         return finger
 

@@ -1,18 +1,24 @@
-"""Whatever a view holds, nothing leaves the glass: both languages, three sizes, four looks, bad content."""
+"""Whatever a view holds: in both languages, on three panels, in four looks, with bad content."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args
+from itertools import product
+from typing import get_args
 
 import pytest
+from PIL import ImageChops
 
 from kiosk import views as v
 from mqtt.vocabulary import Language
-from tests.ui.conftest import Kiosk, standing
+from tests.ui.conftest import FAR, Kiosk, standing
+from tests.ui.glass import check, check_whole, texts
 from ui import gallery
-from ui.widgets import Key, Text
+from ui.figures import digits
 
 LONG = "Offer of a very long kind, in many words. " * 10
+THAI, EMOJI = "\u0e2a\u0e21\u0e0a\u0e32\u0e22", "\U0001f600\U0001f468\u200d\U0001f469"
+WORD = "Donaudampfschifffahrtsgesellschaft" * 12
+"""Letters without a place to break them."""
 
 
 def bad(language: Language, look: v.Look) -> Iterator[v.View]:
@@ -21,43 +27,62 @@ def bad(language: Language, look: v.Look) -> Iterator[v.View]:
     assert isinstance(full, v.Welcome)
     for available in (0, -340, 999_999_999, -999_999_999):
         yield replace(full, available=available, name="", offers=(LONG, LONG, LONG), tier=LONG)
-    yield replace(full, name="\u4e2d\u6587", last_visit=None, offline=True)
+    for name in (EMOJI, WORD, f"a\n\n\n\n{THAI}\nb"):
+        yield replace(full, name=name, tier=name, offers=(name, WORD), last_visit=None, offline=True)
     for name, view in shown.items():
         if isinstance(view, v.Ask) and name.startswith("ask"):
             yield replace(view, text=LONG[:400], labels=tuple(label * 3 for label in view.labels))
+            yield replace(view, text="", first="", last="", labels=(THAI,) * len(view.labels))
+            yield replace(view, text=WORD, first=WORD, last=WORD, labels=(WORD,) * len(view.labels))
+    yield v.Attract(language, v.Brand(LONG[:200], LONG[:200], "#000000"), look=look)
+    yield v.Attract(language, v.Brand(THAI, THAI, "#FFFFFF"), look=look)
+    calm = full.countdown
+    for text in (LONG, THAI, WORD):
+        yield v.Undo(language, 1, calm, text, look)
+    yield v.Thanks(language, calm, 999_999_999, look)
+    yield v.History(language, (), calm, look)
+    yield v.History(language, (v.Line(gallery.NOW.date(), -999_999_999, "a-later-kind"),) * 9, calm, look)
 
 
-@pytest.mark.parametrize("size", list(gallery.SIZES))
-@pytest.mark.parametrize("look", list(gallery.LOOKS))
+@pytest.mark.parametrize(("size", "look"), list(product(gallery.SIZES, gallery.LOOKS)))
 @pytest.mark.parametrize("language", get_args(Language))
-def test_nothing_leaves_the_glass(size: str, look: str, language: Language) -> None:
+def test_every_view_can_be_read_to_its_end_and_touched(size: str, look: str, language: Language) -> None:
     for kiosk in standing(gallery.SIZES[size]):
-        seen = gallery.LOOKS[look]
-        views = [view for _name, view in gallery.views(language, seen)]
-        for view in [*views, *bad(language, seen)]:
+        for _name, view in gallery.views(language, gallery.LOOKS[look]):
+            kiosk.show(view)
+            check(kiosk, view)
+            check_whole(kiosk, view)
+
+
+@pytest.mark.parametrize(("size", "look"), list(product(gallery.SIZES, ("", "-large"))))
+@pytest.mark.parametrize("language", get_args(Language))
+def test_bad_content_stays_in_its_place(size: str, look: str, language: Language) -> None:
+    for kiosk in standing(gallery.SIZES[size]):
+        for view in bad(language, gallery.LOOKS[look]):
             kiosk.show(view)
             check(kiosk, view)
 
 
-def check(kiosk: Kiosk, view: v.View) -> None:
-    assert kiosk.app.stage.screen
-    for widget in kiosk.app.stage.screen.walk():
-        if isinstance(widget, Key) and widget.name:
-            inside(kiosk, widget.to_window(*widget.pos), widget.size, (view, widget.name))
-        if isinstance(widget, Text) and widget.texture:
-            inside(kiosk, *drawn(widget), (view, widget.text))
+@pytest.mark.parametrize("unseen", ["", " ", THAI, EMOJI])
+@pytest.mark.parametrize("language", get_args(Language))
+def test_what_no_font_can_draw_leaves_no_empty_place(kiosk: Kiosk, language: Language, unseen: str) -> None:
+    full = dict(gallery.views(language))["welcome"]
+    assert isinstance(full, v.Welcome)
+    plain = replace(full, name="", tier="", next_tier=None, offers=(), last_visit=None)
+    still = kiosk.camera.picture(plain)
+    strange = replace(plain, name=unseen, tier=unseen, next_tier=v.NextTier(unseen, 5), offers=(unseen,) * 3)
+    assert ImageChops.difference(still, kiosk.camera.picture(strange)).getbbox() is None
 
 
-def drawn(widget: Any) -> tuple[tuple[float, float], tuple[float, float]]:  # noqa: ANN401 - Kivy has no types
-    x, y = widget.to_window(*widget.place)
-    width = widget.texture.width - 2 * widget.pad_x
-    return (x + widget.pad_x, y + (widget.texture.height - widget.tall) / 2), (width, widget.tall)
-
-
-def inside(
-    kiosk: Kiosk, place: tuple[float, float], size: tuple[float, float], what: tuple[object, ...]
+@pytest.mark.parametrize("kind", ["csat", "cli", "needs"])
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_key_whose_word_cannot_be_drawn_shows_its_number(
+    kiosk: Kiosk, language: Language, kind: str
 ) -> None:
-    assert place[0] >= -1, what
-    assert place[1] >= -1, what
-    assert place[0] + size[0] <= kiosk.panel.width + 1, what
-    assert place[1] + size[1] <= kiosk.panel.height + 1, what
+    asks = dict(gallery.asks(language, FAR, v.Look()))
+    view = replace(asks[kind], labels=(THAI,) * len(asks[kind].values))
+    kiosk.show(view)
+    numbers = {digits(str(value), language) for value in view.values}
+    assert numbers <= {text.text for text in texts(kiosk)}
+    kiosk.show(v.Undo(language, 3, FAR, THAI))
+    assert digits("3", language) in {text.text for text in texts(kiosk)}

@@ -1,9 +1,7 @@
-"""Every view, in both languages and on each panel: complete at once, inside the glass, large enough."""
+"""Every view, in both languages and on each panel: complete at once, in its language and colours."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, product
-from typing import Any
 
 import pytest
 from kivy.core.window import Window
@@ -12,10 +10,10 @@ from PIL import ImageChops
 from kiosk.views import Ask, Attract, Brand, Look, View
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk, ask, attract, every_view, standing, welcome
+from tests.ui.glass import ink, texts
 from ui.colours import CONTRAST
-from ui.start import PANELS, Panel
+from ui.start import Panel
 from ui.theme import theme
-from ui.widgets import Text
 
 
 @pytest.fixture
@@ -23,72 +21,11 @@ def on_panel(panel: Panel) -> Iterator[Kiosk]:
     yield from standing(panel)
 
 
-def texts(kiosk: Kiosk) -> list[Any]:
-    assert kiosk.app.stage.screen
-    return [widget for widget in kiosk.app.stage.screen.walk() if isinstance(widget, Text) and widget.texture]
-
-
-def ink(text: Any) -> tuple[float, float]:  # noqa: ANN401 - Kivy's widgets have no types
-    """From where to where the strokes of a text reach across the window."""
-    x, _ = text.to_window(*text.place)
-    return x + text.pad_x, x + text.texture.width - text.pad_x
-
-
 def test_the_first_frame_that_is_flipped_is_whole(on_panel: Kiosk, language: Language) -> None:
     still = [view for view in every_view(language) if not getattr(view, "saving", None)]
     for view in still:
         first, later = on_panel.camera.picture(view), on_panel.camera.frame()
         assert ImageChops.difference(first, later).getbbox() is None, view
-
-
-def test_nothing_is_cropped_or_off_the_glass(on_panel: Kiosk, language: Language) -> None:
-    for view in every_view(language):
-        on_panel.show(view)
-        for text in texts(on_panel):
-            left, right = ink(text)
-            owner_left, owner_right = text.to_window(text.x, 0)[0], text.to_window(text.right, 0)[0]
-            assert owner_left - 2 <= left, (view, text.text)
-            assert right <= owner_right + 2, (view, text.text)
-            assert owner_left >= 0, (view, text.text)
-            assert owner_right <= on_panel.panel.width, (view, text.text)
-
-
-def test_texts_do_not_lie_on_each_other(on_panel: Kiosk, language: Language) -> None:
-    for view in every_view(language):
-        on_panel.show(view)
-        boxes = [(*ink(text), text.to_window(0, text.center_y)[1], text) for text in texts(on_panel)]
-        for (left, right, y, one), (other_left, other_right, other_y, other) in pairwise(boxes):
-            apart = abs(y - other_y) >= (one.px + other.px) * 0.35
-            assert apart or right <= other_left or other_right <= left, (view, one.text, other.text)
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_keys_can_be_hit(panel: Panel, language: Language, turned: bool) -> None:  # noqa: FBT001
-    panel = panel.turned if turned and panel is PANELS["10"] else panel
-    for kiosk in standing(panel):
-        for view in every_view(language):
-            kiosk.show(view)
-            check_keys(kiosk, view)
-
-
-def check_keys(kiosk: Kiosk, view: View) -> None:
-    x_mm = kiosk.panel.width_mm / kiosk.panel.width
-    y_mm = kiosk.panel.height_mm / kiosk.panel.height
-    boxes = {name: (*key.to_window(*key.pos), *key.size) for name, key in kiosk.keys().items()}
-    for name, (x, y, width, height) in boxes.items():
-        least = 20 if name.startswith("answer") else 15
-        assert width * x_mm > least - 0.01, (view, name)
-        assert height * y_mm > least - 0.01, (view, name)
-        assert x >= 0, (view, name)
-        assert y >= 0, (view, name)
-        assert x + width <= kiosk.panel.width, (view, name)
-        assert y + height <= kiosk.panel.height, (view, name)
-    for (one, a), (other, b) in product(boxes.items(), repeat=2):
-        if one < other:
-            gap_x = max(b[0] - a[0] - a[2], a[0] - b[0] - b[2]) * x_mm
-            gap_y = max(b[1] - a[1] - a[3], a[1] - b[1] - b[3]) * y_mm
-            scale = one.startswith("answer") and other.startswith("answer")
-            assert max(gap_x, gap_y) > (0.99 if scale else 1.99), (view, one, other)
 
 
 def test_scales_run_in_reading_direction_worst_first(kiosk: Kiosk, language: Language) -> None:

@@ -16,7 +16,7 @@ from kiosk.views import TECHNICIAN_PAGES, Pin, Technician, TechnicianPage, Touch
 from mqtt.vocabulary import Language
 from tests.kiosk.test_checks import FINE
 from tests.ui.conftest import FAR, Finger, Kiosk, attract, standing, welcome
-from tests.ui.test_screens import check_keys, ink, texts
+from tests.ui.glass import check_keys, ink, texts
 from ui.start import PANELS, Panel
 from ui.theme import theme
 

@@ -130,3 +130,11 @@ def test_a_text_that_fits_in_no_size_is_cut_and_says_so() -> None:
 def test_a_character_without_a_glyph_is_left_out() -> None:
     assert text.legible("Mina \U00012000\u4e2d!") == "Mina !"
     assert text.legible("سلام، \u2068مینا\u2069 ۱۲") == "سلام، \u2068مینا\u2069 ۱۲"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["", " ", "\n\n", "\u200c", "\u2068\u2069", "\u0e2a\u0e21", "\U0001f468\u200d\U0001f469"]
+)
+def test_a_text_of_which_nothing_would_be_seen_counts_as_none(unseen: str) -> None:
+    assert text.readable(unseen) == ""
+    assert text.readable(f"{unseen}آ") == f"{unseen}آ"

@@ -12,27 +12,30 @@ from babel.messages.pofile import read_po
 
 from kiosk.views import SorryReason
 from mqtt.vocabulary import Language
-from ui import figures, words
+from ui import figures, technician_words, words
 from ui.words import LOCALE, WORDS
 
 LANGUAGES = get_args(Language)
+MODULES = {module.DOMAIN: str(module.__file__) for module in (words, technician_words)}
+"""Where the words of each catalogue are said."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
-def used() -> set[str | tuple[str, ...]]:
-    text = Path(words.__file__).read_bytes()
+@pytest.fixture(params=[(domain, language) for domain in MODULES for language in LANGUAGES], ids="-".join)
+def catalogue(request: pytest.FixtureRequest) -> Path:
+    domain, language = request.param
+    return Path(LOCALE, language, "LC_MESSAGES", f"{domain}.po")
+
+
+def used(domain: str) -> set[str | tuple[str, ...]]:
+    text = Path(MODULES[domain]).read_bytes()
     return {message for _line, message, _c, _x in extract("python", io.BytesIO(text), keywords=KEYWORDS)}
 
 
-def catalogue(language: Language) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / "kiosk.po"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_is_translated_and_none_is_left_over(language: Language) -> None:
-    with catalogue(language).open("rb") as file:
+def test_every_word_is_translated_and_none_is_left_over(catalogue: Path) -> None:
+    with catalogue.open("rb") as file:
         said = {message.id: message.string for message in read_po(file) if message.id}
-    assert set(said) == used()
+    assert set(said) == used(catalogue.stem)
     assert all(all(each) if isinstance(each, tuple) else each for each in said.values())
 
 
@@ -40,19 +43,16 @@ def _one(said: object) -> str:
     return str(tuple(said) if isinstance(said, list) else said)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_compiled_catalogue_is_that_of_the_text(language: Language) -> None:
-    path = catalogue(language)
-    with path.open("rb") as text, path.with_suffix(".mo").open("rb") as compiled:
+def test_the_compiled_catalogue_is_that_of_the_text(catalogue: Path) -> None:
+    with catalogue.open("rb") as text, catalogue.with_suffix(".mo").open("rb") as compiled:
         said = {str(message.id): message.string for message in read_po(text) if message.id}
         assert {_one(m.id): _one(m.string) for m in read_mo(compiled) if m.id} == {
             key: _one(each) for key, each in said.items()
         }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_keeps_its_places(language: Language) -> None:
-    with catalogue(language).open("rb") as file:
+def test_a_translation_keeps_its_places(catalogue: Path) -> None:
+    with catalogue.open("rb") as file:
         for message in (each for each in read_po(file) if each.id):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             said = message.string if isinstance(message.string, tuple) else (message.string,)

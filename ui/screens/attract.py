@@ -6,7 +6,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from PIL import Image, ImageChops
 
-from kiosk.views import Attract
+from kiosk.views import EARLIEST, Attract
 from ui import figures, paint
 from ui.colours import Rgba, contrast
 from ui.screens.screen import Screen
@@ -50,8 +50,9 @@ class AttractScreen(Screen[Attract]):
 
     def _tick(self, _dt: float) -> None:
         now = self.now()
-        self.clock = figures.clock_time(now, self.language)
-        self.date = figures.long_date(now.date(), self.language)
+        right = now >= EARLIEST
+        self.clock = figures.clock_time(now, self.language) if right else ""
+        self.date = figures.long_date(now.date(), self.language) if right else ""
         turn = now.timestamp() / _MOVE
         self.shift_x = round(_REACH * theme.x * math.sin(turn * 0.7))
         self.shift_y = round(_REACH * theme.y * math.sin(turn * 1.1))

@@ -8,7 +8,7 @@ from kiosk.views import Pin
 from ui import figures, technician_figures
 from ui.screens.screen import Screen
 from ui.technician_words import WORDS
-from ui.theme import HAIRLINE, INK
+from ui.theme import theme
 from ui.widgets.keypad import Keypad
 
 __all__ = ["Dots", "Keypad", "PinScreen"]
@@ -39,7 +39,7 @@ class Dots(Widget):
                 full = index < self.count
                 scale = 1.0 if full else 0.4
                 width, height = min(self.dot_x, step) * scale, self.dot_y * scale
-                Color(*(INK if full else HAIRLINE))
+                Color(*(theme.ink if full else theme.hairline))
                 SmoothEllipse(
                     pos=(left + index * step - width / 2, self.y + self.height / 2 - height / 2),
                     size=(width, height),

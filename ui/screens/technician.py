@@ -7,7 +7,6 @@ from typing import Any
 from kivy.effects.scroll import ScrollEffect
 from kivy.properties import (
     BooleanProperty,
-    ColorProperty,
     NumericProperty,
     ObjectProperty,
     OptionProperty,
@@ -22,7 +21,6 @@ from ui.figures import digits, isolated
 from ui.screens.screen import Screen
 from ui.technician_figures import advice, said
 from ui.technician_words import WORDS
-from ui.theme import INK
 from ui.widgets import Key, Row
 from ui.widgets.mark import Mark
 from ui.widgets.qr import QrCode
@@ -84,7 +82,7 @@ class Page(FloatLayout):
     tech = ObjectProperty(WORDS["fa"], rebind=True)
     countdown = ObjectProperty(None, allownone=True)
     summary = StringProperty("")
-    ink = ColorProperty(INK)
+    read_only = BooleanProperty(defaultvalue=False)
 
     def __init__(self, say: Say, **options: object) -> None:
         """`say` is the screen's `touch`."""
@@ -94,7 +92,7 @@ class Page(FloatLayout):
     def show(self, view: Technician) -> None:
         """Take a view."""
         self.language, self.tech, self.countdown = view.language, WORDS[view.language], view.countdown
-        self.summary = summary(view)
+        self.summary, self.read_only = summary(view), view.read_only
         if "tabs" in self.ids:
             self.ids.tabs.fill(view, self.say)
         self.fill(view)
@@ -232,3 +230,6 @@ class Head(BoxLayout):
     """The title line of a page; it knows its page."""
 
     page = ObjectProperty(None, rebind=True)
+    below = BooleanProperty(defaultvalue=False)
+    told = BooleanProperty(defaultvalue=False)
+    alone = BooleanProperty(defaultvalue=False)

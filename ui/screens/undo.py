@@ -3,7 +3,7 @@
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.views import Undo
-from ui import figures
+from ui import figures, text
 from ui.screens.screen import Screen
 
 
@@ -15,5 +15,6 @@ class UndoScreen(Screen[Undo]):
 
     def fill(self, view: Undo) -> None:
         """Show the answer by its word, if it has one."""
-        self.worded = bool(view.label)
-        self.value = view.label or figures.digits(str(view.value), view.language)
+        label = text.readable(view.label)
+        self.worded = bool(label)
+        self.value = label or figures.digits(str(view.value), view.language)

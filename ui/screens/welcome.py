@@ -10,6 +10,7 @@ from ui import figures, text
 from ui.screens.screen import Screen
 from ui.widgets import Item
 
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _BETWEEN = "  \N{MIDDLE DOT}  "
 
 
@@ -26,16 +27,20 @@ class WelcomeScreen(Screen[Welcome]):
     debt = BooleanProperty(defaultvalue=False)
     offline = BooleanProperty(defaultvalue=False)
     history = BooleanProperty(defaultvalue=False)
+    more = BooleanProperty(defaultvalue=False)
+    """The list stands alone."""
 
     def fill(self, view: Welcome) -> None:
         """Put the view into the language's words and digits."""
         today = self.now().date()
-        self.greeting = self._greeting(view.name)
-        self.debt = view.available < 0
-        self.caption = self.words.points_owed if self.debt else self.words.points
-        self.points = figures.grouped(abs(view.available), view.language)
-        self.offline, self.history = view.offline, view.history
-        self.aside, self.tier = _BETWEEN.join(self._asides(view)), view.tier
+        self.more = view.more
+        self.history = view.history and not view.more
+        self.greeting = self.words.more_title if view.more else self._greeting(view.name)
+        self.debt, self.offline = view.available < 0, view.offline and not view.more
+        if view.more:
+            self.caption = self.points = self.aside = self.tier = ""
+        else:
+            self._count(view)
         self.items = list(self._items(view, today))
         self.last_visit = figures.ago(view.last_visit, today, view.language) if view.last_visit else ""
 
@@ -43,12 +48,17 @@ class WelcomeScreen(Screen[Welcome]):
         """Forget what was due and owed, too."""
         super().clear()
         self.items = []
-        self.debt = self.offline = self.history = False
+        self.debt = self.offline = self.history = self.more = False
+
+    def _count(self, view: Welcome) -> None:
+        self.caption = self.words.points_owed if self.debt else self.words.points
+        self.points = figures.grouped(abs(view.available), view.language)
+        self.aside, self.tier = _BETWEEN.join(self._asides(view)), text.readable(view.tier)
 
     def _greeting(self, name: str) -> str:
         """By name, where there is one that can be drawn."""
         name = name.strip()
-        if not name or text.legible(name) != name:
+        if not text.readable(name) or text.legible(name) != name:
             return str(self.words.hello_all)
         return str(self.words.hello.format(figures.isolated(name)))
 
@@ -64,10 +74,10 @@ class WelcomeScreen(Screen[Welcome]):
         if view.expiring:
             lapsing = view.expiring
             number = figures.grouped(lapsing.points, view.language)
-            day = figures.coming(lapsing.on, today, view.language)
+            day = figures.coming(lapsing.on, today, view.language).replace(" ", _UNBROKEN)
             yield Item("clock", self.words.expiring(lapsing.points, number, day))
-        if view.next_tier:
+        if view.next_tier and text.readable(view.next_tier.name):
             number = figures.grouped(view.next_tier.missing, view.language)
             name = figures.isolated(view.next_tier.name)
             yield Item("star", self.words.next_tier(view.next_tier.missing, number, name))
-        yield from (Item("offer", offer) for offer in view.offers)
+        yield from (Item("offer", offer) for offer in view.offers if text.readable(offer))

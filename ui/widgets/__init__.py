@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from ui.widgets.card import Card, Chip
+from ui.widgets.chip import Chip
 from ui.widgets.icon import Disc, Icon
 from ui.widgets.key import Key
 from ui.widgets.label import Text
@@ -16,7 +16,6 @@ from ui.widgets.scale import AnswerScale
 __all__ = [
     "AnswerScale",
     "BusyRing",
-    "Card",
     "Chip",
     "Disc",
     "Icon",

@@ -73,6 +73,12 @@ Shape = Line | Arc | Box | Dot | Pie
 
 _HEAD = (Arc((0.5, 0.5), 0.44), Dot((0.35, 0.4), 0.05), Dot((0.65, 0.4), 0.05))
 
+_GLASS = (
+    Arc((0.42, 0.42), 0.32),
+    Line(((0.66, 0.66), (0.92, 0.92))),
+    Line(((0.28, 0.42), (0.56, 0.42))),
+)
+
 ICONS: dict[str, tuple[Shape, ...]] = {
     "down": (Line(((0.5, 0.08), (0.5, 0.92))), Line(((0.16, 0.58), (0.5, 0.92), (0.84, 0.58)))),
     "forward": (Line(((0.1, 0.5), (0.9, 0.5))), Line(((0.58, 0.18), (0.9, 0.5), (0.58, 0.82)))),
@@ -141,6 +147,8 @@ ICONS: dict[str, tuple[Shape, ...]] = {
         shape for y in (0.2, 0.5, 0.8) for shape in (Dot((0.12, y), 0.06), Line(((0.34, y), (0.92, y))))
     ),
     "back": (Line(((0.1, 0.5), (0.9, 0.5))), Line(((0.42, 0.18), (0.1, 0.5), (0.42, 0.82)))),
+    "larger": (*_GLASS, Line(((0.42, 0.28), (0.42, 0.56)))),
+    "smaller": _GLASS,
     "contrast": (Arc((0.5, 0.5), 0.42), Pie((0.5, 0.5), 0.42, 90, 270)),
     "face-1": (
         *_HEAD,
@@ -190,6 +198,7 @@ class Disc(AnchorLayout):
 
     icon = StringProperty("")
     fill = ColorProperty(INK)
+    mm = NumericProperty(22)
 
 
 @functools.lru_cache(64)

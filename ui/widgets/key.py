@@ -34,6 +34,8 @@ class Key(AnchorLayout):
     px = NumericProperty(24)
     weight = OptionProperty("SemiBold", options=["Regular", "Medium", "SemiBold", "Bold"])
     mirrored = BooleanProperty(defaultvalue=False)
+    rows = NumericProperty(1)
+    """Lines that the caption may take."""
 
     fill = ColorProperty(PAPER)
     ink = ColorProperty(INK)

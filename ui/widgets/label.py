@@ -1,5 +1,7 @@
 """A text on the screen."""
 
+import math
+
 from kivy.clock import Clock
 from kivy.properties import (
     AliasProperty,
@@ -40,10 +42,14 @@ class Text(Widget):
     least = NumericProperty(0)
     """The smallest em in pixels; 0 for what can just be read."""
     stand = OptionProperty("middle", options=["middle", "top", "bottom"])
+    tight = BooleanProperty(defaultvalue=False)
+    """As high as its lines are, and 0 without any."""
     texture = ObjectProperty(None, allownone=True)
     pad_x = NumericProperty(0)
     tall = NumericProperty(0)
     """The height of what is drawn, in pixels, without the room round it."""
+    shown = NumericProperty(0)
+    """The em in pixels that it is drawn in."""
 
     width: float  # said by Kivy's Widget, which has no types
     height: float
@@ -71,25 +77,29 @@ class Text(Widget):
         """Draw once before the next frame, however many properties change until then."""
         trigger = Clock.create_trigger(self._draw, -1)
         super().__init__(**options)
-        for name in ("text", "language", "px", "weight", "align", "rows", "hug", "most", "size"):
+        for name in ("text", "language", "px", "weight", "align", "rows", "hug", "most", "size", "tight"):
             self.fbind(name, trigger)
         trigger()
 
     def _draw(self, _dt: float) -> None:
         if not self.text:
             self.texture = None
-            if self.hug:
-                self.width = 0
+            self._shrink(0, 0)
             return
         block = self._fitted()
-        self.pad_x, self.tall = text.padding(block.face)[0], block.height
+        self.pad_x, self.tall, self.shown = text.padding(block.face)[0], block.height, block.face.px
         self.texture = paint.tinted(text.draw(block, self.align))
+        self._shrink(block.width, block.height)
+
+    def _shrink(self, width: float, height: float) -> None:
         if self.hug:
-            self.width = block.width
+            self.width = width
+        if self.tight:
+            self.height = height
 
     def _fitted(self) -> Block:
         face = text.Face(self.language, self.weight, round(self.px))
-        room = self.most if self.hug else self.width
+        room = self.most if self.hug else self.width, math.inf if self.tight else self.height
         least = round(self.least or _LEAST_MM * theme.y)
         words = text.legible(self.text)
-        return text.fit(words, face, room, int(self.rows), height=self.height, least=least)
+        return text.fit(words, face, room[0], int(self.rows), height=room[1], least=least)

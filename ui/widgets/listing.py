@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kivy.clock import Clock
-from kivy.properties import ListProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from ui import text
+from ui import figures, text
 from ui.widgets.row import Row
+from ui.words import WORDS
 
 _ROWS = 2
 """The most lines that one item takes."""
@@ -19,6 +20,7 @@ _GAP = 0.3
 _AIR = 0.9
 """What may be added to it, in em."""
 _SMALLER = 0.95
+_LEADS = "forward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,24 @@ class ItemRow(Row):
     text = StringProperty("")
     px = NumericProperty(24)
     rows_most = NumericProperty(_ROWS)
+    leads = BooleanProperty(defaultvalue=False)
+    """Tells how many more there are, and that a touch leads to them."""
 
 
 class List(BoxLayout):
     """`items` from the top, at `px` or as much smaller as it takes, down to `least`.
 
-    What has no room at `least` on two lines each is cut to one line, and what has none then is not shown:
-    the first items are those that matter most.
+    The first items are those that matter most. A list that `folds` keeps those that have room at `least`,
+    and says how many are `left` on a last line of its own. Another cuts what has no room on two lines to
+    one, and then leaves out the last ones.
     """
 
     items = ListProperty()
     language = OptionProperty("fa", options=["fa", "en"])
     px = NumericProperty(24)
     least = NumericProperty(18)
+    folds = BooleanProperty(defaultvalue=False)
+    left = NumericProperty(0)
 
     width: float  # said by Kivy's Widget, which has no types
     height: float
@@ -57,18 +64,21 @@ class List(BoxLayout):
         """Arrange once before the next frame, however many properties change until then."""
         trigger = Clock.create_trigger(self._arrange, -1)
         super().__init__(**{"orientation": "vertical", **options})
-        for name in ("items", "language", "px", "least", "size"):
+        for name in ("items", "language", "px", "least", "folds", "size"):
             self.fbind(name, trigger)
 
     def _arrange(self, _dt: float) -> None:
         items, px, rows = self._fitting()
+        self.left = len(self.items) - len(items) if self.folds and self.items else 0
+        if self.left:
+            items, rows = [*items, self._rest()], [*rows, 1]
         for _ in range(len(self.children), len(items)):
             self.add_widget(ItemRow())
         self.clear_widgets(self.children[: len(self.children) - len(items)])
         self._spread(rows, px)
         for row, item, lines in zip(reversed(self.children), items, rows, strict=True):
             row.language, row.icon, row.text = self.language, item.icon, item.text
-            row.px, row.rows_most = px, lines
+            row.px, row.rows_most, row.leads = px, lines, item.icon == _LEADS
             row.height = text.needed(px, lines)
 
     def _spread(self, rows: list[int], px: int) -> None:
@@ -85,8 +95,18 @@ class List(BoxLayout):
             rows = [self._lines(item, px) for item in items]
             if max(rows, default=0) <= _ROWS and self._needed(rows, px) <= self.height:
                 return items, px, rows
-        rows = self._shorter([min(lines, _ROWS) for lines in rows], px)
-        return items[: len(rows)], px, rows
+        rows = [min(lines, _ROWS) for lines in rows]
+        kept = (self._folded if self.folds else self._shorter)(rows, px)
+        return items[: len(kept)], px, kept
+
+    def _folded(self, rows: list[int], px: int) -> list[int]:
+        while rows and self._needed([*rows, 1], px) > self.height:
+            rows = rows[:-1]
+        return rows
+
+    def _rest(self) -> Item:
+        count = figures.digits(str(int(self.left)), self.language)
+        return Item(_LEADS, WORDS[self.language].more.format(count))
 
     def _shorter(self, rows: list[int], px: int) -> list[int]:
         while rows and self._needed(rows, px) > self.height:

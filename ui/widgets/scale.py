@@ -104,9 +104,9 @@ class AnswerScale(AnchorLayout):
         ranks = sorted(self.values)
         for key, value, label in zip(reversed(self.ids.grid.children), self.values, words, strict=True):
             key.value, key.name, key.language = value, f"answer-{value}", self.language
-            key.label = label
-            key.caption = "" if label else digits(str(value), self.language)
-            key.face = self._face(ranks.index(value))
+            key.label = text.readable(label)
+            key.caption = "" if key.label else digits(str(value), self.language)
+            key.face = self._face(ranks.index(value)) if key.label else ""
             key.beside = self.upright
             key.disabled = self.saving is not None
             key.latched = key.busy = value == self.saving
@@ -124,12 +124,16 @@ class AnswerScale(AnchorLayout):
     def label_room(self) -> tuple[float, float]:
         """Width and height in pixels that a key has for its words."""
         faces, beside = self.kind == "csat", self.upright
-        width = self.plan.width - 2 * EDGE - (FACE if faces and beside else 0)
+        width = (
+            self.plan.width
+            - 2 * (NARROW if faces and not beside else EDGE)
+            - (FACE if faces and beside else 0)
+        )
         height = self.plan.height - 2 * EDGE - (FACE if faces and not beside else 0)
         return width * self.mm_x, height * self.mm_y
 
 
-EDGE = 1.2
-"""Between a key's edge and its words, in mm."""
+EDGE, NARROW = 1.2, 0.8
+"""Between a key's edge and its words, in mm; and where a face stands over them."""
 FACE = 15.0
 """A face with the room round it, in mm."""

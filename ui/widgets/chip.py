@@ -1,12 +1,7 @@
-"""Grounds for what belongs together: a card, and a chip for one word."""
+"""A chip for one word."""
 
 from kivy.properties import NumericProperty, OptionProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
-from kivy.uix.boxlayout import BoxLayout
-
-
-class Card(BoxLayout):
-    """Paper with a quiet edge."""
 
 
 class Chip(AnchorLayout):

@@ -1,0 +1,82 @@
+"""Larger type: a touch away where something is read, never smaller than it says, and nothing lost by it."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from kiosk.views import Look, Touch, View, Welcome
+from mqtt.vocabulary import Language
+from tests.ui.conftest import Kiosk, standing
+from tests.ui.glass import texts
+from ui import gallery
+from ui.theme import theme
+from ui.widgets import List
+
+LARGE = Look(large=True)
+ENLARGES = (
+    "attract",
+    "welcome",
+    "welcome-more",
+    "history",
+    "ask",
+    "sorry-unknown",
+    "pin",
+    "technician-checks",
+)
+
+
+def shown(name: str, look: Look = LARGE, language: Language = "fa") -> View:
+    return dict(gallery.views(language, look))[name]
+
+
+def full(look: Look = LARGE) -> Welcome:
+    view = shown("welcome", look)
+    assert isinstance(view, Welcome)
+    return view
+
+
+def listed(kiosk: Kiosk) -> List:
+    assert kiosk.app.stage.screen
+    return next(each for each in kiosk.app.stage.screen.walk() if isinstance(each, List))
+
+
+@pytest.mark.parametrize("name", ENLARGES)
+def test_type_is_made_larger_on_every_screen_that_is_read(kiosk: Kiosk, name: str) -> None:
+    kiosk.show(shown(name, Look())).tap("large")
+    assert kiosk.touches == [Touch("large")]
+
+
+def test_what_has_no_room_beside_the_number_is_counted_and_a_touch_away(kiosk: Kiosk) -> None:
+    items = 2 + len(full().offers)
+    kiosk.show(full())
+    left = int(listed(kiosk).left)
+    assert 0 < left < items
+    assert len(listed(kiosk).children) == items - left + 1
+    kiosk.tap("more")
+    assert kiosk.touches == [Touch("more")]
+
+
+def test_alone_the_list_is_whole_and_leads_back(kiosk: Kiosk) -> None:
+    kiosk.show(replace(full(), more=True))
+    assert listed(kiosk).left == 0
+    assert {*full().offers} <= {text.text for text in texts(kiosk)}
+    kiosk.tap("back")
+    assert kiosk.touches == [Touch("back")]
+
+
+def test_a_list_that_is_whole_is_no_key(kiosk: Kiosk) -> None:
+    kiosk.show(full(Look()))
+    assert listed(kiosk).left == 0
+    assert "more" not in set(kiosk.keys())
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("size", list(gallery.SIZES))
+@pytest.mark.parametrize("look", ["", "-large"])
+def test_no_text_is_smaller_than_the_smallest_of_its_look(language: Language, size: str, look: str) -> None:
+    for kiosk in standing(gallery.SIZES[size]):
+        for name, view in gallery.views(language, gallery.LOOKS[look]):
+            kiosk.show(view)
+            small = {text.text: text.shown for text in texts(kiosk) if text.shown < theme.small - 1}
+            assert not small, (name, small)
