@@ -84,7 +84,7 @@ def dismissed(state: State, asking: Asking, how: Literal["skipped", "timed-out",
 def lost(state: State, now: float) -> Step:
     """The disk did not take the answer: say so. There is nothing left to judge."""
     guest = _with_answers(_guest(state), ())
-    return replace(state, stage=Apologising("out-of-service"), since=now, guest=guest), ()
+    return replace(state, stage=Apologising("not-kept"), since=now, guest=guest), ()
 
 
 def touched(state: State, now: float) -> State:

@@ -167,13 +167,16 @@ class Thanks:
 
 
 SorryReason = Literal[
-    "unknown", "blocked", "unreadable", "two-cards", "payment-card", "not-ours", "out-of-service"
+    "unknown", "blocked", "unreadable", "two-cards", "payment-card", "not-ours", "not-kept", "out-of-service"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Sorry:
-    """What went wrong and what to do next. `out-of-service`: the kiosk cannot keep anything (disk)."""
+    """What went wrong and what to do next.
+
+    `not-kept`: the disk did not take an answer; `out-of-service`: it would not.
+    """
 
     language: Language
     reason: SorryReason

@@ -152,6 +152,9 @@ def _troubles(catalogue: gettext.NullTranslations) -> dict[SorryReason, Trouble]
         "not-ours": Trouble(
             _("This is not a club card"), _("Use your club card, or ask the cashier for one.")
         ),
+        "not-kept": Trouble(
+            _("Your answer could not be kept"), _("Your points are safe. Please tell the cashier.")
+        ),
         "out-of-service": Trouble(
             _("This kiosk is out of service"), _("Your points are safe. Please tell the cashier.")
         ),

@@ -105,7 +105,7 @@ def test_a_skipped_question_is_followed_by_none(play: Play) -> None:
 
 def test_a_disk_that_fails_at_the_second_question_takes_nothing_from_the_first(play: Play) -> None:
     play.take(loyalty(), CONTINUE, READ, Touch("answer", 2), kept(), DONE, READ, Touch("answer", 3))
-    assert play.take(kept(2, kept=False)) == Apologising("out-of-service")
+    assert play.take(kept(2, kept=False)) == Apologising("not-kept")
     play.take(*[HISTORY] * (MANY + 1))
     assert not [e for e in play.recorded if isinstance(e, events.AnswersFlagged)]
 

@@ -141,7 +141,7 @@ def test_an_answer_is_confirmed_only_when_it_is_durable(play: Play) -> None:
 
 def test_an_answer_that_cannot_be_kept_is_not_thanked_for(play: Play) -> None:
     play.take(tap(NEGAR), CONTINUE, Touch("answer", 6))
-    assert play.take(kept(kept=False)) == Apologising("out-of-service")
+    assert play.take(kept(kept=False)) == Apologising("not-kept")
 
 
 def test_a_second_touch_while_saving_is_ignored(play: Play) -> None:

@@ -18,7 +18,6 @@ from kiosk.keeper import Keeper, Limits
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
-from kiosk.scrub import scrub
 from kiosk.session import Session
 from kiosk.streams import Row
 from kiosk.views import Attract, Touch, Undo, View
@@ -164,8 +163,4 @@ class Shop:
     def _changed(self, view: View) -> None:
         self.kiosk.app.show(view)
         if isinstance(view, Attract):
-            self.kiosk.app.post(self._forget)
-
-    def _forget(self) -> None:
-        self.members.forget()
-        scrub()
+            self.kiosk.app.post(self.members.forget)

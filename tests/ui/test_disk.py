@@ -147,7 +147,8 @@ def test_a_disk_that_fills_while_a_question_stands_takes_no_answer_and_never_say
     fill(shop)
     shop.kiosk.tap("answer-6")
     shop.until(Sorry)
-    assert shop.seen(Sorry).reason == "out-of-service"
+    assert shop.seen(Sorry).reason == "not-kept"
+    assert WORDS["fa"].sorry["not-kept"].title in written(shop)
     assert Undo not in {type(view) for view in shop.kiosk.flipped}
     shop.wait(10)
     limit(shop.journal, 100_000)

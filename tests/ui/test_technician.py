@@ -121,6 +121,21 @@ def test_enter_answers_only_when_enough_was_typed_and_nothing_while_it_is_locked
     assert kiosk.touches == []
 
 
+def test_a_pin_that_is_typed_faster_than_the_screen_follows_is_heard_whole(kiosk: Kiosk) -> None:
+    kiosk.show(pin("fa"))
+    for digit in "7787":
+        kiosk.tap(f"digit-{digit}")
+    assert [touch.value for touch in kiosk.touches] == [7, 7, 8, 7]
+
+
+def test_a_finger_may_come_down_before_the_one_before_it_is_up(kiosk: Kiosk) -> None:
+    kiosk.show(pin("fa"))
+    first, second = kiosk.put_finger("digit-1"), kiosk.put_finger("digit-2")
+    first.lift()
+    second.lift()
+    assert [touch.value for touch in kiosk.touches] == [1, 2]
+
+
 def test_the_keypad_says_how_many_tries_are_left_and_for_how_long_it_is_locked(kiosk: Kiosk) -> None:
     assert "That was not the PIN. Tries left: 3" in written(kiosk.show(pin(refused=True, tries=3)))
     assert "Too many wrong PINs. Try again in 60 min." in written(kiosk.show(pin(locked=3600)))

@@ -1,10 +1,11 @@
 """A technician's PIN: the keypad, and never the digits."""
 
 from kivy.graphics import Color, SmoothEllipse
+from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.views import Pin
+from kiosk.views import Pin, Touch
 from ui import figures, technician_figures
 from ui.screens.screen import Screen
 from ui.technician_words import WORDS
@@ -65,6 +66,17 @@ class PinScreen(Screen[Pin]):
         self.ready = view.typed >= view.least
         self.trouble = view.refused or view.locked > 0
         self.told = told(view)
+
+    def touch(self, what: str, value: int | None = None) -> None:
+        """Say each digit: a PIN may hold one twice, and a hand is quicker than a busy screen."""
+        if what in ("digit", "erase"):
+            self.say(Touch(what, value))  # type: ignore[arg-type]
+        else:
+            super().touch(what, value)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Let a finger come down before the one before it is up, as who types fast does."""
+        return bool(super(Screen, self).on_touch_down(touch))
 
     def clear(self) -> None:
         """Forget how many digits there were."""

@@ -12,11 +12,12 @@ _ICONS: dict[SorryReason, str] = {
     "two-cards": "card",
     "payment-card": "card",
     "not-ours": "card",
+    "not-kept": "warning",
     "out-of-service": "warning",
 }
 
 
-_GRAVE: set[SorryReason] = {"blocked", "out-of-service"}
+_GRAVE: set[SorryReason] = {"blocked", "not-kept", "out-of-service"}
 
 
 class SorryScreen(Screen[Sorry]):
