@@ -16,18 +16,22 @@ from tests.soak.watched import Watched, watched
 
 VISITS = 10_000
 SAMPLES = 40
+SEARCHED = 4
+"""At every so many samples all memory is searched, which takes two seconds."""
 BAD_WORDS = ("Traceback", "rror", "not written", "given up")
 """What stands in a log in which something went wrong."""
 
 
-def run(visits: int, seed: int, leak: str, say: Callable[[str], None]) -> dict[str, object]:
-    """Let shoppers come and look at the kiosk now and then. Raises Hangs."""
+def run(
+    visits: int, seed: int, leak: str, say: Callable[[str], None], looks: int = SAMPLES
+) -> dict[str, object]:
+    """Let shoppers come, and look at the kiosk so many times. Raises Hangs."""
     with (
         tempfile.TemporaryDirectory(prefix="bg-") as folder,
         watched(Path(folder) / "r", seed, leak) as kiosk,
     ):
         began = time.monotonic()
-        samples, left = _samples(kiosk, visits, say)
+        samples, left = _samples(kiosk, visits, max(1, visits // looks), say)
         seconds = time.monotonic() - began
         errors = [*kiosk.warnings(), *_bad_lines(kiosk.plan.run / "log")]
     return _line(judged(samples), visits, seconds, errors) | {
@@ -37,16 +41,16 @@ def run(visits: int, seed: int, leak: str, say: Callable[[str], None]) -> dict[s
     }
 
 
-def _samples(kiosk: Watched, visits: int, say: Callable[[str], None]) -> tuple[list[Sample], int]:
-    """What the kiosk used now and then, and how much of anybody was left in its memory each time."""
+def _samples(kiosk: Watched, visits: int, every: int, say: Callable[[str], None]) -> tuple[list[Sample], int]:
+    """What the kiosk used after `every` visits, and how much of anybody was left in its memory."""
     samples: list[Sample] = []
-    left, every = 0, max(1, visits // SAMPLES)
+    left = 0
     while kiosk.shopper.visits < visits:
         kiosk.shopper.visit()
         if kiosk.shopper.visits >= (len(samples) + 1) * every:
-            left += _left(kiosk, say)
             samples.append(kiosk.sample(kiosk.shopper.visits))
             say(_progress(samples[-1]))
+            left += _left(kiosk, say) if len(samples) % SEARCHED == 0 else 0
     return samples, left
 
 

@@ -79,8 +79,11 @@ def test_while_a_visit_lasts_its_name_and_balance_are_found(tmp_path: Path) -> N
     assert found >= {kiosk.members[1].name, str(kiosk.members[1].balance)}
 
 
-@pytest.mark.parametrize(("leak", "what"), [("name", "left_in_memory"), ("files", "grew")])
+@pytest.mark.parametrize(
+    ("leak", "what"),
+    [("name", "left_in_memory"), ("files", "grew"), ("room", "grew")],
+)
 def test_a_planted_leak_is_found(leak: str, what: str) -> None:
-    line = run(20, 1, leak, lambda _line: None)
+    line = run(20, 1, leak, lambda _line: None, looks=8)
     assert line[what]
     assert not passed(line)

@@ -78,7 +78,9 @@ def test_each_flip_is_told_with_its_time_and_its_targets(watched: Kiosk, look: C
     assert before <= notice["at"] <= time.monotonic()
     key = watched.keys()["answer-6"]
     assert notice["targets"]["answer-6"] == pytest.approx(key.to_window(*key.center), abs=0.1)
-    assert set(notice["targets"]) == {"language", "large", "skip"} | {f"answer-{value}" for value in range(1, 8)}
+    assert set(notice["targets"]) == {"language", "large", "skip"} | {
+        f"answer-{value}" for value in range(1, 8)
+    }
 
 
 def test_while_an_answer_is_kept_there_is_nothing_to_touch(watched: Kiosk, look: Callable[[], Eyes]) -> None:
