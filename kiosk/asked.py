@@ -4,6 +4,7 @@ So a question is not asked again though the cloud has not heard of the first tim
 Once an acknowledged row is dropped from the journal, the member's row from the cloud has to say it.
 """
 
+from collections import Counter, deque
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
@@ -23,7 +24,7 @@ class Asked:
         """Begin with what a journal holds, oldest first; `zone` is the store's, None for the machine's."""
         self._zone = zone
         self._last: dict[tuple[MemberId, str], Stamp] = {}
-        self._shown: list[tuple[str, Stamp]] = []
+        self._shown: deque[tuple[str, Stamp]] = deque(maxlen=KEPT)
         for event, stamp in shown:
             self.note(event, stamp)
 
@@ -34,8 +35,9 @@ class Asked:
         self._last[key] = stamp
         if len(self._last) > KEPT:
             del self._last[next(iter(self._last))]
-        self._shown = [each for each in self._shown if (_age(each[1], stamp) or 0.0) < 2 * DAY]
         self._shown.append((shown.question, stamp))
+        while (_age(self._shown[0][1], stamp) or 0.0) >= 2 * DAY:
+            self._shown.popleft()
 
     def past(self, member: MemberId, questions: Iterable[str], now: Stamp) -> Past:
         """What there is to know before asking a member one of these questions."""
@@ -47,19 +49,11 @@ class Asked:
         return Past(since, self._today(now))
 
     def _today(self, now: Stamp) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for question, stamp in self._shown:
-            if self._is_today(stamp, now):
-                found[question] = found.get(question, 0) + 1
-        return found
-
-    def _is_today(self, stamp: Stamp, now: Stamp) -> bool:
-        """Whether it was on the same store-local day; what cannot be told counts."""
-        age = _age(stamp, now)
-        return age is None or self._day(now.wall - age) == self._day(now.wall)
-
-    def _day(self, wall: float) -> object:
-        return datetime.fromtimestamp(wall, self._zone).astimezone(self._zone).date()
+        """How often each question was shown since the store's midnight; what cannot be told counts."""
+        local = datetime.fromtimestamp(now.wall, self._zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        since = now.wall - midnight
+        return Counter(question for question, stamp in self._shown if (_age(stamp, now) or 0.0) <= since)
 
 
 def _age(stamp: Stamp, now: Stamp) -> float | None:
