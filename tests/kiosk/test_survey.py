@@ -173,6 +173,13 @@ def test_the_record_stays_small_and_forgets_the_oldest() -> None:
     assert asked.past(MemberId("m-0001"), ["ces"], later).today == {"ces": 1}
 
 
+def test_every_impression_of_a_busy_minute_counts() -> None:
+    asked = Asked(zone=UTC)
+    for second in range(60):
+        asked.note(shown("ces"), moment(second / 2))
+    assert asked.past(MemberId("m-9999"), [], moment(40.0)).today == {"ces": 60}
+
+
 @dataclass
 class Town:
     """Members in two stores whose kiosks reboot, lose the time and hear of each other through the cloud."""

@@ -15,7 +15,7 @@ from mqtt.vocabulary import CardKind, ClubKey, Language, MemberId, card_key
 from tests.demo.plan import Plan
 from ui.figures import grouped
 
-MEMBERS = 60
+MEMBERS = 20
 SHORT = Timings(welcome=1.0, warn=0.5, reset=1.0, undo=0.5, thanks=0.5, sorry=0.5)
 """As short as is any use: what a shopper leaves alone goes by itself."""
 _NAMES: dict[Language, str] = {"fa": "زرتشت‌نژاد خوارزمی شماره", "en": "Zarathustra Qvistgaard number"}
