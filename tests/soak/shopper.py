@@ -17,7 +17,7 @@ GLANCE = 0.6
 TOUCHES = 12
 """After so many a shopper only wants to leave."""
 EXITS = ("done", "skip", "continue", "back")
-_TASTE = {"continue": 5.0, "done": 5.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
+_TASTE = {"continue": 2.0, "done": 8.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
 _OTHER = 0.7
 UNDONE = 0.3
 OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.004
