@@ -12,18 +12,18 @@ from ui.remote_client import Screen
 VIEWS = tuple(view.__name__ for view in get_args(View))
 PATIENCE = 20.0
 """Seconds until somebody says that the kiosk hangs."""
-GLANCE = 0.6
+GLANCE = 0.3
 """Seconds until a shopper thinks that a touch did nothing."""
 TOUCHES = 12
 """After so many a shopper only wants to leave."""
 EXITS = ("done", "skip", "continue", "back")
-_TASTE = {"continue": 2.0, "done": 8.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
+_TASTE = {"continue": 8.0, "done": 4.0, "skip": 1.0, "undo": 0.6, "language": 0.4}
 _OTHER = 0.7
 UNDONE = 0.3
 OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.004
 """How often somebody else's card comes in between, a card is nobody's, somebody walks away."""
-IMPATIENT = 0.9
-"""How often the next one does not wait until an answer can no longer be taken back."""
+IMPATIENT = {"Welcome": 0.5, "Undo": 0.9, "Thanks": 0.7}
+"""How often the next one does not wait until the one before is done."""
 
 APART = 6
 """So many visits lie between two of one member. The same card again within a visit shows nothing, nor does
@@ -76,7 +76,7 @@ class Shopper:
 
     def _one_thing(self, touches: int) -> None:
         chance = self._dice.random()
-        other = OTHER_CARD if self._view() != "Undo" else IMPATIENT
+        other = IMPATIENT.get(self._view(), OTHER_CARD)
         if chance < LEAVES:
             self.leave()
         elif chance < LEAVES + other and touches < TOUCHES:
