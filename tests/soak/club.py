@@ -70,7 +70,7 @@ class Canary:
         return (self.name, self.name[-12:], str(self.balance), *drawn)
 
 
-def found(plan: Plan) -> tuple[Canary, ...]:
+def found(plan: Plan, timings: Timings = SHORT) -> tuple[Canary, ...]:
     """Write the club's files for a kiosk that has not started yet; its members."""
     plan.write()
     members = tuple(Canary(number) for number in range(MEMBERS))
@@ -80,7 +80,7 @@ def found(plan: Plan) -> tuple[Canary, ...]:
     replica.close()
     default = catalogue.DEFAULT
     again = tuple(msgspec.structs.replace(survey, cooldown_days=0.0) for survey in default.surveys)
-    short = catalogue.Catalogue(default.brand, again, SHORT)
+    short = catalogue.Catalogue(default.brand, again, timings)
     catalogue.save(plan.kiosk / "catalogue.json", short, 1)
     return members
 

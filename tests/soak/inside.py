@@ -38,7 +38,7 @@ def _keep_thread(_view: object) -> None:
 LEAKS: dict[str, Callable[[Any], object]] = {
     "none": lambda _view: None,
     "views": KEPT.append,
-    "room": lambda _view: KEPT.append(bytearray(os.urandom(200_000))),
+    "room": lambda _view: KEPT.append(bytearray(os.urandom(1_000_000))),
     "files": lambda _view: KEPT.append(os.open(os.devnull, os.O_RDONLY)),
     "threads": _keep_thread,
     "name": _keep_name,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue import Timings
 from tests.demo.plan import ROOT
 from tests.soak import memory
 from tests.soak.__main__ import passed, run
@@ -14,6 +15,8 @@ from tests.soak.figures import Sample, judged
 from tests.soak.watched import watched
 
 FLAT = [Sample(n, n / 10, 100.0, 30, 12, {"a.A": 1000, "a.B": 50}) for n in range(30)]
+LONG = Timings(welcome=60.0, reset=60.0)
+"""A visit that lasts while all memory is searched."""
 TOLD = "a-secret-that-is-nowhere-else"
 HOLDS = """
 import sys
@@ -72,7 +75,7 @@ def test_after_a_visit_no_name_and_no_balance_is_in_the_kiosks_memory(tmp_path: 
 
 
 def test_while_a_visit_lasts_its_name_and_balance_are_found(tmp_path: Path) -> None:
-    with watched(tmp_path / "r", seed=1) as kiosk:
+    with watched(tmp_path / "r", seed=1, timings=LONG) as kiosk:
         kiosk.shopper.tap(kiosk.members[1].cards[0])
         kiosk.shopper.last = kiosk.members[1]
         found = {trace.secret for trace in kiosk.traces()}

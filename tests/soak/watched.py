@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulated.remote import Devices
+from kiosk.catalogue import Timings
 from tests.demo.plan import ROOT, Plan
 from tests.soak import club, figures, memory
 from tests.soak.club import Canary
@@ -62,10 +63,10 @@ def _eye(plan: Plan) -> Path:
 
 
 @contextmanager
-def watched(run: Path, seed: int, leak: str = "none") -> Iterator[Watched]:
+def watched(run: Path, seed: int, leak: str = "none", timings: Timings = club.SHORT) -> Iterator[Watched]:
     """Start everything in the folder `run`; all is stopped at the end. Raises Hangs if it cannot start."""
     plan = Plan(run=run)
-    members = club.found(plan)
+    members = club.found(plan, timings)
     devices = ("-m", "drivers.simulated", "--run", str(plan.run / "devices"))
     kiosk = ("-m", "tests.soak.inside", str(_eye(plan)), leak, "screen", "--config", str(run / "kiosk.toml"))
     with ExitStack() as stack:
