@@ -37,14 +37,12 @@ class Camera(Generic[S]):
         if EventLoop.status != "started":
             runTouchApp(embedded=True)
         Window.add_widget(self.stage)
-        Window.bind(on_flip=self._grab)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Let the window go."""
-        Window.unbind(on_flip=self._grab)
         self.stage.close()
 
     def frames(self, count: int = 1) -> None:
@@ -59,8 +57,10 @@ class Camera(Generic[S]):
 
     def frame(self) -> Image.Image:
         """The next frame, drawn even if nothing changed."""
+        Window.bind(on_flip=self._grab)
         Window.canvas.ask_update()
         self.frames()
+        Window.unbind(on_flip=self._grab)
         return ImageOps.flip(Image.frombytes("RGB", tuple(Window.size), self._pixels))
 
     def _grab(self, *_: object) -> None:

@@ -10,6 +10,7 @@ from kivy.uix.scrollview import ScrollView
 from kiosk.views import View
 from tests.ui.conftest import Kiosk
 from ui.text import legible
+from ui.theme import theme
 from ui.widgets import Icon, Key, List, Text, Timer
 
 LEAST_MM = 15.0, 15.0
@@ -74,6 +75,11 @@ def check(kiosk: Kiosk, view: View) -> None:
 def check_whole(kiosk: Kiosk, view: View) -> None:
     """No text is cut, and no line of a list is left out."""
     assert cut(kiosk) == [], view
+
+
+def check_small(kiosk: Kiosk, view: View) -> None:
+    """No text is smaller than the smallest of its look, in pixels of the em."""
+    assert {text.text: text.shown for text in texts(kiosk) if text.shown < theme.small - 1} == {}, view
 
 
 def cut(kiosk: Kiosk) -> list[str]:

@@ -1,16 +1,14 @@
 """Larger type: a touch away where something is read, never smaller than it says, and nothing lost by it."""
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 
 from kiosk.views import Look, Touch, View, Welcome
 from mqtt.vocabulary import Language
-from tests.ui.conftest import Kiosk, standing
+from tests.ui.conftest import Kiosk
 from tests.ui.glass import texts
 from ui import gallery
-from ui.theme import theme
 from ui.widgets import List
 
 LARGE = Look(large=True)
@@ -69,14 +67,3 @@ def test_a_list_that_is_whole_is_no_key(kiosk: Kiosk) -> None:
     kiosk.show(full(Look()))
     assert listed(kiosk).left == 0
     assert "more" not in set(kiosk.keys())
-
-
-@pytest.mark.parametrize("language", get_args(Language))
-@pytest.mark.parametrize("size", list(gallery.SIZES))
-@pytest.mark.parametrize("look", ["", "-large"])
-def test_no_text_is_smaller_than_the_smallest_of_its_look(language: Language, size: str, look: str) -> None:
-    for kiosk in standing(gallery.SIZES[size]):
-        for name, view in gallery.views(language, gallery.LOOKS[look]):
-            kiosk.show(view)
-            small = {text.text: text.shown for text in texts(kiosk) if text.shown < theme.small - 1}
-            assert not small, (name, small)

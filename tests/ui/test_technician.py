@@ -12,11 +12,11 @@ from kivy.core.window import Window
 from kiosk.checks import ReaderFact, checks
 from kiosk.technician import PATTERN_NAMES
 from kiosk.ticket import ticket
-from kiosk.views import TECHNICIAN_PAGES, Pin, Technician, TechnicianPage, Touch, View
+from kiosk.views import Pin, Technician, TechnicianPage, Touch, View
 from mqtt.vocabulary import Language
 from tests.kiosk.test_checks import FINE
 from tests.ui.conftest import FAR, Finger, Kiosk, attract, standing, welcome
-from tests.ui.glass import check_keys, ink, texts
+from tests.ui.glass import texts
 from ui.start import PANELS, Panel
 from ui.theme import theme
 
@@ -59,16 +59,6 @@ def pin(language: Language = "en", typed: int = 0, **more: Any) -> Pin:  # noqa:
     return Pin(language, typed, FAR, least=6, **more)
 
 
-def every(language: Language) -> list[View]:
-    return [
-        pin(language, 12),
-        pin(language, refused=True, tries=3),
-        pin(language, locked=3600),
-        *(technician(page, language, bad=True) for page in TECHNICIAN_PAGES),
-        technician("checks", language, read_only=True),
-    ]
-
-
 def written(kiosk: Kiosk) -> set[str]:
     return {text.text for text in texts(kiosk)}
 
@@ -77,18 +67,6 @@ def finger_at(kiosk: Kiosk, x: float, y: float) -> Finger:
     finger = Finger(kiosk, kiosk._new_touch(x, y))  # noqa: SLF001 - a finger where no key is
     finger.dispatch("begin")
     return finger
-
-
-def test_everything_fits_on_every_panel(on_each: Kiosk, language: Language) -> None:
-    for view in every(language):
-        on_each.show(view)
-        on_each.camera.frames(2)
-        check_keys(on_each, view)
-        for text in texts(on_each):
-            left, right = ink(text)
-            assert left >= 0, (view, text.text)
-            assert right <= on_each.panel.width, (view, text.text)
-            assert right - left <= text.width + 4, (view, text.text)
 
 
 @pytest.mark.parametrize(
