@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import cast
 
-from cloud.club import ledger
+from cloud.club import accounts
 from cloud.club.asked import asked
 from cloud.club.models import Card, Member, Person
 from cloud.collector.models import MemberVersion
@@ -51,7 +51,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     found = Member.objects.filter(id__in=members).values_list("id", "group_id", "language")
     languages = {member: language for member, home, language in found if home == group}
     cards, names = _cards(members), _names(members)
-    balances, movements = ledger.balances(members), ledger.movements(members)
+    balances, movements = accounts.balances(members), accounts.movements(members)
     lately = asked(members)
     return {
         member: MemberRow(

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
-from cloud.club import ledger
+from cloud.club import accounts
 from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.posting import RULES, Book, Holders
@@ -112,7 +112,7 @@ class Poster:
 
 def holders_of(facts: Iterable[Fact]) -> Holders:
     """Whose the cards are that were tapped."""
-    return ledger.holders(
+    return accounts.holders(
         {card for fact in facts if isinstance(fact.event, CardTapped) for card in fact.event.cards}
     )
 

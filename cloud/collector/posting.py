@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from cloud.club import asked, ledger, rules
+from cloud.club import accounts, asked, rules
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
@@ -58,7 +58,7 @@ class Book:
         if self.tally.taken_back:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
-        touched = ledger.book(self.credits)
+        touched = accounts.book(self.credits)
         self._tell(touched, asked.note(self.shown) - touched)
 
     def _tell(self, now: set[MemberId], later: set[MemberId]) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloud.club.ledger import balances
+from cloud.club.accounts import balances
 from cloud.collector import storage
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.collector.replay import replay

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloud.club.ledger import balances, movements
+from cloud.club.accounts import balances, movements
 from cloud.club.models import Entry
 from cloud.collector import poster as poster_module
 from cloud.collector import storage

@@ -1,4 +1,4 @@
-"""The points ledger: credits become entries, each once; balances and histories are read from them."""
+"""Accounts as they are stored: credits become entries, each once; balances and histories are read."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
