@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -190,7 +191,7 @@ def test_history_is_newest_first_and_five_lines_long(post: Post) -> None:
     for number in range(7):
         kiosk.record(tap(number), at=days(number))
     post(kiosk)
-    lines = movements([MEMBER])[MEMBER]
+    lines = movements([MEMBER], ZoneInfo("Asia/Tehran"))[MEMBER]
     assert [line.on.isoformat() for line in lines] == [f"2026-03-{day}" for day in (27, 26, 25, 24, 23)]
     assert {(line.points, line.reason) for line in lines} == {(10, "visit")}
 
