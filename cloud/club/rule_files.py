@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from cloud.club.rules import MAX_RULES, Rule, Rules
+from cloud.club.rules import MAX_RULES, Rule, Rules, in_order
 
 T = TypeVar("T")
 _WRONG = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<field>.*)`)?", re.DOTALL)
@@ -48,7 +48,7 @@ def read(text: str, version: int) -> Rules:
     twice = [name for name, times in Counter(rule.id for rule in rules).items() if times > 1]
     if twice:
         raise BadRules(f'rule "{twice[0]}", field id: two rules have it. Write {_HINTS["id"]}')
-    return Rules(version, tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.id))))
+    return in_order(version, rules)
 
 
 def _decoded(text: bytes, shape: type[T], whose: str) -> T:

@@ -156,6 +156,11 @@ class Rules:
         return self.independent and all(rule.simple for rule in self.each)
 
 
+def in_order(version: int, rules: Iterable[Rule]) -> Rules:
+    """A version of rules that came in any order."""
+    return Rules(version, tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.id))))
+
+
 class Credit(msgspec.Struct, frozen=True):
     """An entry to be booked. No two have one `source_key`; of one `limit_key` only the first is booked.
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from cloud.club.occasions import Kind, Line, Occasion
-from cloud.club.rules import Fixed, Rule, Rules
+from cloud.club.rules import Fixed, Rule, Rules, in_order
 from mqtt.vocabulary import GroupId, MemberId, StoreId
 
 NOON = datetime(2026, 3, 21, 8, 30, tzinfo=UTC)
@@ -12,7 +12,7 @@ TEN = Fixed(10)
 
 
 def rules(*each: Rule, version: int = 1) -> Rules:
-    return Rules(version, tuple(sorted(each, key=lambda rule: (-rule.priority, rule.id))))
+    return in_order(version, each)
 
 
 def occasion(kind: Kind = "visit", number: int = 1, **parts: object) -> Occasion:
