@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from cloud.club.models import RuleSet
 from cloud.club.rule_files import BadRules, read
-from cloud.club.rules import Rules, Versions
+from cloud.club.rules import Versions
 
 DEFAULT = Path(__file__).with_name("default_rules.json")
 """The first version: 10 points for the first visit of a store-local day."""
@@ -67,13 +67,3 @@ def seed_default() -> None:
         RuleSet.objects.create(
             version=1, document=text, made_at=datetime.now(UTC), made_by="bashgah", active_from=_ALWAYS
         )
-
-
-def newest() -> RuleSet | None:
-    """The version that was published last."""
-    return RuleSet.objects.order_by("-version").first()
-
-
-def in_force(moment: datetime) -> Rules:
-    """The rules that decide what happens at a moment."""
-    return RuleSets().look().at(moment)
