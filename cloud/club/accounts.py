@@ -30,7 +30,7 @@ _ENTRIES = Into(
     "club_entry",
     (
         *("member_id", "kind", "points", "reason", "occurred_at", "received_at"),
-        *("store_id", "source_key", "limit_key"),
+        *("store_id", "source_key", "limit_key", "rule", "rule_version"),
     ),
     "ON CONFLICT (limit_key) DO NOTHING",
 )
@@ -145,7 +145,7 @@ def movements(members: Collection[MemberId], zone: ZoneInfo) -> dict[MemberId, t
 
 def _open(cursor: CursorWrapper, fresh: Iterable[Credit]) -> None:
     """Make lots of new credits."""
-    terms = [(c.source_key, stored(c.occurred_at), None) for c in fresh]
+    terms = [(c.source_key, stored(c.active_from), c.expires_at and stored(c.expires_at)) for c in fresh]
     if terms:
         cursor.execute(_LOTS.format(_TERMS[cursor.db.vendor]), (msgspec.json.encode(terms).decode(),))
 
@@ -159,5 +159,5 @@ def _values(credit: Credit) -> tuple[str | int, ...]:
     return (
         *(credit.member, "earn", credit.points, credit.reason),
         *(stored(credit.occurred_at), stored(credit.received_at)),
-        *(credit.store, credit.source_key, credit.limit_key),
+        *(credit.store, credit.source_key, credit.limit_key, credit.rule, credit.rule_version),
     )

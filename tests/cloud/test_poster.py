@@ -111,12 +111,14 @@ def test_a_store_of_another_group_gives_no_points(post: Post) -> None:
 
 
 @pytest.mark.parametrize("clock", ["unsynced", "bounded"])
-def test_an_unsure_time_counts_apart_and_its_day_is_the_one_of_arrival(post: Post, clock: Clock) -> None:
+def test_an_unsure_time_counts_apart_under_the_day_of_arrival_and_takes_no_real_days_place(
+    post: Post, clock: Clock
+) -> None:
     wrong = datetime(1999, 1, 1, tzinfo=UTC)
     post(Kiosk().record(tap(1), answer(1, 5), at=wrong, clock=clock))
     assert counted() == {("unsure", 5): 1}
     assert TapCount.objects.get().bucket == "unsure"
-    assert Entry.objects.get().limit_key == f"visit/{MEMBER}/2026-03-21"
+    assert Entry.objects.get().limit_key == f"visit/{MEMBER}/~2026-03-21"
 
 
 def test_a_corrected_time_counts_where_it_was_corrected_to(post: Post) -> None:
