@@ -15,7 +15,7 @@ from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, among, insert
 from cloud.voice.buckets import day_of
 from mqtt.down import Movement
-from mqtt.vocabulary import CardKey, GroupId, MemberId
+from mqtt.vocabulary import MemberId
 
 MOVEMENTS = 5
 """Lines of history that a kiosk shows."""
@@ -30,10 +30,6 @@ _ENTRIES = Into(
 )
 _TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key {}"
 _LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
-_HOLDERS = (
-    "SELECT c.key, c.member_id, m.group_id FROM club_card c JOIN club_member m ON m.id = c.member_id"
-    " WHERE c.key {}"
-)
 
 
 def book(earned: Iterable[Credit]) -> set[MemberId]:
@@ -53,12 +49,6 @@ def book(earned: Iterable[Credit]) -> set[MemberId]:
         fresh = [credit for key, credit in wanted.items() if key not in taken]
         insert(cursor, _ENTRIES, [_values(credit) for credit in fresh])
     return {credit.member for credit in fresh}
-
-
-def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
-    """Whose these cards are, and the group in which they earn."""
-    with connection.cursor() as cursor:
-        return {key: (member, group) for key, member, group in among(cursor, _HOLDERS, cards)}
 
 
 def balances(members: Collection[MemberId]) -> dict[MemberId, int]:

@@ -11,6 +11,7 @@ class CollectorConfig(AppConfig):
 
     def ready(self) -> None:
         """See to it that a deleted member is forgotten at the kiosks."""
-        from cloud.collector import leaving  # noqa: PLC0415 - models are there only now
+        from cloud.collector import leaving, people  # noqa: PLC0415 - models are there only now
 
         leaving.watch()
+        people.watch()

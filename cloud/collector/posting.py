@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from cloud.club import accounts, asked, rules
+from cloud.club.holding import Holding
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.fleet import commands
@@ -22,7 +23,7 @@ from mqtt.events import (
     QuestionAnswered,
     QuestionShown,
 )
-from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
+from mqtt.vocabulary import CardKey, KioskId, MemberId
 
 LATER = timedelta(seconds=30)
 """For so long a row waits that tells only of questions: the visit may bring more, and a cool-down is days."""
@@ -30,7 +31,7 @@ LATER = timedelta(seconds=30)
 _OUTBOX = Into("collector_outbox", ("member_id",))
 _OUTBOX_LATER = Into("collector_outbox", ("member_id", "due"))
 
-Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
+Holders = Mapping[CardKey, Holding]
 
 
 class Book:
@@ -72,10 +73,12 @@ class Book:
 
 def credits_of(fact: Fact, event: CardTapped, holders: Holders) -> list[rules.Credit]:
     """What a tap earns, if no limit stands against it."""
-    known = (holders[card] for card in event.cards if card in holders)
-    member, group = next(known, (None, None))
     # stores of another group do not know this member, so nothing is earned there
-    return [_visit(fact, member)] if member is not None and group == fact.place.group else []
+    known = [holders[card] for card in event.cards if card in holders]
+    here = [holding for holding in known if holding.group == fact.place.group]
+    earners = (holding.earner(fact.moment, fact.received_at) for holding in here)
+    member = next((earner for earner in earners if earner is not None), None)
+    return [] if member is None else [_visit(fact, member)]
 
 
 def _tapped(book: Book, fact: Fact, event: CardTapped) -> None:

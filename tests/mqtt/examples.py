@@ -184,6 +184,7 @@ MESSAGES: dict[str, msgspec.Struct] = {
             offers=(Both("دومی نصف قیمت", "The second at half the price"),),
             last_visit=date(2026, 3, 20),
             asked=(Asked("ces", MOMENT), Asked("cli-recommend", MOMENT)),
+            lost=(CardKey(f"1:{9:032x}"),),
         ),
     ),
     "catalogue-asking": SignedCatalogue(
