@@ -230,8 +230,11 @@ def test_nothing_is_rekeyed_but_to_the_key_that_the_club_goes_over_to(
 
 def test_a_newer_name_that_is_anothers_is_not_taken_from_them(collect: Collect) -> None:
     make_member("m-bbbbbbbbbb", NEWER)
-    collect(Kiosk().record(tap(1, CARD, NEWER)), NOON, newest_key="2")
+    cards.issue(MEMBER, SECOND, days(-1))
+    second = CardKey(f"2:{51:032x}")
+    collect(Kiosk().record(tap(1, CARD, NEWER), tap(2, SECOND, second)), NOON, newest_key="2")
     assert status(CARD) == ("active", None)
+    assert status(SECOND) == ("rekeyed", second)
     assert Card.objects.get(key=NEWER).member_id == "m-bbbbbbbbbb"
 
 

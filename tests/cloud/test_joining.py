@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cloud.club import cards, consents, joining
-from cloud.club.arrangement import Agreed, Details
+from cloud.club.arrangement import Agreed, Details, Joining
 from cloud.club.errors import BadPhone, ClubError, Taken, Unfit, Unknown
 from cloud.club.joining import Occasion
 from cloud.club.models import Card, Consent, Member, Person
@@ -142,7 +142,7 @@ def test_the_club_decides_what_is_asked() -> None:
 def test_a_document_that_contradicts_itself_changes_nothing(document: str) -> None:
     with pytest.raises(Unfit):
         joining.decide(document)
-    assert joining.rules() == joining.Joining()
+    assert joining.rules() == Joining()
 
 
 def test_what_was_decided_is_read_again_as_it_was() -> None:

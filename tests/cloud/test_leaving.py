@@ -17,6 +17,7 @@ from cloud.club.errors import Unknown, Untimely
 from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person, PersonPart, Receipt
 from cloud.collector import pages, storage
 from cloud.collector.dispatcher import Dispatcher
+from cloud.collector.models import MemberVersion
 from cloud.collector.rebuild import rebuild
 from cloud.fleet.scrubbing import PERSONAL, scrub
 from cloud.voice.models import Answer
@@ -91,6 +92,7 @@ def test_the_kiosks_get_a_tombstone_and_a_tap_is_that_of_an_unknown_card(club: N
     assert [(batch.gone, batch.rows) for batch in told(wire)] == [((MEMBER,), ())]
     assert pages.find(TEHRAN, [CARD]) is None
     assert pages.page(TEHRAN, 0, GENERATION).gone == (MEMBER,)
+    assert MemberVersion.objects.get().gone
 
 
 def test_one_without_a_name_can_leave_too_and_the_kiosks_forget_the_card(club: None) -> None:  # noqa: ARG001 - what it needs

@@ -114,8 +114,8 @@ def _unmerge(options: dict[str, Any]) -> Iterator[str]:
 
 def _confirm(options: dict[str, Any]) -> Iterator[str]:
     merged = merging.confirm(options["number"], _now())
-    scrub()
     yield f"merge {merged.id} confirmed: {merged.kept_id} is the one who is left"
+    yield from _scrub({"whole": False})
 
 
 def _leave(options: dict[str, Any]) -> Iterator[str]:
