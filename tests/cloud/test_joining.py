@@ -1,8 +1,10 @@
 """Joining: with an empty card, with a telephone number, and the person later; as the club decided."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from cloud.club import cards, consents, joining
 from cloud.club.arrangement import Agreed, Details, Joining
@@ -74,6 +76,22 @@ def test_a_phone_that_is_another_members_is_refused_and_nothing_is_told_or_kept(
     assert not any(word in str(refused.value) for word in ("m-", "912", "نگار", "another", "exists"))
     assert (refused.value.__cause__, Member.objects.count()) == (None, before)
     assert not Card.objects.filter(key=EMPTY).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_say_one_number_at_the_same_moment_one_joins() -> None:
+    def joins(_: int) -> bool:
+        try:
+            joining.join_with_phone(NEGAR, (), HERE)
+        except Taken:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(joins, range(16))) == 1
+    assert Member.objects.count() == 2
 
 
 def test_a_member_may_say_the_same_number_again_and_change_it() -> None:
