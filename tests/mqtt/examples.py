@@ -184,8 +184,10 @@ MESSAGES: dict[str, msgspec.Struct] = {
             offers=(Both("دومی نصف قیمت", "The second at half the price"),),
             last_visit=date(2026, 3, 20),
             asked=(Asked("ces", MOMENT), Asked("cli-recommend", MOMENT)),
-            lost=(CardKey(f"1:{9:032x}"),),
         ),
+    ),
+    "reply-lost": Reply(
+        "a6k", MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1250, MOMENT, blocked=True, lost=(OTHER_CARD,))
     ),
     "catalogue-asking": SignedCatalogue(
         4,
