@@ -17,7 +17,7 @@ from cloud.club.errors import Unknown, Untimely
 from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person, PersonPart, Receipt
 from cloud.collector import pages, storage
 from cloud.collector.dispatcher import Dispatcher
-from cloud.collector.models import MemberVersion
+from cloud.collector.models import MemberVersion, Outbox
 from cloud.collector.rebuild import rebuild
 from cloud.fleet.scrubbing import PERSONAL, scrub
 from cloud.voice.models import Answer
@@ -113,6 +113,12 @@ def test_a_card_that_left_earns_nothing_and_posting_all_again_gives_the_same(clu
     collected(kiosk.record(tap(2), at=days(2)), 2)
     assert (Entry.objects.count(), Card.objects.get().status) == (1, "left")
     assert rebuild(lambda _: None, put_right=False).exact
+
+
+def test_one_of_whom_no_kiosk_ever_heard_is_not_missed_there(club: None) -> None:  # noqa: ARG001 - what it needs
+    leaving.leave(MEMBER, NOON)
+    Outbox.objects.all().delete()
+    assert rebuild(lambda _: None, put_right=False).level
 
 
 def test_a_lost_card_of_one_who_left_stays_lost(club: None) -> None:  # noqa: ARG001 - what it needs
