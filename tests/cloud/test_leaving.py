@@ -140,6 +140,25 @@ def test_what_they_said_at_a_kiosk_is_emptied_and_is_not_kept_when_it_is_sent_ag
     assert kept == {"2": "{}", "3": f'{{"given_name":"{NAME}"}}', "4": "{}"}
 
 
+def test_what_they_said_and_comes_only_after_they_left_is_not_kept(club: None) -> None:  # noqa: ARG001 - what it needs
+    make_member(OTHER, other := CardKey(f"1:{50:032x}"))
+    kiosk = Kiosk().record(joined(), joined(other), shown(1))
+    for strange in (b'{"member": ["x"], "cards": 7}', b'{"member": "\\u0000"}', b"[]"):
+        kiosk.add("club.later.v9", strange)
+    collected(kiosk)
+    leaving.leave(MEMBER, days(1))
+    storage.store([part(number, given_name=NAME) for number in range(1, 8)], days(2), GENERATION)
+    assert [row.fields == "{}" for row in PersonPart.objects.order_by("event")] == [
+        *(True, False, True, False, False, False, False)
+    ]
+
+
+def test_a_part_of_a_place_that_no_stream_can_have_stops_nobody_from_leaving(club: None) -> None:  # noqa: ARG001 - what it needs
+    collected(Kiosk().record(joined()))
+    storage.store([part(9_999_999_999_999_999_999, given_name=NAME), part(1, name=NAME)], NOON, GENERATION)
+    assert leaving.leave(MEMBER, days(1)).erased["parts"] == 1
+
+
 def test_the_persons_of_all_who_were_merged_into_one_go_with_them(club: None) -> None:  # noqa: ARG001 - what it needs
     make_member(OTHER, CardKey(f"1:{50:032x}"))
     make_member(third := MemberId("m-cccccccccc"))
