@@ -12,6 +12,8 @@ BASE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"))
 """The folder of the SQLite database and of the secret key."""
 
+NEWEST_CLUB_KEY = os.environ.get("BASHGAH_NEWEST_CLUB_KEY", "")
+"""The id of the club key to which cards go over as they are tapped, while it is rotated."""
 BROKER_URL = os.environ.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1883")
 WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))

@@ -50,7 +50,7 @@ class Members:
                 (_BEYOND, card),
             ).fetchone()
             if found:
-                return down.decode(found[0], down.MemberRow)
+                return down.decode(found[0], down.MemberRow).seen_by(cards)
         return None
 
     def reply(self, ask: str) -> down.Reply | None:
@@ -174,16 +174,17 @@ class Replica(Marks):
         )
         self._db.executemany(
             "INSERT OR REPLACE INTO card VALUES (?, ?)",
-            [(card, row.member) for row in rows for card in row.cards],
+            [(card, row.member) for row in rows for card in (*row.cards, *row.lost)],
         )
 
     def _drop(self, members: Sequence[MemberId]) -> None:
         for member in members:
             found = self._db.execute("SELECT row FROM member WHERE id = ?", (member,)).fetchone()
             if found:
-                cards = down.decode(found[0], down.MemberRow).cards
+                row = down.decode(found[0], down.MemberRow)
                 self._db.executemany(
-                    "DELETE FROM card WHERE key = ? AND member = ?", [(card, member) for card in cards]
+                    "DELETE FROM card WHERE key = ? AND member = ?",
+                    [(card, member) for card in (*row.cards, *row.lost)],
                 )
                 self._db.execute("DELETE FROM member WHERE id = ?", (member,))
 

@@ -1,13 +1,14 @@
 """What the cloud sends down, and the hello that a kiosk asks with: JSON objects, checked at both ends."""
 
+from collections.abc import Container
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 import msgspec
 
 from mqtt import shapes
 from mqtt.shapes import Key, Link, Member, Moment, Name, Natural, Place, Seconds, Stream, Token, Whole
-from mqtt.vocabulary import Chain, Language
+from mqtt.vocabulary import CardKey, Chain, Language
 
 NOTHING = Chain("0" * 16)
 """The chain before the first row of a stream."""
@@ -102,6 +103,7 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Of the points beside `available`, `pending` are not yet earned for good and `held` are out at kiosks.
     `tier` is the club's own name of the rank. What the cloud does not say is absent, and is not shown.
+    `lost` are cards of this member that are not to be served, beside those in `cards` that are.
     """
 
     member: Member
@@ -120,6 +122,12 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     offers: tuple[Both, ...] = ()
     last_visit: date | None = None
     asked: tuple[Asked, ...] = ()
+    lost: tuple[Key, ...] = ()
+
+    def seen_by(self, cards: Container[CardKey]) -> Self:
+        """The row as it is for whoever lays down a card of these keys: blocked for one that is lost."""
+        lost = any(card in cards for card in self.lost)
+        return msgspec.structs.replace(self, blocked=True) if lost else self
 
 
 class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from django.db.models import F, Sum
 
+from cloud.club.errors import Unknown
 from cloud.club.ledger import Allocation, Lot, Owed, pay, spendable, spent
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Debt as StoredDebt
@@ -15,7 +16,7 @@ from cloud.club.models import Lot as StoredLot
 from mqtt.vocabulary import MemberId, Points, StoreId
 
 
-class NoMember(LookupError):
+class NoMember(Unknown):
     """Nobody has this id, or whoever had it has been deleted."""
 
 

@@ -21,7 +21,7 @@ from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, among, insert
 from cloud.voice.buckets import day_of
 from mqtt.down import Movement
-from mqtt.vocabulary import CardKey, GroupId, MemberId, Points
+from mqtt.vocabulary import MemberId, Points
 
 MOVEMENTS = 5
 """Lines of history that a kiosk shows."""
@@ -52,10 +52,6 @@ _LOTS = (
 _OWING = "SELECT DISTINCT member_id FROM club_debt WHERE remaining > 0 AND member_id {}"
 _TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key {}"
 _LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
-_HOLDERS = (
-    "SELECT c.key, c.member_id, m.group_id FROM club_card c JOIN club_member m ON m.id = c.member_id"
-    " WHERE c.key {}"
-)
 
 
 def book(earned: Iterable[Credit]) -> set[MemberId]:
@@ -79,12 +75,6 @@ def book(earned: Iterable[Credit]) -> set[MemberId]:
         for (owing,) in among(cursor, _OWING, members):
             Account.of(MemberId(owing)).pay()
     return members
-
-
-def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
-    """Whose these cards are, and the group in which they earn."""
-    with connection.cursor() as cursor:
-        return {key: (member, group) for key, member, group in among(cursor, _HOLDERS, cards)}
 
 
 def balances(members: Collection[MemberId]) -> dict[MemberId, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cloud.club.account import Account, Cause
+from cloud.club.errors import Untimely
 from cloud.club.ledger import allocate
 from cloud.club.models import Entry, Hold
 from cloud.club.postings import enough, lapsed
@@ -13,7 +14,7 @@ from mqtt.vocabulary import KioskId, MemberId, Points
 ALLOWANCE, REDEMPTION = "allowance", "redemption"
 
 
-class HoldEnded(ValueError):
+class HoldEnded(Untimely):
     """The hold was settled, released or written off already."""
 
 

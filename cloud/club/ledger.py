@@ -3,7 +3,7 @@
 Points are whole numbers. Money is whole Rial. Moments know their zone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -101,9 +101,15 @@ def pay(debts: Iterable[Owed], lots: Iterable[Lot]) -> dict[int, tuple[Allocatio
     return paid
 
 
-def move(lots: Iterable[Lot], points: Points, at: datetime) -> tuple[Allocation, ...]:
-    """Take points for another account, where they stay what they are: of what is pending too."""
-    return _take((lot for lot in lots if not lot.lapsed(at)), points)
+def move(
+    lots: Iterable[Lot], points: Points, at: datetime, first: Collection[int] = ()
+) -> tuple[Allocation, ...]:
+    """Take points for another account, where they stay what they are: of what is pending too.
+
+    From the lots `first` that came that way before, then as any debit.
+    """
+    there = [lot for lot in lots if not lot.lapsed(at)]
+    return _in_turn(sorted(there, key=lambda lot: (lot.entry not in first, *_order(lot))), points)
 
 
 def spent(lots: Iterable[Lot], allocations: Iterable[Allocation]) -> list[Lot]:

@@ -1,17 +1,25 @@
 """Members without a name, the persons behind them, their cards, and the entries of the points ledger."""
 
+from typing import Final
+
 from django.db import models
 
 from cloud.fleet.models import Group, Store
 
 
 class Member(models.Model):
-    """Who holds points, by a pseudonymous id (`m-` and 10 base-32 digits)."""
+    """Who holds points, by a pseudonymous id (`m-` and 10 base-32 digits).
+
+    `kind` is `consumer` or `business`. One with `left_on` or `merged_into` is no kiosk's member any more.
+    """
 
     id = models.CharField(primary_key=True, max_length=40)
     group = models.ForeignKey(Group, models.PROTECT)
+    kind = models.CharField(max_length=8, db_default="consumer")
     language = models.CharField(max_length=2, default="fa")
     joined_on = models.DateField()
+    left_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True)
 
 
 class Person(models.Model):
@@ -20,6 +28,9 @@ class Person(models.Model):
     member = models.OneToOneField(Member, models.CASCADE, primary_key=True)
     given_name = models.CharField(max_length=60)
     family_name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=16, unique=True, null=True)  # E.164
+    birthday = models.DateField(null=True)
+    email = models.CharField(max_length=254, db_default="")
 
 
 class MemberAsked(models.Model):
@@ -52,11 +63,85 @@ class PersonPart(models.Model):
     received_at = models.DateTimeField()
 
 
+ACTIVE: Final = "active"
+LOST: Final = "lost"
+REPLACED: Final = "replaced"
+REKEYED: Final = "rekeyed"
+LEFT: Final = "left"
+BLOCKED: Final = (LOST, REPLACED)
+"""Cards that nobody is to be served with, and that say so."""
+
+
 class Card(models.Model):
-    """A card by its CardKey; the raw number is never stored."""
+    """A card by its CardKey; the raw number is never stored.
+
+    `lost` and `replaced` cards are blocked, `left` ones are nobody's. A `rekeyed` row is a card's name under
+    an older club key; `replaced_by` is then its newer name. From `ended_at` on it earns nothing.
+    """
 
     key = models.CharField(primary_key=True, max_length=41)
     member = models.ForeignKey(Member, models.PROTECT)
+    status = models.CharField(max_length=8, db_default=ACTIVE)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True)
+    issued_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Merge(models.Model):
+    """Two members became one: `gone` went into `kept`. It can be undone until it is confirmed."""
+
+    id = models.BigAutoField(primary_key=True)
+    gone = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    points = models.BigIntegerField()
+    undone_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class CardMove(models.Model):
+    """Whose a card was, from `since` (null: from the first) until `until`: a tap counts for its own time.
+
+    `merge` is the one that moved it, if one did.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    card = models.ForeignKey(Card, models.PROTECT)
+    member = models.ForeignKey(Member, models.PROTECT)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField()
+    merge = models.ForeignKey(Merge, models.PROTECT, null=True)
+
+
+class Consent(models.Model):
+    """A member said yes to a purpose, in the words of a wording; it stands until `withdrawn_at`.
+
+    Nothing in it is personal, so it stays when the person is erased, as evidence.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.PROTECT)
+    purpose = models.CharField(max_length=40)
+    wording = models.PositiveIntegerField()
+    language = models.CharField(max_length=2)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Receipt(models.Model):
+    """What was erased when somebody left, and what was kept: counts, and nothing that names who it was."""
+
+    code = models.CharField(primary_key=True, max_length=12)
+    at = models.DateTimeField()
+    erased = models.JSONField()
+    kept = models.JSONField()
+
+
+class ClubSetting(models.Model):
+    """What a club decided for itself, as a JSON document under a name."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    document = models.TextField()
 
 
 class Entry(models.Model):

@@ -3,7 +3,8 @@
 Said again under the same `source`, a posting changes nothing and gives the entry that is there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from cloud.club.account import Account, Cause, Terms
+from cloud.club.errors import ClubError
 from cloud.club.ledger import Allocation, Lot, allocate, claw, expire, move, spent
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Entry
@@ -22,7 +24,7 @@ GRACE = timedelta(days=30)
 P = ParamSpec("P")
 
 
-class NotEnough(ValueError):
+class NotEnough(ClubError, ValueError):
     """More points than can be spent; `available` of them can."""
 
     def __init__(self, available: Points) -> None:
@@ -94,9 +96,12 @@ def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
         ]
 
 
-def transfer(giver: MemberId, taker: MemberId, points: Points, cause: Cause) -> Entry:
+def transfer(
+    giver: MemberId, taker: MemberId, points: Points, cause: Cause, *, first: Collection[int] = ()
+) -> Entry:
     """Move points to another member, where they are spent and lapse as they would have; the giver's entry.
 
+    From the lots `first`, then those that would be spent first; never what is on hold.
     Raises NotEnough, NoMember, and ValueError where both are the same.
     """
     if giver == taker:
@@ -104,19 +109,38 @@ def transfer(giver: MemberId, taker: MemberId, points: Points, cause: Cause) -> 
     with transaction.atomic():
         for member in sorted((giver, taker)):  # in one order everywhere: nobody waits in a circle
             Account.of(member)
-        return _transfer(giver, points, cause, taker)
+        return _transfer(giver, points, cause, taker, first)
 
 
 @once
-def _transfer(account: Account, points: Points, cause: Cause, taker: MemberId) -> Entry:
+def _transfer(
+    account: Account, points: Points, cause: Cause, taker: MemberId, first: Collection[int]
+) -> Entry:
     free = unheld(lapsed(account, cause), cause.occurred_at)
-    taken = move(free, points, cause.occurred_at)
+    taken = move(free, points, cause.occurred_at, first)
     if sum(part.points for part in taken) < points:
         raise NotEnough(Points(sum(lot.remaining for lot in free)))
     entry = account.debit("transfer", points, cause, taken)
     receiver = Account.of(taker)
     for part, terms in _terms(taken):
         receiver.credit("transfer", part.points, _named(cause, part), terms, reverses=entry.id)
+    return entry
+
+
+def transfer_debt(giver: MemberId, taker: MemberId, points: Points, cause: Cause) -> Entry:
+    """Let another member owe what one owes; the taker's entry. Raises as `transfer`."""
+    with transaction.atomic():
+        for member in sorted((giver, taker)):
+            Account.of(member)
+        return _transfer_debt(taker, points, cause, giver)
+
+
+@once
+def _transfer_debt(account: Account, points: Points, cause: Cause, giver: MemberId) -> Entry:
+    taken = allocate(lapsed(account, cause).lots, points, cause.occurred_at)
+    entry = account.debit("transfer", points, cause, taken)
+    paying = replace(cause, source=f"{cause.source}/debt")
+    Account.of(giver).credit("transfer", points, paying, Terms(cause.occurred_at), reverses=entry.id)
     return entry
 
 
@@ -151,12 +175,7 @@ def _times(lot: int) -> int:
 
 
 def _named(cause: Cause, part: Allocation) -> Cause:
-    return Cause(
-        f"{cause.source}/{part.lot}",
-        cause.occurred_at,
-        cause.received_at,
-        *(cause.reason, cause.store, cause.invoice, cause.line, cause.device, cause.actor),
-    )
+    return replace(cause, source=f"{cause.source}/{part.lot}")
 
 
 def _terms(parts: Iterable[Allocation]) -> list[tuple[Allocation, Terms]]:

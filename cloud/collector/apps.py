@@ -11,6 +11,7 @@ class CollectorConfig(AppConfig):
 
     def ready(self) -> None:
         """See to it that kiosks hear of what changed about a member."""
-        from cloud.collector import word  # noqa: PLC0415 - models are there only now
+        from cloud.collector import people, word  # noqa: PLC0415 - models are there only now
 
         word.watch()
+        people.watch()

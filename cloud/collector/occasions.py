@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from cloud.club import accounts
+from cloud.club.holding import Holding, holdings
 from cloud.club.models import Member
 from cloud.club.occasions import Kind, Occasion
 from cloud.collector.facts import Fact
 from mqtt.events import CardTapped, Event, QuestionAnswered
-from mqtt.vocabulary import CardKey, GroupId, MemberId
+from mqtt.vocabulary import CardKey, MemberId
 
 EARNING: dict[type[Event], Kind] = {CardTapped: "visit", QuestionAnswered: "answer"}
 
-Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
+Holders = Mapping[CardKey, Holding]
 
 
 def holders_of(facts: Iterable[Fact]) -> Holders:
     """Whose the cards are that were tapped."""
-    return accounts.holders(
+    return holdings(
         {card for fact in facts if isinstance(fact.event, CardTapped) for card in fact.event.cards}
     )
 
@@ -28,13 +28,18 @@ def occasions_of(facts: Iterable[Fact], holders: Holders) -> Iterator[Occasion]:
     for fact in facts:
         match fact.event:
             case CardTapped(visit=visit, cards=cards):
-                known = (holders[card] for card in cards if card in holders)
-                member, group = next(known, (None, None))
-                if member is not None and group == fact.place.group:
+                member = _earner(fact, [holders[card] for card in cards if card in holders])
+                if member is not None:
                     yield _occasion(fact, "visit", member, visit)
             case QuestionAnswered(visit=visit, member=member, question=question):
                 if groups.get(member) == fact.place.group:
                     yield _occasion(fact, "answer", member, visit, question)
+
+
+def _earner(fact: Fact, known: Iterable[Holding]) -> MemberId | None:
+    here = (holding for holding in known if holding.group == fact.place.group)
+    earners = (holding.earner(fact.moment, fact.received_at) for holding in here)
+    return next((earner for earner in earners if earner is not None), None)
 
 
 def _occasion(fact: Fact, kind: Kind, member: MemberId, visit: str, subject: str = "") -> Occasion:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cloud.club import accounts
 from cloud.club.accounts import Standing
 from cloud.club.asked import asked
-from cloud.club.models import Card, Member, Person
+from cloud.club.models import ACTIVE, BLOCKED, Card, Member, Person
 from cloud.collector.models import MemberVersion
 from cloud.collector.versions import head
 from cloud.fleet.models import Store
@@ -47,15 +47,18 @@ def find(group: GroupId, cards: Collection[CardKey]) -> MemberRow | None:
     """The row of the group's member who holds one of these cards, as of now."""
     holders = Card.objects.filter(key__in=cards).values_list("member_id", flat=True)
     rows = _rows(group, [MemberId(member) for member in holders])
-    return next(iter(rows.values()), None)
+    return next((row.seen_by(cards) for row in rows.values()), None)
 
 
 def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, MemberRow]:
-    """The rows of those who are in the group; one who has just left it is on the way to a tombstone."""
+    """The rows of those who are in the group; one who is there no more is on the way to a tombstone."""
     now = datetime.now(UTC)
     # asked for the group too, SQLite would go through all of it
-    found = Member.objects.filter(id__in=members).values_list("id", "group_id", "language")
-    languages = {member: language for member, home, language in found if home == group}
+    columns = ("id", "group_id", "language", "left_on", "merged_into_id")
+    found = Member.objects.filter(id__in=members).values_list(*columns)
+    languages = {
+        member: language for member, home, language, *gone in found if home == group and gone == [None, None]
+    }
     cards, names = _cards(members), _names(members)
     zone = ZoneInfo(Store.objects.filter(group=group).values_list("time_zone", flat=True).first() or "UTC")
     standings, movements = accounts.standings(members, now), accounts.movements(members, zone)
@@ -63,7 +66,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     return {
         member: MemberRow(
             member=member,
-            cards=tuple(cards[member]),
+            cards=tuple(cards[member, False]),
             name=names.get(member, ""),
             language=cast("Language", languages[member]),
             available=standings[member].available,
@@ -73,6 +76,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
             as_of=now,
             movements=movements.get(member, ()),
             asked=lately.get(member, ()),
+            lost=tuple(cards[member, True]),
         )
         for member in members
         if member in languages
@@ -88,12 +92,12 @@ def _expiring(standing: Standing, now: datetime, zone: ZoneInfo) -> Expiring | N
     return Expiring(days[first], first) if (first := min(days, default=None)) else None
 
 
-def _cards(members: Collection[MemberId]) -> defaultdict[MemberId, list[CardKey]]:
-    found: defaultdict[MemberId, list[CardKey]] = defaultdict(list)
-    for member, key in (
-        Card.objects.filter(member__in=members).order_by("key").values_list("member_id", "key")
-    ):
-        found[MemberId(member)].append(CardKey(key))
+def _cards(members: Collection[MemberId]) -> defaultdict[tuple[MemberId, bool], list[CardKey]]:
+    """The cards of each member that serve, and those that are blocked; not their names under older keys."""
+    found: defaultdict[tuple[MemberId, bool], list[CardKey]] = defaultdict(list)
+    shown = Card.objects.filter(member__in=members, status__in=(ACTIVE, *BLOCKED)).order_by("key")
+    for member, key, status in shown.values_list("member_id", "key", "status"):
+        found[MemberId(member), status in BLOCKED].append(CardKey(key))
     return found
 
 

@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
+from cloud.club import cards
 from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.occasions import Holders, holders_of
 from cloud.collector.posting import RULES, Book
+from mqtt.events import CardTapped
+from mqtt.vocabulary import CardKey
 
 BATCH = 500
 """Events posted in one transaction."""
@@ -54,9 +58,14 @@ def _nothing(_point: Point) -> None:
 class Poster:
     """Follows the streams. Of two on one database that take the same portion, one raises PostedElsewhere."""
 
-    def __init__(self, batch: int = BATCH, at: Callable[[Point], None] = _nothing) -> None:
-        """Begin with the first stream that is behind; `batch` events go into one transaction."""
-        self._batch, self._at, self._last = batch, at, 0
+    def __init__(
+        self, batch: int = BATCH, at: Callable[[Point], None] = _nothing, newest_key: str = ""
+    ) -> None:
+        """Begin with the first stream that is behind; `batch` events go into one transaction.
+
+        While a club key is rotated, `newest_key` is the new one's id: cards go over to it as they are tapped.
+        """
+        self._batch, self._at, self._last, self._newest_key = batch, at, 0, newest_key
         self._sets = RuleSets()
 
     def turn(self) -> int:
@@ -92,6 +101,8 @@ class Poster:
             log.exception("%d events failed together; posting them one by one", len(facts))
             self._post_singly(portions, facts, reader.failed)
         self._at("after commit")
+        if self._newest_key:
+            rekey(facts, self._newest_key)
 
     def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
         holders = holders_of(facts)
@@ -117,6 +128,21 @@ def write(facts: Iterable[Fact], holders: Holders, sets: RuleSets) -> None:
     for fact in facts:
         book.post(fact)
     book.write()
+
+
+def rekey(facts: Iterable[Fact], newest: str) -> None:
+    """Know the cards that were tapped by their names under the newest club key, which the taps carry too.
+
+    What a crash leaves out, or another process is at, the card's next tap brings.
+    """
+    names: dict[CardKey, CardKey] = {}
+    for fact in facts:
+        if isinstance(fact.event, CardTapped):
+            newer = [card for card in fact.event.cards if card.startswith(f"{newest}:")]
+            older = [card for card in fact.event.cards if card not in newer]
+            names |= {old: new for old in older for new in newer}
+    with suppress(IntegrityError):
+        cards.rekey(names)
 
 
 def write_alone(fact: Fact, holders: Holders, sets: RuleSets) -> list[Failed]:

@@ -123,7 +123,7 @@ def _members(tables: Scratch) -> str:
         f" UNION SELECT member_id FROM ({sums.format(live)} EXCEPT {sums.format(made)}) b"
         f" UNION SELECT member_id FROM ({_beyond(MemberAsked, shown, asked)}) c"
         f" UNION SELECT member_id FROM ({_beyond(MemberAsked, asked, shown)}) d"
-        " UNION SELECT m.id FROM club_member m WHERE"
+        " UNION SELECT m.id FROM club_member m WHERE m.left_on IS NULL AND m.merged_into_id IS NULL AND"
         f" NOT EXISTS (SELECT 1 FROM {versions} v WHERE v.member_id = m.id AND v.group_id = m.group_id)"
         f" AND NOT EXISTS (SELECT 1 FROM {tables.live_name(Outbox)} o WHERE o.member_id = m.id)"
     )

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from cloud.collector import holes, person, writer
 from cloud.collector.parking import NOBODY, Lot, Thing
+from cloud.collector.people import without_left
 from cloud.collector.person import Part
 from cloud.collector.streams import Mark, Refusal, Row, Why, check_source, in_order, new_rows
 from cloud.collector.writer import Placed
@@ -134,7 +135,7 @@ class _Batch:
         """Write what was taken and move the streams' marks."""
         self._flush()
         self._move()
-        person.keep(self._cursor, self._parts, self._stamp)
+        person.keep(self._cursor, [without_left(part) for part in self._parts], self._stamp)
         plain = [(s.kiosk, self._ack(s)) for s in self._streams.values() if s.asked]
         return plain + [(asked.stream.kiosk, self._answer(asked)) for asked in self._hellos]
 

@@ -54,7 +54,8 @@ def head(group: GroupId) -> int:
 
 def _by_group(members: Sequence[str]) -> Mapping[str, Gone]:
     """Which groups are to hear of these members: their own, and those that must forget them."""
-    homes = dict(Member.objects.filter(id__in=members).values_list("id", "group_id"))
+    here = Member.objects.filter(id__in=members, left_on=None, merged_into=None)
+    homes = dict(here.values_list("id", "group_id"))
     groups: defaultdict[str, Gone] = defaultdict(dict)
     for member in members:
         if member in homes:

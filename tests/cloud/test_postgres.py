@@ -26,6 +26,12 @@ HERE = (
     "test_audit",
     "test_retention",
     "test_rule_sets",
+    "test_joining",
+    "test_cards",
+    "test_merging",
+    "test_leaving",
+    "test_people_migration",
+    "test_member_command",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.marks import Acked
@@ -55,6 +56,20 @@ def test_a_newer_row_replaces_the_older_and_its_cards(replica: Replica, members:
     found = members.find(member(1).cards)
     assert found is not None
     assert found.available == 130
+
+
+def test_a_lost_card_is_known_as_blocked_while_the_members_others_are_served(
+    replica: Replica, members: Members
+) -> None:
+    kept, lost = member(1, cards=2).cards
+    row = msgspec.structs.replace(member(1), cards=(kept,), lost=(lost,))
+    replica.apply(batch(0, 1, row))
+    found, other = members.find((lost,)), members.find((kept,))
+    assert found is not None
+    assert other is not None
+    assert (found.blocked, other.blocked) == (True, False)
+    replica.apply(batch(1, 2, gone=(row.member,)))
+    assert [members.find((card,)) for card in (kept, lost)] == [None, None]
 
 
 def test_a_card_that_moved_belongs_to_its_new_member(replica: Replica, members: Members) -> None:

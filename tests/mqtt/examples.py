@@ -186,6 +186,9 @@ MESSAGES: dict[str, msgspec.Struct] = {
             asked=(Asked("ces", MOMENT), Asked("cli-recommend", MOMENT)),
         ),
     ),
+    "reply-lost": Reply(
+        "a6k", MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1250, MOMENT, blocked=True, lost=(OTHER_CARD,))
+    ),
     "catalogue-asking": SignedCatalogue(
         4,
         '{"brand": {"fa": "بهار", "en": "Bahar", "accent": "#0B5F59"},'

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 class Migration(migrations.Migration):
-    dependencies = [("club", "0004_ledger")]
+    dependencies = [("club", "0005_members_persons_cards")]
 
     operations = [
         migrations.CreateModel(

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         leases = Leases("worker", new_owner())
         link = Link(settings.BROKER_URL, leases.owner, TOPICS)
         dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
-        Worker(link, watch, Poster(), dispatcher, Role(leases, "worker")).run(Stop())
+        Worker(
+            link, watch, Poster(newest_key=settings.NEWEST_CLUB_KEY), dispatcher, Role(leases, "worker")
+        ).run(Stop())
         leases.leave()
         link.close()

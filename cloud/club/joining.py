@@ -1,0 +1,114 @@
+"""Joining: a member by an empty card or a telephone number; the person behind one, at once or later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from cloud.club import cards, consents
+from cloud.club.arrangement import Agreed, Details, Joining, Way, check_consents, checked
+from cloud.club.changes import tell
+from cloud.club.errors import Taken, Unfit
+from cloud.club.membership import day_in, held, new_id
+from cloud.club.models import ClubSetting, Member, Person
+from mqtt.vocabulary import CardKey, GroupId, Language, MemberId
+
+NAME = "joining"
+"""Of the document in the club's settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where and when somebody joins, and as what: `consumer` or `business`."""
+
+    group: GroupId
+    language: Language
+    at: datetime
+    kind: str = "consumer"
+
+
+def rules() -> Joining:
+    """What the club decided about joining; the built-in ways where it has not."""
+    found = ClubSetting.objects.filter(name=NAME).values_list("document", flat=True).first()
+    return Joining() if found is None else msgspec.json.decode(found, type=Joining)
+
+
+def decide(document: str) -> Joining:
+    """Let a document be the club's from now on. Raises Unfit."""
+    try:
+        decided = msgspec.json.decode(document, type=Joining)
+    except msgspec.DecodeError as error:
+        raise Unfit(f"no document about joining: {error}") from None
+    ClubSetting.objects.update_or_create(name=NAME, defaults={"document": written(decided)})
+    return decided
+
+
+def written(decided: Joining) -> str:
+    """The document, as a person can change it."""
+    return msgspec.json.format(msgspec.json.encode(decided)).decode()
+
+
+@transaction.atomic
+def join_with_card(card: CardKey, occasion: Occasion) -> MemberId:
+    """A member without a name, who holds an empty card. Raises Unfit and Taken."""
+    _offered("card")
+    member = _made(occasion)
+    cards.issue(member, card, occasion.at)
+    return member
+
+
+@transaction.atomic
+def join_with_phone(
+    said: Details, agreed: tuple[Agreed, ...], occasion: Occasion, card: CardKey | None = None
+) -> MemberId:
+    """A member with a person, and with a card if there is one. Raises Unfit, BadPhone and Taken."""
+    _offered("phone")
+    member = _made(occasion)
+    add_person(member, said, agreed, occasion.at)
+    if card is not None:
+        cards.issue(member, card, occasion.at)
+    return member
+
+
+@transaction.atomic
+def add_person(member: MemberId, said: Details, agreed: tuple[Agreed, ...], at: datetime) -> None:
+    """Say who a member is, for the first time or anew; points, cards and the id stay as they are.
+
+    Raises Unknown, Untimely, Unfit, BadPhone and Taken: one telephone number is one member's.
+    """
+    decided = rules()
+    kept = checked(said, decided, at.date())
+    held(member)
+    if not Person.objects.filter(member=member).exists():
+        check_consents(agreed, decided)
+    _keep(member, kept)
+    consents.give(member, agreed, at)
+    tell(member)
+
+
+def _offered(way: Way) -> None:
+    if way not in rules().ways:
+        raise Unfit(f"nobody can join this club by {way}")
+
+
+def _made(occasion: Occasion) -> MemberId:
+    member = Member(
+        id=new_id(),
+        group_id=occasion.group,
+        kind=occasion.kind,
+        language=occasion.language,
+        joined_on=day_in(occasion.group, occasion.at),
+    )
+    member.save(force_insert=True)
+    tell(member.id)
+    return MemberId(member.id)
+
+
+def _keep(member: MemberId, said: Details) -> None:
+    fields = msgspec.structs.asdict(said) | {"phone": said.phone or None}
+    try:
+        with transaction.atomic():
+            Person.objects.update_or_create(member_id=member, defaults=fields)
+    except IntegrityError:
+        raise Taken("this telephone number cannot be used for this membership: ask at the till") from None

@@ -1,0 +1,34 @@
+"""After an erasure: what is deleted for SQL may still lie in the database's files; it is taken out there."""
+
+from typing import Final
+
+from django.db import connection
+
+PERSONAL: Final = ("club_person", "club_memberasked", "club_personpart")
+"""Tables of which rows are erased."""
+
+
+def scrub(*, whole: bool = False) -> bool:
+    """Take what was erased out of the files; False if somebody reads for too long: it has to be said again.
+
+    SQLite: each connection overwrites what it deletes; here the log, which has older pages, is emptied.
+    PostgreSQL: the dead rows are given up; their bytes lie in the pages until other rows take their room.
+    `whole` writes the database (PostgreSQL: those tables) anew, for which nobody else may be at it.
+    Not within a transaction.
+    """
+    return _sqlite(whole=whole) if connection.vendor == "sqlite" else _postgresql(whole=whole)
+
+
+def _sqlite(*, whole: bool) -> bool:
+    with connection.cursor() as cursor:
+        if whole:
+            cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, _, _ = cursor.fetchone()
+    return not busy
+
+
+def _postgresql(*, whole: bool) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM {'(FULL)' if whole else ''} {', '.join(PERSONAL)}")
+    return True
