@@ -10,7 +10,8 @@ class CollectorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """See to it that a deleted member is forgotten at the kiosks."""
-        from cloud.collector import leaving  # noqa: PLC0415 - models are there only now
+        """See to it that a deleted member is forgotten at the kiosks, and that answers reach them."""
+        from cloud.collector import answering, leaving  # noqa: PLC0415 - models are there only now
 
         leaving.watch()
+        answering.watch()

@@ -11,6 +11,7 @@ from cloud.club.asked import asked
 from cloud.club.models import Card, Member, Person
 from cloud.collector.models import MemberVersion
 from cloud.collector.versions import head
+from cloud.voice import conversations
 from mqtt.down import MAX_PAGE, MemberRow, MembersBatch, encode
 from mqtt.envelope import MAX_BYTES
 from mqtt.vocabulary import CardKey, GroupId, Language, MemberId
@@ -52,7 +53,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     languages = {member: language for member, home, language in found if home == group}
     cards, names = _cards(members), _names(members)
     balances, movements = accounts.balances(members), accounts.movements(members)
-    lately = asked(members)
+    lately, replies = asked(members), conversations.replies(members)
     return {
         member: MemberRow(
             member=member,
@@ -63,6 +64,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
             as_of=now,
             movements=movements.get(member, ()),
             asked=lately.get(member, ()),
+            replies=replies.get(member, ()),
         )
         for member in members
         if member in languages
