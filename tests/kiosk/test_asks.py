@@ -121,9 +121,9 @@ def test_garbage_from_either_side_stops_nothing(scene: Scene) -> None:
 
 def test_the_screen_asks_by_a_datagram_and_knows_when_nobody_hears_it(tmp_path: Path) -> None:
     with closing(Poker(tmp_path / "sync")) as poker:
-        assert not asker(poker.tell)(VISIT, CARDS)
+        assert not asker(poker.tell)(VISIT, CARDS, None)
         with closing(Poked(tmp_path / "sync")) as poked:
-            assert asker(poker.tell)(VISIT, CARDS)
+            assert asker(poker.tell)(VISIT, CARDS, None)
             (said,) = poked.take()
     assert decode(said, Ask) == Ask(VISIT, CARDS, 1.5)
 

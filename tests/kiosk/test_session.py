@@ -22,7 +22,7 @@ from kiosk.show import STALE
 from kiosk.streams import Row
 from kiosk.views import Touch
 from mqtt.down import MemberRow, MembersBatch, Reply
-from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key
+from mqtt.vocabulary import CardKey, ClubKey, MemberId, TicketCode, VisitId, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 
 OLD, NEW = ClubKey("1", b"an old club key of ours"), ClubKey("2", b"a new club key of ours")
@@ -54,6 +54,7 @@ class Stage:
         self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.shown: list[views.View] = []
         self.asked: list[tuple[VisitId, tuple[CardKey, ...]]] = []
+        self.tickets: list[TicketCode | None] = []
         self.can_ask = False
         self.session = Session(
             keys=(NEW, OLD),
@@ -68,8 +69,9 @@ class Stage:
             ask=self.ask,
         )
 
-    def ask(self, visit: VisitId, cards: tuple[CardKey, ...]) -> bool:
+    def ask(self, visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
         self.asked.append((visit, cards))
+        self.tickets.append(ticket)
         return self.can_ask
 
     def lay(self, number: bytes = NUMBER) -> None:
