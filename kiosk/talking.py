@@ -27,6 +27,8 @@ from mqtt.vocabulary import MemberId, TicketKind, VisitId
 
 CONFIRMS = 0
 """As what the disk's word on a ticket, or on what was read, comes back: answers' attempts count from 1."""
+GLANCE = 1.0
+"""Seconds in which nobody has read an answer: a touch before meant the key that stood there until then."""
 LINES = 5
 """How many movements a screen has room for."""
 KINDS: tuple[TicketKind, ...] = get_args(TicketKind)
@@ -86,6 +88,8 @@ def read(state: State, greeting: Greeting, now: float) -> Step:
 
 def replied(state: State, replying: Replying, touch: Touch, now: float) -> Step:
     """Take what the member says to an answer; it is only gone when that is durable."""
+    if now - state.since < GLANCE:
+        return state, ()
     better: Literal["yes", "no"] | None
     match touch.what:
         case "yes" | "no" as better:

@@ -252,7 +252,7 @@ def test_every_stage_is_within_reach_of_these_inputs() -> None:
     tap, choose = ("tap", PEOPLE[1], True, True, 0.0), Touch("choose", 1)
     told = played(tap, Touch("talk"), choose, choose, ("disk", True))
     wrong = played(tap, Touch("history"), Touch("wrong"), choose)
-    read = played(tap, ("shop", PEOPLE[1]), Touch("continue"), Touch("no"), ("disk", True))
+    read = played(tap, ("shop", PEOPLE[1]), Touch("continue"), ("wait", 1.3), Touch("no"), ("disk", True))
     assert told.seen >= {Greeting, Telling, Ticketed}
     assert wrong.seen >= {Greeting, Telling}
     assert read.seen >= {Replying, Asking}

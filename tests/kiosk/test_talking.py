@@ -9,7 +9,7 @@ import pytest
 from kiosk import views, visit
 from kiosk.catalogue import CES, DEFAULT, Survey
 from kiosk.show import Surroundings, show
-from kiosk.talking import CATEGORIES, KINDS
+from kiosk.talking import CATEGORIES, GLANCE, KINDS
 from kiosk.views import Touch
 from kiosk.visit import (
     Apologising,
@@ -238,20 +238,28 @@ def test_the_answer_stands_after_the_balance_and_before_the_question(
 def test_what_is_said_to_an_answer_is_kept_before_anything_follows(
     play: Play, touch: Touch, better: str | None
 ) -> None:
-    play.take(online(SHOWN), replied(), CONTINUE)
+    play.take(online(SHOWN), replied(), CONTINUE, GLANCE)
     assert play.take(touch) == Replying(ANSWER, CES, saving=True)
     assert play.take(600.0, YES, NO, DONE, LANGUAGE) == Replying(ANSWER, CES, saving=True)
     assert play.take(kept()) == Asking(CES)
     assert [(fact.ticket, fact.reply, fact.better) for fact in seen(play)] == [(WAITED, 2, better)]
 
 
+@pytest.mark.parametrize("touch", [YES, NO, DONE])
+def test_a_touch_that_still_meant_the_balance_says_nothing_to_an_answer(play: Play, touch: Touch) -> None:
+    play.take(online(SHOWN), replied(), CONTINUE, GLANCE / 2)
+    assert play.take(touch) == Replying(ANSWER, CES)
+
+
 def test_where_no_question_follows_there_are_thanks(play: Play) -> None:
-    play.take(replace(online(SHOWN), survey=None), replied(), CONTINUE, YES, kept())
+    play.take(replace(online(SHOWN), survey=None), replied(), CONTINUE, GLANCE, YES, kept())
     assert play.state.stage == Thanking()
 
 
 def test_an_answer_that_could_not_be_marked_as_read_waits_on(play: Play) -> None:
-    assert play.take(online(SHOWN), replied(), CONTINUE, YES, kept(kept=False)) == Apologising("not-kept")
+    assert play.take(online(SHOWN), replied(), CONTINUE, GLANCE, YES, kept(kept=False)) == Apologising(
+        "not-kept"
+    )
 
 
 @pytest.mark.parametrize("leave", [RESET, tap(member(2), 2)])

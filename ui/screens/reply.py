@@ -6,8 +6,6 @@ from kiosk.views import Reply
 from ui import figures, text
 from ui.screens.screen import Screen
 
-_BETWEEN = " \N{MIDDLE DOT} "
-
 
 class ReplyScreen(Screen[Reply]):
     """The shop's own words are the largest; above them, what they answer."""
@@ -20,7 +18,7 @@ class ReplyScreen(Screen[Reply]):
         """Put what was told into words again."""
         today = self.now().date()
         about = figures.movement(view.line, today, view.language) if view.line else ""
-        told = _BETWEEN.join((self.words.chosen(view.kind), about or self.words.chosen(view.category)))
+        told = f"{self.words.chosen(view.kind)} ({about or self.words.chosen(view.category)})"
         self.told = self.words.reply_to.format(figures.ago(view.on, today, view.language), told)
         self.said, self.saving = text.readable(view.text), view.saving
 
