@@ -11,7 +11,7 @@ from typing import Protocol
 from kiosk.visit import PATIENCE
 from mqtt import topics
 from mqtt.down import Ask, Reply, decode, encode
-from mqtt.vocabulary import BadMessage, CardKey, KioskId, VisitId
+from mqtt.vocabulary import BadMessage, CardKey, KioskId, TicketCode, VisitId
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +38,13 @@ class Keeps(Protocol):
         """Forget every answer."""
 
 
-def asker(tell: Callable[[bytes], bool]) -> Callable[[VisitId, tuple[CardKey, ...]], bool]:
+def asker(
+    tell: Callable[[bytes], bool],
+) -> Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool]:
     """The screen's side: asks by the visit's own id; False if sync is not there."""
 
-    def ask(visit: VisitId, cards: tuple[CardKey, ...]) -> bool:
-        return tell(encode(Ask(visit, cards, PATIENCE)))
+    def ask(visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
+        return tell(encode(Ask(visit, cards, PATIENCE, ticket)))
 
     return ask
 

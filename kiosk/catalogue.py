@@ -16,7 +16,7 @@ from tinydb.storages import Storage
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
 from kiosk.wordings import CES, CLI, CSAT, NEEDS, NPS
-from mqtt.catalogue import Asking, Survey, Timings, Words, read_document
+from mqtt.catalogue import Asking, Survey, Talking, Timings, Words, read_document
 from mqtt.down import SignedCatalogue, decode
 from mqtt.vocabulary import BadMessage
 
@@ -31,6 +31,7 @@ __all__ = [
     "Catalogue",
     "Intake",
     "Survey",
+    "Talking",
     "Timings",
     "Words",
     "load",
@@ -49,6 +50,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     surveys: tuple[Survey, ...]
     timings: Timings = Timings()
     asking: Asking = Asking()
+    talking: Talking = Talking()
 
 
 DEFAULT = Catalogue(Brand("باشگاه مشتریان", "Customer Club", "#0B5F59"), (CES, CSAT, NPS, *CLI, NEEDS))

@@ -34,7 +34,7 @@ from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
 from mqtt import events
 from mqtt.down import MemberRow, Reply
-from mqtt.vocabulary import CardKey, ClubKey, Language, VisitId, card_key
+from mqtt.vocabulary import CardKey, ClubKey, Language, TicketCode, VisitId, card_key
 
 _DICE = secrets.SystemRandom()
 
@@ -86,7 +86,7 @@ class Session:
         clock: Clock,
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
-        ask: Callable[[VisitId, tuple[CardKey, ...]], bool] | None = None,
+        ask: Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool] | None = None,
         asked: Asked | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
@@ -94,7 +94,8 @@ class Session:
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
-        `ask` asks the cloud about a card, and is False if it cannot; `replied` is called if it answers.
+        `ask` asks the cloud about a card, and perhaps for the answer to a ticket; it is False if it cannot.
+        `replied` is called if there is a reply.
         `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
         store's, None for the machine's.
         `technician` says of a card whether it is no visit's.
@@ -160,7 +161,7 @@ class Session:
         reply = self._members.reply(guest.visit) if guest else None
         if guest and reply:
             choice = self._choose(reply.row)
-            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more))
+            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer))
 
     def identify(self) -> None:
         """Show somebody in the shop which kiosk this is."""
@@ -221,8 +222,8 @@ class Session:
         match effect:
             case visit.Signal(pattern=pattern):
                 self._panel.play(pattern)
-            case visit.AskCloud(visit=asking, cards=cards):
-                if self._ask is None or not self._ask(asking, cards):
+            case visit.AskCloud(visit=asking, cards=cards, ticket=ticket):
+                if self._ask is None or not self._ask(asking, cards, ticket):
                     self._take(visit.Replied(asking, None))
             case visit.Record(events=facts, confirms=attempt):
                 stamp = self._clock.stamp()
@@ -256,6 +257,7 @@ class Session:
             any(self._readers.values()) or not self._readers,
             self._heard_at,
             self._clock.stamp().wall,
+            self._catalogue.talking.answer_days,
         )
 
     def _now(self) -> float:

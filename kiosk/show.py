@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from kiosk import views, visit
-from kiosk.catalogue import Survey, Timings
-from mqtt.down import MemberRow
+from kiosk import talking, views, visit
+from kiosk.catalogue import Survey, Talking, Timings
+from mqtt.down import Answer, MemberRow, Movement
+from mqtt.tracking import spaced
 from mqtt.vocabulary import Language
 
 STALE = 150.0
 """Seconds without a word from the cloud after which figures count as older: two hellos and a half."""
 
-OFFERS, LINES = 3, 5
-"""How many offers and movements a screen has room for."""
+OFFERS = 3
+"""How many offers a screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Surroundings:
     readers: bool
     heard_at: float
     wall: float
+    answer_days: int = Talking().answer_days
 
     @property
     def offline(self) -> bool:
@@ -42,12 +44,14 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
     match state.stage:
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
-        case visit.Greeting(member=member, page="history"):
-            return views.History(language, _lines(member), _late(until, times), look)
-        case visit.Greeting(member=member, page="more"):
-            return replace(_welcome(state, member, around, _late(until, times)), more=True)
-        case visit.Greeting(member=member):
-            return _welcome(state, member, around, until)
+        case visit.Greeting() as greeting:
+            return _greeting(state, greeting, around, until)
+        case visit.Telling():
+            return views.Talk(language, "keeping", until, look=look)
+        case visit.Ticketed(ticket=ticket):
+            return views.Ticket(language, spaced(ticket), around.answer_days, _late(until, times), look)
+        case visit.Replying(answer=answer, saving=saved):
+            return _reply(state, answer, _late(until, times), saving=saved)
         case visit.Asking(survey=survey, saving=saving):
             return _question(state, survey, saving, _late(until, times))
         case visit.Undoing(survey=survey, value=value):
@@ -85,6 +89,44 @@ def _question(state: visit.State, survey: Survey, saving: int | None, until: vie
     )
 
 
+def _greeting(
+    state: visit.State, greeting: visit.Greeting, around: Surroundings, until: views.Countdown
+) -> views.View:
+    member, late = greeting.member, _late(until, around.timings)
+    match greeting.page:
+        case "history":
+            return views.History(state.language, _lines(member), late, state.look, _keeps(state))
+        case "more":
+            return replace(_welcome(state, member, around, late), more=True)
+        case "talk" | "about" | "wrong":
+            return _talk(state, greeting, late)
+    return _welcome(state, member, around, until)
+
+
+def _talk(state: visit.State, greeting: visit.Greeting, until: views.Countdown) -> views.Talk:
+    match greeting.page:
+        case "talk":
+            return views.Talk(state.language, "kind", until, talking.KINDS, look=state.look)
+        case "about":
+            return views.Talk(state.language, "about", until, talking.CATEGORIES, look=state.look)
+    return views.Talk(state.language, "line", until, lines=_lines(greeting.member), look=state.look)
+
+
+def _reply(state: visit.State, answer: Answer, until: views.Countdown, *, saving: bool) -> views.Reply:
+    line = _line(answer.line) if answer.line else None
+    return views.Reply(
+        state.language,
+        answer.kind,
+        answer.category,
+        answer.on,
+        answer.text,
+        until,
+        line,
+        saving,
+        state.look,
+    )
+
+
 def _welcome(
     state: visit.State, member: MemberRow, around: Surroundings, until: views.Countdown
 ) -> views.Welcome:
@@ -106,6 +148,8 @@ def _welcome(
         tuple(offer[language] for offer in member.offers[:OFFERS]),
         bool(member.movements),
         state.look,
+        talk=_keeps(state),
+        replies=bool(member.replies),
     )
 
 
@@ -119,9 +163,17 @@ def _next_tier(member: MemberRow, language: Language) -> views.NextTier | None:
     return views.NextTier(found.name[language], found.missing) if found else None
 
 
+def _keeps(state: visit.State) -> bool:
+    """Whether what somebody tells could be kept."""
+    return state.guest is not None and state.guest.keeps
+
+
 def _lines(member: MemberRow) -> tuple[views.Line, ...]:
-    newest = sorted(member.movements, key=lambda line: line.on, reverse=True)
-    return tuple(views.Line(line.on, line.points, line.reason) for line in newest[:LINES])
+    return tuple(map(_line, talking.lines(member)))
+
+
+def _line(moved: Movement) -> views.Line:
+    return views.Line(moved.on, moved.points, moved.reason)
 
 
 def _last_visit(member: MemberRow) -> date | None:

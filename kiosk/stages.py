@@ -7,13 +7,16 @@ from drivers.panel_patterns import PatternName
 from kiosk.catalogue import Survey
 from kiosk.views import Look, SorryReason, Touch
 from mqtt import events
-from mqtt.down import MemberRow
-from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, VisitId
+from mqtt.down import Answer, MemberRow
+from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, TicketCode, TicketKind, VisitId
 
 PLAIN = Look()
 """How the screen looks to whoever did not ask for anything else."""
-GreetingPage = Literal["balance", "more", "history"]
-"""The number; what lapses, comes next and is offered; the last movements."""
+GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong"]
+"""The number; what lapses, comes next and is offered; the last movements.
+
+What kind of thing somebody has to tell, and what it is about; or which movement is wrong.
+"""
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 
 # --- inputs
@@ -39,12 +42,16 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not reached."""
+    """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not reached.
+
+    `answer`: what the shop said to the ticket that was asked for.
+    """
 
     visit: VisitId
     member: MemberRow | None
     survey: Survey | None = None
     more: tuple[Survey, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The answer of this visit and attempt is durable; or not, and will not be."""
+    """The answer of this visit and attempt is durable; or not, and will not be.
+
+    Attempt 0 is no answer: a ticket, or what was said to the shop's reply.
+    """
 
     visit: VisitId
     attempt: int
@@ -90,10 +100,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class AskCloud:
-    """Ask whose the card of this visit is; a `Replied` may follow."""
+    """Ask whose the card of this visit is, and what was answered to a ticket; a `Replied` may follow."""
 
     visit: VisitId
     cards: tuple[CardKey, ...]
+    ticket: TicketCode | None = None
 
 
 Effect = Record | Signal | AskCloud
@@ -113,11 +124,37 @@ class Wondering:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The balance is on the screen, or one of the pages behind it."""
+    """The balance is on the screen, or one of the pages behind it.
+
+    `kind` was chosen on the way to a ticket; `answer` came from the shop and is to be read next.
+    """
 
     member: MemberRow
     survey: Survey | None
     page: GreetingPage = "balance"
+    kind: TicketKind | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A ticket is on its way to the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticketed:
+    """The ticket is durable, and its code is on the screen."""
+
+    ticket: TicketCode
+
+
+@dataclass(frozen=True, slots=True)
+class Replying:
+    """What the shop answered is on the screen; `saving`: what was said to it is on its way to the disk."""
+
+    answer: Answer
+    survey: Survey | None
+    saving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +187,9 @@ class Apologising:
     reason: SorryReason
 
 
-Stage = Idle | Wondering | Greeting | Asking | Undoing | Thanking | Apologising
+Stage = (
+    Idle | Wondering | Greeting | Telling | Ticketed | Replying | Asking | Undoing | Thanking | Apologising
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from mqtt.vocabulary import Language
+from mqtt.vocabulary import Language, TicketKind
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """Before this release was made, a clock cannot be right, and no screen tells it."""
@@ -80,7 +80,8 @@ class Welcome:
     `available` can be spent here (below 0: a debt); `pending` is not yet earned for good, `held` is out
     at other kiosks. `tier` is the club's own name of the rank, empty for none. What is not there is not
     drawn: `expiring`, `next_tier`, `offers` (at most three, in the view's language). `history`: there are
-    movements to look at. `more`: what lapses, comes next and is offered is looked at alone.
+    movements to look at. `more`: what lapses, comes next and is offered is looked at alone. `talk`: something
+    can be told to the shop; `replies`: what it answered waits to be read.
     """
 
     language: Language
@@ -99,6 +100,8 @@ class Welcome:
     history: bool = False
     look: Look = Look()
     more: bool = False
+    talk: bool = False
+    replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,58 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The last movements, newest first; at most five."""
+    """The last movements, newest first; at most five. `talk`: that one is wrong can be told."""
 
     language: Language
     lines: tuple[Line, ...]
     countdown: Countdown
+    look: Look = Look()
+    talk: bool = False
+
+
+TalkStep = Literal["kind", "about", "line", "keeping"]
+"""What it is, what it is about, which movement is wrong; and while it is on its way to the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What somebody has to tell, by choosing: the `choices` by code, or `lines`; nothing while it is kept."""
+
+    language: Language
+    step: TalkStep
+    countdown: Countdown
+    choices: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The tracking code of what was told, now durable, and within how many days it is answered."""
+
+    language: Language
+    code: str
+    days: int
+    countdown: Countdown
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the shop answered, in its own words, to what was told `on` that day.
+
+    It is asked whether it is better now. `line` is the movement that it was about. While what is said to it
+    is not yet durable (`saving`), a small spinner turns and nothing answers.
+    """
+
+    language: Language
+    kind: TicketKind
+    category: str
+    on: date
+    text: str
+    countdown: Countdown
+    line: Line | None = None
+    saving: bool = False
     look: Look = Look()
 
 
@@ -310,7 +360,7 @@ class Technician:
     look: Look = Look()
 
 
-View = Attract | Welcome | History | Ask | Undo | Thanks | Sorry | Pin | Technician
+View = Attract | Welcome | History | Talk | Ticket | Reply | Ask | Undo | Thanks | Sorry | Pin | Technician
 
 TechnicianWord = Literal["held", "digit", "erase", "enter", "page", "play", "confirm", "stay"]
 """`held`: a long press on the clock; `stay`: a finger that tries the glass."""
@@ -318,7 +368,7 @@ TechnicianWord = Literal["held", "digit", "erase", "enter", "page", "play", "con
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """What a finger said on a screen. `value` only with "answer", "digit", "page" and "play"."""
+    """What a finger said on a screen. `value` only with "answer", "choose", "digit", "page" and "play"."""
 
     what: (
         Literal[
@@ -333,6 +383,11 @@ class Touch:
             "back",
             "large",
             "contrast",
+            "talk",
+            "wrong",
+            "choose",
+            "yes",
+            "no",
         ]
         | TechnicianWord
     )

@@ -1,14 +1,14 @@
 """A visit, from the tap to the thank-you, as a pure step: state and input give state and effects.
 
-Time is seconds of a monotonic clock and comes in with every input. Only `Greeting` holds anything
-personal, and it is left before a question stands on the screen.
+Time is seconds of a monotonic clock and comes in with every input. Only `Greeting` and `Replying` hold
+anything personal, and they are left before a question stands on the screen.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from drivers.panel_patterns import PatternName
-from kiosk import questions
+from kiosk import questions, talking
 from kiosk.catalogue import Survey, Timings
 from kiosk.stages import (
     PLAIN,
@@ -18,7 +18,6 @@ from kiosk.stages import (
     Effect,
     Ending,
     Greeting,
-    GreetingPage,
     Guest,
     Idle,
     Input,
@@ -26,19 +25,22 @@ from kiosk.stages import (
     Recorded,
     Refused,
     Replied,
+    Replying,
     Signal,
     Stage,
     State,
     Step,
     Tapped,
+    Telling,
     Thanking,
     Ticked,
+    Ticketed,
     Undoing,
     Wondering,
 )
 from kiosk.views import SorryReason, Touch
 from mqtt import events
-from mqtt.down import MemberRow
+from mqtt.down import Answer, MemberRow
 from mqtt.vocabulary import Language
 
 __all__ = [
@@ -57,13 +59,16 @@ __all__ = [
     "Recorded",
     "Refused",
     "Replied",
+    "Replying",
     "Rules",
     "Signal",
     "Stage",
     "State",
     "Tapped",
+    "Telling",
     "Thanking",
     "Ticked",
+    "Ticketed",
     "Undoing",
     "Wondering",
 ]
@@ -125,9 +130,9 @@ class Rules:
                 return LANGUAGE_STAYS if chosen else float("inf")
             case Wondering():
                 return PATIENCE
-            case Greeting(survey=survey, page=page):
-                return times.welcome if survey and page == "balance" else times.reset
-            case Asking():
+            case Greeting(survey=survey, page=page, answer=answer):
+                return times.welcome if (survey or answer) and page == "balance" else times.reset
+            case Asking() | Telling() | Ticketed() | Replying():
                 return times.reset
             case Undoing():
                 return times.undo
@@ -156,7 +161,7 @@ class Rules:
         greeting: PatternName = "welcome" if tap.online else "offline"
         signal = Signal(greeting if isinstance(stage, Greeting) else "refused")
         effects = (signal, *leaving, Record((tapped,)))
-        return replace(arrived, stage=stage), effects
+        return replace(arrived, stage=stage), (*effects, *(_ask_for(stage, guest) if tap.online else ()))
 
     def _speaks(self, member: MemberRow | None, before: Language) -> Language:
         """A language that was chosen just before the card came is meant; else the member's own."""
@@ -164,6 +169,8 @@ class Rules:
 
     def _replied(self, state: State, reply: Replied, now: float) -> Step:
         stage, guest, member = state.stage, state.guest, reply.member
+        if isinstance(stage, Greeting) and guest and guest.visit == reply.visit and reply.answer:
+            return replace(state, stage=replace(stage, answer=reply.answer)), ()
         if not (isinstance(stage, Wondering) and guest and guest.visit == reply.visit):
             return state, ()
         if member is None:
@@ -171,7 +178,9 @@ class Rules:
         found = replace(guest, member=member.member, more=reply.more)
         language = self._speaks(member, state.language)
         greeted = State(language, _greet(member, reply.survey), now, found, state.look)
-        return greeted, () if isinstance(greeted.stage, Greeting) else (Signal("refused"),)
+        if not isinstance(greeted.stage, Greeting):
+            return greeted, (Signal("refused"),)
+        return greeted, _ask_for(greeted.stage, found)
 
     def _refused(self, state: State, card: Refused, now: float) -> Step:
         reason = _TOLD.get(card.reason, "unreadable")
@@ -183,6 +192,8 @@ class Rules:
 
     def _recorded(self, state: State, recorded: Recorded, now: float) -> Step:
         stage, guest = state.stage, state.guest
+        if guest and (guest.visit, talking.CONFIRMS) == (recorded.visit, recorded.attempt):
+            return talking.recorded(state, kept=recorded.kept, now=now) if _saves(stage) else (state, ())
         if not (
             isinstance(stage, Asking)
             and stage.saving is not None
@@ -196,28 +207,28 @@ class Rules:
         return replace(state, stage=undoing, since=now), (Signal("thanks"),)
 
     def _ticked(self, state: State, now: float) -> Step:
-        if now < self.ends_at(state):
+        if now < self.ends_at(state) or _saves(state.stage):
             return state, ()
         match state.stage:
             case Idle():
                 return self.idle(now), ()
+            case Greeting(answer=Answer()) as greeting:
+                return talking.read(state, greeting, now)
             case Greeting(survey=Survey() as survey):
                 return questions.ask(state, survey, 1, now)
-            case Asking(saving=int()):
-                return state, ()
             case Wondering():
                 return _sorry(state, now)
             case Undoing() as undoing:
                 return questions.go_on(state, undoing, now)
-            case Thanking():
+            case Thanking() | Ticketed():
                 return self._end(state, "done", now)
             case Apologising():
                 return self._end(state, "refused", now)
-            case Greeting() | Asking():
+            case Greeting() | Asking() | Replying() | Telling():
                 return self._end(state, "timed-out", now)
 
     def _language(self, state: State, now: float) -> Step:
-        if isinstance(state.stage, Asking) and state.stage.saving is not None:
+        if _saves(state.stage):
             return state, ()
         language: Language = "en" if state.language == "fa" else "fa"
         guest = state.guest
@@ -240,11 +251,11 @@ class Rules:
             case Asking(saving=None) as asking, Touch(what="skip"):
                 thanking = replace(state, stage=Thanking(), since=now)
                 return thanking, (questions.dismissed(state, asking, "skipped"),)
-            case Undoing() as undoing, Touch(what="undo"):
-                return questions.undo(state, undoing, now)
-            case Undoing() as undoing, Touch(what="done"):
-                return questions.go_on(state, undoing, now)
-            case Thanking(), Touch(what="done"):
+            case Undoing() as undoing, Touch(what="undo" | "done" as what):
+                return (questions.undo if what == "undo" else questions.go_on)(state, undoing, now)
+            case Replying(saving=False) as replying, _:
+                return talking.replied(state, replying, touch, now)
+            case Thanking() | Ticketed(), Touch(what="done"):
                 return self._end(state, "done", now)
             case Apologising(), Touch(what="done"):
                 return self._end(state, "refused", now)
@@ -253,11 +264,19 @@ class Rules:
     def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:
         match greeting, touch:
             case Greeting(member=member), Touch(what="history") if member.movements:
-                return _turned(state, now, "history"), ()
+                return talking.turned(state, greeting, "history", now), ()
             case Greeting(page="balance"), Touch(what="more"):
-                return _turned(state, now, "more"), ()
-            case Greeting(page="history" | "more"), Touch(what="back"):
-                return _turned(state, now, "balance"), ()
+                return talking.turned(state, greeting, "more", now), ()
+            case Greeting(page="balance"), Touch(what="talk"):
+                return talking.begin(state, greeting, "talk", now)
+            case Greeting(page="history"), Touch(what="wrong"):
+                return talking.begin(state, greeting, "wrong", now)
+            case _, Touch(what="choose", value=int(value)):
+                return talking.choose(state, greeting, value, now)
+            case _, Touch(what="back") if greeting.page != "balance":
+                return talking.back(state, greeting, now), ()
+            case Greeting(answer=Answer()), Touch(what="continue"):
+                return talking.read(state, greeting, now)
             case Greeting(survey=Survey() as survey), Touch(what="continue"):
                 return questions.ask(state, survey, 1, now)
             case _, Touch(what="continue" | "done"):
@@ -272,7 +291,7 @@ class Rules:
         effects: tuple[Effect, ...] = ()
         if isinstance(stage, Asking) and stage.saving is None:
             effects = (questions.dismissed(state, stage, "left" if how == "other-card" else "timed-out"),)
-        if how == "other-card" and isinstance(stage, Thanking | Undoing):
+        if how == "other-card" and isinstance(stage, Thanking | Undoing | Ticketed):
             how = "done"
         ended = events.VisitEnded(guest.visit, guest.member, how, round(now - guest.since, 3))
         return self.idle(now), (*effects, Record((ended,)))
@@ -296,7 +315,16 @@ def _toggled(state: State, what: Literal["large", "contrast"], now: float) -> St
     )
 
 
-def _turned(state: State, now: float, page: GreetingPage) -> State:
-    """From the balance to what is behind it, or back."""
-    assert isinstance(state.stage, Greeting), "only a greeting has pages"
-    return replace(state, stage=replace(state.stage, page=page), since=now)
+def _ask_for(stage: Stage, guest: Guest) -> tuple[AskCloud, ...]:
+    """Ask for what the shop answered, if that waits and it could be kept that it was read."""
+    if not (isinstance(stage, Greeting) and stage.member.replies and guest.keeps):
+        return ()
+    return (AskCloud(guest.visit, guest.cards, stage.member.replies[0]),)
+
+
+def _saves(stage: Stage) -> bool:
+    """Whether only the disk's word, or another card, can end it."""
+    match stage:
+        case Telling() | Asking(saving=int()) | Replying(saving=True):
+            return True
+    return False

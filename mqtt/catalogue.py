@@ -106,6 +106,12 @@ class Asking(msgspec.Struct, frozen=True):
     quiet: Annotated[tuple[Quiet, ...], msgspec.Meta(max_length=20)] = ()
 
 
+class Talking(msgspec.Struct, frozen=True):
+    """What members are told when they tell the shop something: within how many days it is answered."""
+
+    answer_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 3
+
+
 class Timings(msgspec.Struct, frozen=True):
     """How long, in seconds, screens stand by themselves."""
 
@@ -132,6 +138,7 @@ class Document(msgspec.Struct, frozen=True):
     surveys: Annotated[tuple[Survey, ...], msgspec.Meta(max_length=20)]
     timings: Timings = Timings()
     asking: Asking = Asking()
+    talking: Talking = Talking()
 
     def __post_init__(self) -> None:
         """Refuse an answer that leads to a question which is not there."""

@@ -7,13 +7,29 @@ from typing import Annotated, Literal, Self, TypeVar
 import msgspec
 
 from mqtt import shapes
-from mqtt.shapes import Key, Link, Member, Moment, Name, Natural, Place, Seconds, Stream, Token, Whole
-from mqtt.vocabulary import CardKey, Chain, Language
+from mqtt.shapes import (
+    Code,
+    Key,
+    Link,
+    Member,
+    Moment,
+    Name,
+    Natural,
+    Ordinal,
+    Place,
+    Seconds,
+    Stream,
+    Token,
+    Whole,
+)
+from mqtt.vocabulary import CardKey, Chain, Language, TicketKind
 
 NOTHING = Chain("0" * 16)
 """The chain before the first row of a stream."""
 MAX_PAGE = 500
 """Rows in one message of members."""
+MAX_ANSWER = 240
+"""Characters of an answer to a ticket: what a small panel shows in large type."""
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -102,8 +118,9 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a kiosk may know of a member: enough to greet, nothing to find a person by.
 
     Of the points beside `available`, `pending` are not yet earned for good and `held` are out at kiosks.
-    `tier` is the club's own name of the rank. What the cloud does not say is absent, and is not shown.
-    `lost` are cards of this member that are not to be served, beside those in `cards` that are.
+    `tier` is the club's own name of the rank. `lost` are cards of this member that are not to be served,
+    beside those in `cards` that are. `replies` are tickets whose answer waits to be read. What the cloud does
+    not say is absent, and is not shown.
     """
 
     member: Member
@@ -123,6 +140,7 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     last_visit: date | None = None
     asked: tuple[Asked, ...] = ()
     lost: tuple[Key, ...] = ()
+    replies: tuple[Code, ...] = ()
 
     def seen_by(self, cards: Container[CardKey]) -> Self:
         """The row as it is for whoever lays down a card of these keys: blocked for one that is lost."""
@@ -144,19 +162,42 @@ class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):
     gone: tuple[Member, ...] = ()
 
 
-class Ask(msgspec.Struct, frozen=True):
-    """A question that cannot wait for the replica: who is this card, as of now? Good for `within` seconds."""
+class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question that cannot wait for the replica: who is this card, as of now? Good for `within` seconds.
+
+    With `ticket`: and what was answered to it?
+    """
 
     id: Token
     cards: tuple[Key, ...]
     within: Seconds
+    ticket: Code | None = None
 
 
-class Reply(msgspec.Struct, frozen=True):
-    """The answer to an ask; `row` is None for a card that is nobody's."""
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the shop says to a ticket, in its own words: its `reply`th answer, and what it answers.
+
+    `on` is the store-local day on which the ticket was opened.
+    """
+
+    ticket: Code
+    reply: Ordinal
+    kind: TicketKind
+    category: Name
+    on: date
+    text: Annotated[str, msgspec.Meta(max_length=MAX_ANSWER)]
+    line: Movement | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to an ask; `row` is None for a card that is nobody's.
+
+    `answer` is None where the ticket is not this member's, or its answer does not wait any more.
+    """
 
     id: Token
     row: MemberRow | None
+    answer: Answer | None = None
 
 
 CommandKind = Literal["restart", "resync", "identify", "logs", "reload"]

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mqtt.shapes import Key, Member, Name, Natural, Ordinal, Score, Seconds, Stream, Token, Visit
-from mqtt.vocabulary import CardKind, Language
+from mqtt.down import Movement
+from mqtt.shapes import Code, Key, Member, Name, Natural, Ordinal, Score, Seconds, Stream, Token, Visit
+from mqtt.vocabulary import CardKind, Language, TicketKind
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -136,6 +137,31 @@ class VisitEnded(Event, frozen=True):
     took: Seconds
 
 
+class TicketOpened(Event, frozen=True):
+    """A member told the shop something, by choosing; what is said in words travels apart from it.
+
+    `ticket` is the tracking code that was shown. With `line` it is about this movement of the member's.
+    """
+
+    visit: Visit
+    member: Member
+    ticket: Code
+    kind: TicketKind
+    category: Name
+    language: Language
+    line: Movement | None = None
+
+
+class ReplySeen(Event, frozen=True):
+    """The shop's `reply`th answer to a ticket was read; `better` is what was said to it, if anything."""
+
+    visit: Visit
+    member: Member
+    ticket: Code
+    reply: Ordinal
+    better: Literal["yes", "no"] | None = None
+
+
 class ReaderWentUp(Event, frozen=True):
     """A card reader answers."""
 
@@ -262,6 +288,8 @@ TYPES: dict[str, type[Event]] = {
     "club.technician.came.v1": TechnicianCame,
     "club.technician.refused.v1": TechnicianRefused,
     "club.technician.locked.v1": TechnicianLocked,
+    "club.ticket.opened.v1": TicketOpened,
+    "club.reply.seen.v1": ReplySeen,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch, MemberId, VisitId
+from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch, MemberId, TicketCode, VisitId
 
 T = TypeVar("T")
 _ECHO = re.compile(r"enum value .* - at", re.DOTALL)
@@ -19,6 +19,8 @@ Stream = Annotated[Epoch, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Link = Annotated[Chain, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Member = Annotated[MemberId, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Key = Annotated[CardKey, msgspec.Meta(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}\Z")]
+
+Code = Annotated[TicketCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}-[1-9][0-9]{0,18}\Z")]
 """An event's id within its kiosk: `<epoch>-<sequence>`."""

@@ -21,10 +21,14 @@ Chain = NewType("Chain", str)
 CardKey = NewType("CardKey", str)
 """`<key id>:<32 hex digits>`; what the club knows of a card. See :func:`card_key`."""
 Points = NewType("Points", int)
+TicketCode = NewType("TicketCode", str)
+"""10 characters under which somebody finds what they told the shop. See :mod:`mqtt.tracking`."""
 
 Language = Literal["fa", "en"]
 CardKind = Literal["iso14443", "em4100", "magstripe"]
 """What names a card: its UID (ISO/IEC 14443-3), 40 bits (EM4100), or its digits (ISO/IEC 7811)."""
+TicketKind = Literal["complaint", "suggestion", "praise"]
+"""What somebody has to tell the shop."""
 
 KEY_BYTES = 16
 _ID = re.compile(r"[a-z0-9-]{3,40}")
@@ -35,7 +39,8 @@ class WireError(Exception):
 
     WireError
     ├── BadMessage   bytes from the network are not what the contract says
-    └── BadId        a text cannot name a kiosk, store or group
+    ├── BadId        a text cannot name a kiosk, store or group
+    └── BadCode      a text is no tracking code, or one with a wrong character
     """
 
 
@@ -45,6 +50,10 @@ class BadMessage(WireError, ValueError):
 
 class BadId(WireError, ValueError):
     """A text that cannot name a kiosk, a store or a group."""
+
+
+class BadCode(WireError, ValueError):
+    """A text that is no tracking code, or was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from typing import Literal
 import jdatetime
 from babel.dates import format_date
 
+from kiosk.views import Line
 from mqtt.vocabulary import Language
 from ui.words import WORDS
 
 _PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")  # noqa: RUF001 - meant
 _RECENT = 7
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
 Money = Literal["toman", "rial"]
@@ -31,6 +33,13 @@ def signed(points: int, language: Language) -> str:
     """A movement: its sign stands before the number, also where reading goes from right to left."""
     sign = _MINUS if points < 0 else "+"
     return f"\N{LEFT-TO-RIGHT MARK}{sign}{grouped(abs(points), language)}" if points else grouped(0, language)
+
+
+def movement(line: Line, today: date, language: Language) -> str:
+    """A movement in a few words: why, how many, and when, which stays on one line."""
+    why, points = WORDS[language].reason(line.reason), isolated(signed(line.points, language))
+    day = isolated(ago(line.on, today, language).replace(" ", _UNBROKEN))
+    return f"{why} {points} {day}"
 
 
 def amount(rials: int, unit: Money, language: Language) -> str:

@@ -80,6 +80,16 @@ _OFFERS: dict[Language, tuple[str, ...]] = {
     "fa": ("نان تازه با ۲۰٪ تخفیف تا پایان هفته", "دو برابر امتیاز برای لبنیات", "قهوه رایگان"),
     "en": ("20% off fresh bread until the weekend", "Double points for dairy", "A free coffee"),
 }
+_ANSWERS: dict[Language, str] = {
+    "fa": (
+        "حق با شماست: آن ۹۰۰ امتیاز دو بار کم شده بود. امروز آن را برگرداندیم"
+        " و چهل امتیاز هم برای زحمتتان افزودیم. از این‌که به ما گفتید سپاسگزاریم."
+    ),
+    "en": (
+        "You are right: those 900 points were taken twice. Today we gave them back,"
+        " and added forty for your trouble. Thank you for telling us."
+    ),
+}
 TRAY = Panel(480, 1250, 92, 240)
 """A tray so tall that nothing has to be scrolled to."""
 CARDS = (
@@ -106,6 +116,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
         replace(plain(full), available=-340, offline=True, countdown=_running(), pending=120),
     )
     yield "history", history(language, calm, look)
+    yield from talks(language, calm, look)
     yield from ((f"ask-{kind}" if kind != "ask" else kind, view) for kind, view in asks(language, calm, look))
     ces = dict(asks(language, _running(), look))["ask"]
     yield "ask-saving", replace(ces, saving=6)
@@ -144,6 +155,8 @@ def whole(language: Language, until: v.Countdown, look: Look) -> v.Welcome:
         offers=_OFFERS[language],
         history=True,
         look=look,
+        talk=True,
+        replies=True,
     )
 
 
@@ -165,7 +178,22 @@ def history(language: Language, until: v.Countdown, look: Look) -> v.History:
     """Five movements."""
     moved = ((0, 10, "visit"), (3, 420, "earn"), (9, -900, "redeem"), (20, 25, "answer"), (31, -60, "expire"))
     lines = tuple(v.Line(NOW.date() - timedelta(days=days), points, why) for days, points, why in moved)
-    return v.History(language, lines, until, look)
+    return v.History(language, lines, until, look, talk=True)
+
+
+def talks(language: Language, until: v.Countdown, look: Look) -> Iterator[tuple[str, v.View]]:
+    """What is told to the shop, and what it answers."""
+    lines = history(language, until, look).lines
+    yield "talk", v.Talk(language, "kind", until, ("complaint", "suggestion", "praise"), look=look)
+    about = ("staff", "goods", "prices", "waiting", "points", "other")
+    yield "talk-about", v.Talk(language, "about", until, about, look=look)
+    yield "talk-line", v.Talk(language, "line", until, lines=lines, look=look)
+    yield "talk-keeping", v.Talk(language, "keeping", until, look=look)
+    yield "ticket", v.Ticket(language, "04HMA-SW9N5", 3, until, look)
+    on = NOW.date() - timedelta(days=4)
+    told = v.Reply(language, "complaint", "points", on, _ANSWERS[language], until, lines[2], look=look)
+    yield "reply", told
+    yield "reply-saving", replace(told, line=None, category="staff", saving=True)
 
 
 def asks(language: Language, until: v.Countdown, look: Look) -> Iterator[tuple[str, v.Ask]]:

@@ -6,7 +6,7 @@ import subprocess
 import threading
 from dataclasses import dataclass
 
-from kiosk.views import Ask, Attract, History, Sorry, Thanks, Undo, View, Welcome
+from kiosk.views import Ask, Attract, History, Reply, Sorry, Talk, Thanks, Ticket, Undo, View, Welcome
 from mqtt.vocabulary import Language
 from ui.figures import digits
 from ui.words import WORDS
@@ -34,6 +34,12 @@ def prompt(view: View) -> Prompt:
             said = ""
         case Welcome() | History():
             said = words.points
+        case Talk(step=step):
+            said = words.talk_titles[step]
+        case Ticket():
+            said = words.ticket_title
+        case Reply():
+            said = words.reply_title
         case Ask(text=text):
             said = text
         case Undo(value=value):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from kiosk.views import SorryReason
+from kiosk.views import SorryReason, TalkStep
 from mqtt.vocabulary import Language
 
 LOCALE = Path(__file__).with_name("locale")
@@ -66,6 +66,20 @@ class Words:
     near_days: tuple[str, ...]
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    talk: str
+    talk_titles: dict[TalkStep, str]
+    kinds: dict[str, str]
+    categories: dict[str, str]
+    wrong: str
+    ticket_title: str
+    ticket_code: str
+    reply_waits: str
+    reply_title: str
+    reply_to: str
+    better: str
+    yes: str
+    no: str
+    close: str
 
     def days_ago(self, days: int, shown: str) -> str:
         """So many days ago; `shown` is the number in the language's digits."""
@@ -84,6 +98,18 @@ class Words:
         return self.catalogue.ngettext(
             "{} point for your answer", "{} points for your answer", points
         ).format(shown)
+
+    def answered_within(self, days: int, shown: str) -> str:
+        """When the shop answers, and where that can be read."""
+        return self.catalogue.ngettext(
+            "We answer within {} day. Tap your card here to read it.",
+            "We answer within {} days. Tap your card here to read it.",
+            days,
+        ).format(shown)
+
+    def chosen(self, code: str) -> str:
+        """What somebody tells the shop, or what it is about; one word for all that is not known here."""
+        return {**self.kinds, **self.categories}.get(code, self.categories["other"])
 
     def reason(self, code: str) -> str:
         """Why points moved; one word for all codes that are not known here."""
@@ -132,6 +158,25 @@ def _read(language: Language) -> Words:
         near_days=(_("today"), _("yesterday")),
         weekdays=_weekdays(catalogue),
         months=_months(catalogue),
+        talk=_("Talk to us"),
+        talk_titles={
+            "kind": _("What do you want to tell us?"),
+            "about": _("What is it about?"),
+            "line": _("Which line is wrong?"),
+            "keeping": _("One moment"),
+        },
+        kinds={"complaint": _("A complaint"), "suggestion": _("A suggestion"), "praise": _("Praise")},
+        categories=_categories(catalogue),
+        wrong=_("A line is wrong"),
+        ticket_title=_("We have it"),
+        ticket_code=_("Your tracking code"),
+        reply_waits=_("The shop has answered you"),
+        reply_title=_("The shop's answer"),
+        reply_to=_("{}, you told us: {}"),
+        better=_("Is it better now?"),
+        yes=_("Yes"),
+        no=_("No"),
+        close=_("Close"),
     )
 
 
@@ -153,11 +198,23 @@ def _troubles(catalogue: gettext.NullTranslations) -> dict[SorryReason, Trouble]
             _("This is not a club card"), _("Use your club card, or ask the cashier for one.")
         ),
         "not-kept": Trouble(
-            _("Your answer could not be kept"), _("Your points are safe. Please tell the cashier.")
+            _("What you said could not be kept"), _("Your points are safe. Please tell the cashier.")
         ),
         "out-of-service": Trouble(
             _("This kiosk is out of service"), _("Your points are safe. Please tell the cashier.")
         ),
+    }
+
+
+def _categories(catalogue: gettext.NullTranslations) -> dict[str, str]:
+    _ = catalogue.gettext
+    return {
+        "staff": _("Staff"),
+        "goods": _("Goods"),
+        "prices": _("Prices"),
+        "waiting": _("Waiting"),
+        "points": _("Points and card"),
+        "other": _("Something else"),
     }
 
 

@@ -10,8 +10,9 @@ class CollectorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """See to it that kiosks hear of what changed about a member."""
-        from cloud.collector import people, word  # noqa: PLC0415 - models are there only now
+        """See to it that kiosks hear of what changed about a member, and that answers reach them."""
+        from cloud.collector import answering, people, word  # noqa: PLC0415 - models are there only now
 
         word.watch()
         people.watch()
+        answering.watch()

@@ -10,6 +10,7 @@ from cloud.collector import pages, versions
 from cloud.collector.versions import Change
 from cloud.fleet import catalogue, commands, health
 from cloud.fleet.models import Group, Kiosk
+from cloud.voice import conversations
 from mqtt.client import Message
 from mqtt.down import Ask, Command, Health, Hello, MembersBatch, Reply, SignedCatalogue, decode, encode
 from mqtt.topics import CATALOGUE, Up, down, group_members, parse_up, up_filter
@@ -90,7 +91,9 @@ class Dispatcher:
     def _ask(self, kiosk: KioskId, message: Message) -> None:
         ask, group = decode(message.payload, Ask), _group(kiosk)
         if group is not None:
-            reply = Reply(ask.id, pages.find(group, ask.cards))
+            row = pages.find(group, ask.cards)
+            answer = conversations.reply(row.member, ask.ticket) if row and ask.ticket else None
+            reply = Reply(ask.id, row, answer)
             self._link.publish(down(kiosk, "reply"), encode(reply), 0)
 
     def _health(self, kiosk: KioskId, message: Message) -> None:

@@ -14,6 +14,7 @@ from cloud.club.models import ACTIVE, BLOCKED, Card, Member, Person
 from cloud.collector.models import MemberVersion
 from cloud.collector.versions import head
 from cloud.fleet.models import Store
+from cloud.voice import conversations
 from cloud.voice.buckets import day_of
 from mqtt.down import MAX_PAGE, Expiring, MemberRow, MembersBatch, encode
 from mqtt.envelope import MAX_BYTES
@@ -62,7 +63,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     cards, names = _cards(members), _names(members)
     zone = ZoneInfo(Store.objects.filter(group=group).values_list("time_zone", flat=True).first() or "UTC")
     standings, movements = accounts.standings(members, now), accounts.movements(members, zone)
-    lately = asked(members)
+    lately, replies = asked(members), conversations.replies(members)
     return {
         member: MemberRow(
             member=member,
@@ -77,6 +78,7 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
             movements=movements.get(member, ()),
             asked=lately.get(member, ()),
             lost=tuple(cards[member, True]),
+            replies=replies.get(member, ()),
         )
         for member in members
         if member in languages

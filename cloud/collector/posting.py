@@ -14,6 +14,7 @@ from cloud.collector.occasions import Holders, occasions_of
 from cloud.fleet import commands
 from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, insert
+from cloud.voice import conversations
 from cloud.voice.counts import Given, Tally, Withdrawn
 from mqtt.events import (
     AnswersFlagged,
@@ -23,6 +24,8 @@ from mqtt.events import (
     Event,
     QuestionAnswered,
     QuestionShown,
+    ReplySeen,
+    TicketOpened,
 )
 from mqtt.vocabulary import KioskId, MemberId
 
@@ -44,6 +47,8 @@ class Book:
         self.pays_answers = "answer" in versions.occasions
         self.shown: list[asked.Impression] = []
         self.done: list[commands.Done] = []
+        self.opened: list[conversations.Opened] = []
+        self.seen: list[conversations.Seen] = []
         self._received_at: datetime | None = None
 
     def post(self, fact: Fact) -> None:
@@ -59,7 +64,8 @@ class Book:
         if self.tally.taken_back:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
-        touched = self._book()
+        conversations.open_tickets(self.opened)
+        touched = self._book() | conversations.note_seen(self.seen)
         self._tell(touched, asked.note(self.shown) - touched)
 
     def _book(self) -> set[MemberId]:
@@ -120,6 +126,14 @@ def _done(book: Book, fact: Fact, event: CommandDone) -> None:
     book.done.append(commands.Done(kiosk, event, fact.received_at))
 
 
+def _opened(book: Book, fact: Fact, event: TicketOpened) -> None:
+    book.opened.append(conversations.Opened(fact.row, fact.place.store, fact.moment, event))
+
+
+def _seen(book: Book, fact: Fact, event: ReplySeen) -> None:
+    book.seen.append(conversations.Seen(fact.row, fact.moment, event))
+
+
 RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CardTapped: _tapped,
     QuestionShown: _shown,
@@ -127,5 +141,7 @@ RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     AnswerUndone: _undone,
     AnswersFlagged: _flagged,
     CommandDone: _done,
+    TicketOpened: _opened,
+    ReplySeen: _seen,
 }
 """What is not here has nothing to post."""

@@ -15,11 +15,13 @@ from cloud.collector.models import MemberVersion, Outbox, Parked
 from cloud.collector.poster import Poster
 from cloud.collector.rebuild_entries import Entries, compare_entries
 from cloud.collector.rebuild_tables import Scratch, Table, ask, columns_of, run, scratch, standing_still
-from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
+from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
 
 BATCH = 5000
 """Events that are posted into scratch in one transaction."""
-PROJECTIONS: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, MemberAsked)
+PROJECTIONS: tuple[Table, ...] = (
+    *(Withdrawal, Answer, AnswerCount, TapCount, Ticket, MessageSeen, MemberAsked),
+)
 
 Say = Callable[[str], None]
 
@@ -108,6 +110,11 @@ def _beyond(table: Table, one: str, other: str) -> str:
     return f"SELECT {columns} FROM {one} {real} EXCEPT SELECT {columns} FROM {other} {real}"
 
 
+def _both_ways(tables: Scratch, table: Table) -> tuple[tuple[str, str], tuple[str, str]]:
+    live, made = tables.live_name(table), tables.scratch_name(table)
+    return (live, made), (made, live)
+
+
 def _columns(table: Table) -> str:
     return ", ".join(column for column in columns_of(table) if column != "id")
 
@@ -117,12 +124,16 @@ def _members(tables: Scratch) -> str:
     live, made = tables.live_entries, tables.scratch_entries
     asked, shown = tables.live_name(MemberAsked), tables.scratch_name(MemberAsked)
     sums = "SELECT member_id, SUM(points) FROM {} GROUP BY member_id"
+    tickets = tables.live_name(Ticket)
+    read = (_beyond(MessageSeen, *sides) for sides in _both_ways(tables, MessageSeen))
+    codes = " UNION ".join(f"SELECT ticket_id FROM ({rows}) r{n}" for n, rows in enumerate(read))
     versions = MemberVersion._meta.db_table  # noqa: SLF001 - likewise
     return (
         f"SELECT member_id FROM ({sums.format(made)} EXCEPT {sums.format(live)}) a"
         f" UNION SELECT member_id FROM ({sums.format(live)} EXCEPT {sums.format(made)}) b"
         f" UNION SELECT member_id FROM ({_beyond(MemberAsked, shown, asked)}) c"
         f" UNION SELECT member_id FROM ({_beyond(MemberAsked, asked, shown)}) d"
+        f" UNION SELECT t.member FROM {tickets} t WHERE t.code IN ({codes})"
         " UNION SELECT m.id FROM club_member m WHERE m.left_on IS NULL AND m.merged_into_id IS NULL AND"
         f" NOT EXISTS (SELECT 1 FROM {versions} v WHERE v.member_id = m.id AND v.group_id = m.group_id)"
         f" AND NOT EXISTS (SELECT 1 FROM {tables.live_name(Outbox)} o WHERE o.member_id = m.id)"

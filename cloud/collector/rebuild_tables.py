@@ -18,13 +18,13 @@ from django.db.models import Model
 from cloud.club.asked import NEWER
 from cloud.club.models import Allocation, Debt, Entry, LimitUse, Lot, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
-from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
+from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
 
 Table = type[Model]
 
 WRITTEN: tuple[Table, ...] = (
-    *(Withdrawal, Answer, AnswerCount, TapCount),
-    *(Entry, Lot, Debt, Allocation, LimitUse, MemberAsked, Outbox),
+    *(Withdrawal, Answer, AnswerCount, TapCount, Ticket),
+    *(Entry, Lot, Debt, Allocation, LimitUse, MessageSeen, MemberAsked, Outbox),
 )
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
 SCRATCH: tuple[Table, ...] = (Stream, Parked, Closing, *WRITTEN)
@@ -107,6 +107,8 @@ class Scratch:
         """What is known from events that are dropped by now; a kiosk's other words may be newer."""
         dropped = "NOT EXISTS (SELECT 1 FROM collector_storedevent e WHERE e.id = event)"
         self._copy(Withdrawal, dropped, conflict="ON CONFLICT (event, question, attempt) DO NOTHING")
+        self._copy(Ticket, dropped, conflict="ON CONFLICT (code) DO NOTHING")
+        self._copy(MessageSeen, dropped, conflict="ON CONFLICT (event) DO NOTHING")
         self._copy(MemberAsked, dropped, conflict=NEWER)
         left = "member_id NOT IN (SELECT member_id FROM club_person)"
         run(f"DELETE FROM {self.scratch_name(MemberAsked)} WHERE {left}")

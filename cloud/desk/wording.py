@@ -13,6 +13,7 @@ from cloud.desk.numerals import number
 from cloud.fleet.models import Store
 from mqtt import events
 from mqtt.shapes import decode
+from mqtt.tracking import spaced
 from mqtt.vocabulary import BadMessage, Language
 
 Tone = Literal["tap", "answer", "plain", "trouble", "unknown"]
@@ -168,6 +169,25 @@ def _locked(event: events.TechnicianLocked, language: Language) -> Words:
     return Words(_("%(wrong)s wrong PINs: the technician's screen is locked for %(minutes)s min") % told)
 
 
+def _told(event: events.TicketOpened, _language: Language) -> Words:
+    kind = {
+        "complaint": _("A member complained"),
+        "suggestion": _("A member made a suggestion"),
+        "praise": _("A member gave praise"),
+    }
+    text = _("A member says that a line of the points is wrong") if event.line else kind[event.kind]
+    return Words(text, f"{event.category} · {spaced(event.ticket)}")
+
+
+def _read(event: events.ReplySeen, _language: Language) -> Words:
+    better = {
+        "yes": _("A member read the shop's answer: it is better now"),
+        "no": _("A member read the shop's answer: it is not better, the ticket is open again"),
+        None: _("A member read the shop's answer"),
+    }
+    return Words(better[event.better], spaced(event.ticket))
+
+
 def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
@@ -200,6 +220,8 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     events.TechnicianCame: ("plain", _serviced),
     events.TechnicianRefused: ("trouble", lambda _event, _l: Words(_("A technician's PIN was wrong"))),
     events.TechnicianLocked: ("trouble", _locked),
+    events.TicketOpened: ("answer", _told),
+    events.ReplySeen: ("answer", _read),
     events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
     events.ReaderWentDown: (
         "trouble",

@@ -59,6 +59,52 @@ class Withdrawal(models.Model):
         indexes = (models.Index(fields=("visit",), name="withdrawal_visit"),)
 
 
+class Ticket(models.Model):
+    """What a member told the shop, by its tracking code. Nothing of it is personal, and nothing is changed.
+
+    `line` is the movement that it is about as it travelled (JSON), or empty; `event` the stored event.
+    """
+
+    code = models.CharField(primary_key=True, max_length=10)
+    event = models.BigIntegerField()
+    member = models.CharField(max_length=40, db_index=True)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=10)
+    category = models.CharField(max_length=40)
+    line = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+
+
+class Message(models.Model):
+    """What the shop says to a ticket, in its own words: the `number`th time, from 1. Kept by nobody else."""
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, models.DO_NOTHING, db_constraint=False, db_index=False)
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True)
+    closes = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Two clerks who answer at the same moment are not both first."""
+
+        constraints = (models.UniqueConstraint(fields=("ticket", "number"), name="message_of_ticket"),)
+
+
+class MessageSeen(models.Model):
+    """A stored event's word that a member read a message; `better` is "yes", "no" or nothing.
+
+    A kiosk can tell of it before another kiosk tells of the ticket.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.BigIntegerField(unique=True)
+    ticket = models.ForeignKey(Ticket, models.DO_NOTHING, db_constraint=False)
+    number = models.PositiveSmallIntegerField()
+    better = models.CharField(max_length=3, blank=True)
+    at = models.DateTimeField()
+
+
 class AnswerCount(models.Model):
     """How often a value was given in a store and bucket to one wording of a question."""
 

@@ -7,10 +7,12 @@ from django.db.models import Model, QuerySet
 
 from cloud.club.models import Card, Entry, LimitUse, Member, MemberAsked, Person
 from cloud.collector.models import MemberVersion, Parked, StoredEvent, Stream
-from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
+from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
 
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
-POSTED: tuple[type[Model], ...] = (Entry, LimitUse, Answer, AnswerCount, TapCount, Withdrawal, MemberAsked)
+POSTED: tuple[type[Model], ...] = (
+    *(Entry, LimitUse, Answer, AnswerCount, TapCount, Withdrawal, Ticket, MessageSeen, MemberAsked),
+)
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
 EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)
 PASSING = {"id", "stream_id", "event_id", "event", "seen_at", "received_at", "raw"}

@@ -32,6 +32,7 @@ HERE = (
     "test_leaving",
     "test_people_migration",
     "test_member_command",
+    "test_tickets",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")

@@ -18,14 +18,17 @@ from kiosk.clock import Stamp
 from kiosk.show import Surroundings, show
 from kiosk.survey import DAY, MOST
 from kiosk.views import Touch
-from kiosk.visit import LINGERS, Asking, Greeting, Idle, Rules, State
+from kiosk.visit import LINGERS, Asking, Greeting, Idle, Replying, Rules, State, Telling, Ticketed
 from mqtt import events
 from mqtt.catalogue import Branch
-from mqtt.down import MemberRow, Movement
-from mqtt.vocabulary import CardKey, MemberId, VisitId
+from mqtt.down import Answer, MemberRow, Movement
+from mqtt.vocabulary import CardKey, MemberId, TicketCode, VisitId
 from tests.kiosk.conftest import NOON, member
 
 NAME, BALANCE = "شهرزادِ یکتا", 918_273
+WORDS = "پاسخِ بی‌همتا"
+LINE = Movement(date(2026, 11, 20), BALANCE, "visit")
+ANSWER = Answer(TicketCode("04HMASW9N5"), 1, "complaint", "points", date(2026, 11, 20), WORDS, LINE)
 RULES = Rules(DEFAULT.timings, "fa")
 AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
 ONCE = (
@@ -35,14 +38,17 @@ ONCE = (
     events.AnswerUndone,
     events.QuestionDismissed,
     events.VisitEnded,
+    events.TicketOpened,
+    events.ReplySeen,
 )
 """Facts that a visit has once, each with its own question and attempt."""
 
 
 def person(number: int) -> MemberRow:
-    lines = (Movement(date(2026, 11, 20), BALANCE, "visit"),) if number != 2 else ()
+    lines = (LINE,) if number != 2 else ()
+    replies = (ANSWER.ticket,) if number != 2 else ()
     return msgspec.structs.replace(
-        member(number, blocked=number == 3), name=NAME, available=BALANCE, movements=lines
+        member(number, blocked=number == 3), name=NAME, available=BALANCE, movements=lines, replies=replies
     )
 
 
@@ -66,6 +72,9 @@ class Corner:
     asked: Asked = field(default_factory=lambda: Asked(zone=UTC))
     shown_at: dict[tuple[MemberId, str], float] = field(default_factory=dict)
     waiting: list[tuple[VisitId, int]] = field(default_factory=list)
+    kept: set[tuple[VisitId, int]] = field(default_factory=set)
+    asks: set[VisitId] = field(default_factory=set)
+    seen: set[type] = field(default_factory=set)
     visits: Iterable[int] = field(default_factory=lambda: count(1))
 
     def happen(self, what: object) -> None:
@@ -75,8 +84,14 @@ class Corner:
             case ("cloud", MemberRow() | None as row, float(chance)) if self.state.guest:
                 choice = self._choose(row, chance)
                 self._take(visit.Replied(self.state.guest.visit, row, choice.first, choice.more))
+            case ("shop", MemberRow() | None as row) if (
+                self.state.guest and self.state.guest.visit in self.asks
+            ):
+                self._take(visit.Replied(self.state.guest.visit, row, answer=ANSWER))
             case ("disk", bool(kept)) if self.waiting:
-                self._take(visit.Recorded(*self.waiting.pop(0), kept))
+                told = self.waiting.pop(0)
+                self.kept |= {told} if kept else set()
+                self._take(visit.Recorded(*told, kept))
             case ("wait", float(seconds)):
                 self.now += seconds
                 self._take(visit.Ticked())
@@ -113,6 +128,8 @@ class Corner:
         for effect in effects:
             if isinstance(effect, visit.Record):
                 self._record(effect)
+            if isinstance(effect, visit.AskCloud) and effect.ticket:
+                self.asks.add(effect.visit)
         self._look()
 
     def _record(self, effect: visit.Record) -> None:
@@ -120,7 +137,8 @@ class Corner:
         for fact in effect.events:
             if isinstance(fact, events.QuestionShown):
                 self._rested(fact)
-            if isinstance(fact, events.QuestionAnswered) and effect.confirms is not None:
+            told = events.QuestionAnswered | events.TicketOpened | events.ReplySeen
+            if isinstance(fact, told) and effect.confirms is not None:
                 self.waiting.append((fact.visit, effect.confirms))
 
     def _rested(self, fact: events.QuestionShown) -> None:
@@ -131,20 +149,31 @@ class Corner:
         self.asked.note(fact, self._stamp())
 
     def _look(self) -> None:
-        """Nothing personal outside of the greeting; from everywhere there is a way out."""
+        """Nothing personal outside of the greeting and the reply; from everywhere there is a way out."""
         view, stage = show(self.state, RULES, AROUND), self.state.stage
+        self.seen.add(type(stage))
         if isinstance(stage, Greeting):
             guest = self.state.guest
             assert guest is not None
             assert RULES.ends_at(self.state) <= guest.since + LINGERS
         else:
+            words = (NAME,) if isinstance(stage, Replying) else (NAME, str(BALANCE), WORDS)
             for said in (repr(self.state), repr(view)):
-                assert NAME not in said
-                assert str(BALANCE) not in said
-        if not (isinstance(stage, Idle) or (isinstance(stage, Asking) and stage.saving is not None)):
+                assert not [word for word in words if word in said]
+        if not isinstance(stage, Idle):
             assert RULES.ends_at(self.state) < float("inf")
-        if isinstance(stage, Asking) and stage.saving is not None:
+        if saves(stage):
             assert self.waiting, "what is saved is waited for, so the disk's word ends it"
+        if isinstance(stage, Ticketed):
+            assert self.state.guest
+            assert (self.state.guest.visit, 0) in self.kept, "a code is shown when it is durable"
+
+
+def saves(stage: visit.Stage) -> bool:
+    match stage:
+        case Telling() | Asking(saving=int()) | Replying(saving=True):
+            return True
+    return False
 
 
 def key(fact: events.Event) -> tuple[object, ...]:
@@ -153,7 +182,7 @@ def key(fact: events.Event) -> tuple[object, ...]:
 
 
 TOUCHES = st.sampled_from(
-    [what for what in get_args(views.Touch.__annotations__["what"]) if what != "answer"]
+    [what for what in get_args(views.Touch.__annotations__["what"]) if what not in {"answer", "choose"}]
 )
 CHANCES = st.sampled_from((0.0, 0.59, 0.7, 0.99))
 WHAT = st.one_of(
@@ -166,6 +195,10 @@ WHAT = st.one_of(
     st.tuples(st.just("answer"), st.integers(1, 7)),
     st.builds(Touch, st.sampled_from(("continue", "done", "history", "more", "undo"))),
     st.builds(Touch, TOUCHES),
+    st.tuples(st.just("shop"), st.sampled_from(PEOPLE)),
+    st.builds(Touch, st.just("choose"), st.integers(0, 7)),
+    st.builds(Touch, st.sampled_from(("talk", "history", "wrong", "back", "yes", "no", "done"))),
+    st.tuples(st.just("tap"), st.just(PEOPLE[1]), st.just(True), st.just(True), CHANCES),  # noqa: FBT003
     st.just(visit.Refused("two-cards")),
 )
 
@@ -213,3 +246,15 @@ def test_the_longest_visit_is_within_reach_of_these_inputs() -> None:
         fact.question for fact in corner.recorded if isinstance(fact, events.QuestionShown)
     ]
     assert questions == ["ces", "csat", "nps"], "and the needs that would follow are one too many"
+
+
+def test_every_stage_is_within_reach_of_these_inputs() -> None:
+    tap, choose = ("tap", PEOPLE[1], True, True, 0.0), Touch("choose", 1)
+    told = played(tap, Touch("talk"), choose, choose, ("disk", True))
+    wrong = played(tap, Touch("history"), Touch("wrong"), choose)
+    read = played(tap, ("shop", PEOPLE[1]), Touch("continue"), ("wait", 1.3), Touch("no"), ("disk", True))
+    assert told.seen >= {Greeting, Telling, Ticketed}
+    assert wrong.seen >= {Greeting, Telling}
+    assert read.seen >= {Replying, Asking}
+    kinds = {type(fact) for corner in (told, wrong, read) for fact in corner.recorded}
+    assert kinds >= {events.TicketOpened, events.ReplySeen}

@@ -13,12 +13,13 @@ from kiosk.members import Members, Replica
 from kiosk.poke import REPLY, Ear, Poked, Poker
 from mqtt import topics
 from mqtt.down import Ask, Reply, decode, encode
-from mqtt.vocabulary import BadMessage, KioskId, VisitId
+from mqtt.vocabulary import BadMessage, KioskId, TicketCode, VisitId
 from tests.kiosk.conftest import member
 
 KIOSK = KioskId("tajrish-1")
 VISIT = VisitId("0" * 15 + "1")
 CARDS = member(1).cards
+TICKET = TicketCode("04HMASW9N5")
 
 
 @dataclass
@@ -121,11 +122,14 @@ def test_garbage_from_either_side_stops_nothing(scene: Scene) -> None:
 
 def test_the_screen_asks_by_a_datagram_and_knows_when_nobody_hears_it(tmp_path: Path) -> None:
     with closing(Poker(tmp_path / "sync")) as poker:
-        assert not asker(poker.tell)(VISIT, CARDS)
+        assert not asker(poker.tell)(VISIT, CARDS, None)
         with closing(Poked(tmp_path / "sync")) as poked:
-            assert asker(poker.tell)(VISIT, CARDS)
+            assert asker(poker.tell)(VISIT, CARDS, None)
             (said,) = poked.take()
+            assert asker(poker.tell)(VISIT, CARDS, TICKET)
+            (also,) = poked.take()
     assert decode(said, Ask) == Ask(VISIT, CARDS, 1.5)
+    assert decode(also, Ask) == Ask(VISIT, CARDS, 1.5, TICKET)
 
 
 def test_an_ear_hears_every_word_and_no_nudge(tmp_path: Path) -> None:

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import catalogue
-from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, Asking, AtomicStorage, Catalogue, Intake, Survey, Timings
+from kiosk.catalogue import (
+    CES,
+    CLI,
+    CSAT,
+    DEFAULT,
+    Asking,
+    AtomicStorage,
+    Catalogue,
+    Intake,
+    Survey,
+    Talking,
+    Timings,
+)
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
 from mqtt.catalogue import Document, Quiet, read_document
@@ -166,6 +178,7 @@ def test_a_file_of_the_first_release_is_loaded_and_what_it_does_not_say_has_its_
     assert (survey.wording, survey.kind, survey.labels, survey.then) == (4, "ces", (), ())
     assert (survey.opens, survey.cooldown_days, survey.share, survey.quota) == (True, 14.0, 1.0, None)
     assert catalogue.load(path).asking == Asking()
+    assert catalogue.load(path).talking == Talking(answer_days=3)
     assert catalogue.version(path) == 12
 
 

@@ -13,7 +13,7 @@ from drivers.panel_events import ButtonPressed, CaseClosed, CaseOpened, PersonCa
 from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
 from kiosk import views
-from kiosk.catalogue import DEFAULT
+from kiosk.catalogue import DEFAULT, Talking
 from kiosk.journal import Journal, JournalReader
 from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
@@ -21,8 +21,8 @@ from kiosk.session import Session
 from kiosk.show import STALE
 from kiosk.streams import Row
 from kiosk.views import Touch
-from mqtt.down import MemberRow, MembersBatch, Reply
-from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key
+from mqtt.down import Answer, MemberRow, MembersBatch, Reply
+from mqtt.vocabulary import CardKey, ClubKey, MemberId, TicketCode, VisitId, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 
 OLD, NEW = ClubKey("1", b"an old club key of ours"), ClubKey("2", b"a new club key of ours")
@@ -54,6 +54,7 @@ class Stage:
         self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.shown: list[views.View] = []
         self.asked: list[tuple[VisitId, tuple[CardKey, ...]]] = []
+        self.tickets: list[TicketCode | None] = []
         self.can_ask = False
         self.session = Session(
             keys=(NEW, OLD),
@@ -68,8 +69,9 @@ class Stage:
             ask=self.ask,
         )
 
-    def ask(self, visit: VisitId, cards: tuple[CardKey, ...]) -> bool:
+    def ask(self, visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
         self.asked.append((visit, cards))
+        self.tickets.append(ticket)
         return self.can_ask
 
     def lay(self, number: bytes = NUMBER) -> None:
@@ -219,6 +221,33 @@ def test_a_stranger_is_asked_for_and_greeted_when_the_reply_is_there(stage: Stag
     (view,) = stage.shown
     assert isinstance(view, views.Welcome)
     assert stage.lights.told == ["welcome"]
+
+
+def test_what_the_shop_answered_is_asked_for_at_the_tap_and_shown_after_the_balance(stage: Stage) -> None:
+    ticket = TicketCode("04HMASW9N5")
+    answer = Answer(ticket, 1, "praise", "staff", NOON.date(), "Thank you!")
+    waits = replace(NEGAR, replies=(ticket,))
+    stage.replica.apply(MembersBatch("g", 1, 2, 2, (waits,)))
+    stage.can_ask = True
+    stage.lay()
+    ((visit, _),) = stage.asked
+    assert stage.tickets == [ticket]
+    stage.replica.put_reply(Reply(visit, waits, answer))
+    stage.session.replied()
+    assert len(stage.shown) == 1, "what the network adds moves nothing"
+    stage.session.touch(Touch("continue"))
+    assert isinstance(stage.session.view, views.Reply)
+    assert stage.session.view.text == "Thank you!"
+
+
+def test_a_ticket_tells_within_how_many_days_head_office_answers(stage: Stage) -> None:
+    stage.session.renew(replace(DEFAULT, talking=Talking(answer_days=7)))
+    stage.lay()
+    for touch in (Touch("talk"), Touch("choose", 1), Touch("choose", 1)):
+        stage.session.touch(touch)
+    stage.posted.get(timeout=5)()
+    assert isinstance(stage.session.view, views.Ticket)
+    assert stage.session.view.days == 7
 
 
 def test_offline_nobody_is_asked(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from mqtt import events
 from mqtt.down import (
     Ack,
+    Answer,
     Ask,
     Asked,
     Both,
@@ -25,12 +26,13 @@ from mqtt.down import (
     Reply,
     SignedCatalogue,
 )
-from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId, VisitId
+from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId, TicketCode, VisitId
 
 VISIT = VisitId("0123456789abcdef")
 MEMBER = MemberId("m-abcde23456")
 CARD = CardKey("k1:000102030405060708090a0b0c0d0e0f")
 OTHER_CARD = CardKey("k2:f0e0d0c0b0a090807060504030201000")
+TICKET = TicketCode("04HMASW9N5")
 EPOCH = Epoch("00c0ffee00c0ffee")
 MOMENT = datetime(2026, 3, 20, 20, 29, 59, 123000, UTC)
 """Less than a second before the year 1405 begins in Tehran."""
@@ -98,6 +100,17 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
     ),
     "club.technician.refused.v1": (events.TechnicianRefused(CARD, 3),),
     "club.technician.locked.v1": (events.TechnicianLocked(5, 60.0),),
+    "club.ticket.opened.v1": (
+        events.TicketOpened(VISIT, MEMBER, TICKET, "praise", "staff", "fa"),
+        events.TicketOpened(
+            VISIT, MEMBER, TICKET, "complaint", "points", "en", Movement(date(2026, 3, 1), -200, "redeem")
+        ),
+    ),
+    "club.reply.seen.v1": (
+        events.ReplySeen(VISIT, MEMBER, TICKET, 1, "yes"),
+        events.ReplySeen(VISIT, MEMBER, TICKET, 2, "no"),
+        events.ReplySeen(VISIT, MEMBER, TICKET, 3),
+    ),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {
@@ -188,6 +201,20 @@ MESSAGES: dict[str, msgspec.Struct] = {
     ),
     "reply-lost": Reply(
         "a6k", MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1250, MOMENT, blocked=True, lost=(OTHER_CARD,))
+    ),
+    "ask-ticket": Ask("a5k", (CARD, OTHER_CARD), 1.5, TICKET),
+    "reply-answer": Reply(
+        "a5k",
+        MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1250, MOMENT, replies=(TICKET,)),
+        Answer(
+            TICKET,
+            1,
+            "complaint",
+            "points",
+            date(2026, 3, 20),
+            "آن ۲۰۰ امتیاز را برگرداندیم.",
+            Movement(date(2026, 3, 1), -200, "redeem"),
+        ),
     ),
     "catalogue-asking": SignedCatalogue(
         4,

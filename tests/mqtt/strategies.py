@@ -6,7 +6,8 @@ from typing import get_args
 import msgspec
 from hypothesis import strategies as st
 
-from mqtt import events
+from mqtt import events, tracking
+from mqtt.down import Movement
 from mqtt.envelope import START, Clock, Envelope, encode_batch, encode_data, next_chain, type_name
 from mqtt.vocabulary import (
     CardKey,
@@ -18,6 +19,7 @@ from mqtt.vocabulary import (
     MemberId,
     Sequence,
     StoreId,
+    TicketKind,
     VisitId,
 )
 
@@ -25,6 +27,7 @@ IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=3, max_size=40)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 NAMES = TEXTS.filter(bool)
 VISITS = st.binary(min_size=8, max_size=8).map(lambda eight: VisitId(eight.hex()))
+TICKETS = VISITS.map(tracking.of_visit)
 EPOCHS = st.binary(min_size=8, max_size=8).map(lambda eight: Epoch(eight.hex()))
 MEMBERS = IDS.map(MemberId)
 KINDS: st.SearchStrategy[CardKind] = st.sampled_from(get_args(CardKind))
@@ -126,6 +129,19 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
     ),
     events.TechnicianCame: st.builds(events.TechnicianCame, st.none() | CARDS),
     events.TechnicianRefused: st.builds(events.TechnicianRefused, CARDS, st.integers(1, 2**15 - 1)),
+    events.TicketOpened: st.builds(
+        events.TicketOpened,
+        VISITS,
+        MEMBERS,
+        TICKETS,
+        st.sampled_from(get_args(TicketKind)),
+        NAMES,
+        LANGUAGES,
+        st.none() | st.builds(Movement, st.dates(), st.integers(-(2**53), 2**53), TEXTS),
+    ),
+    events.ReplySeen: st.builds(
+        events.ReplySeen, VISITS, MEMBERS, TICKETS, ORDINALS, st.sampled_from(["yes", "no", None])
+    ),
     events.TechnicianLocked: st.builds(events.TechnicianLocked, st.integers(5, 2**15 - 1), SECONDS),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))

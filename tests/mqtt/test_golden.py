@@ -51,6 +51,7 @@ def test_every_message_that_is_sent_down_or_greets_has_a_golden_file() -> None:
         down.Expiring,
         down.NextTier,
         down.Asked,
+        down.Answer,
     }
 
 

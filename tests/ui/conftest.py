@@ -10,7 +10,23 @@ from typing import Any, get_args
 
 import pytest
 
-from kiosk.views import Ask, Attract, Brand, Countdown, Sorry, SorryReason, Thanks, Touch, Undo, View, Welcome
+from kiosk.views import (
+    Ask,
+    Attract,
+    Brand,
+    Countdown,
+    Line,
+    Reply,
+    Sorry,
+    SorryReason,
+    Talk,
+    Thanks,
+    Ticket,
+    Touch,
+    Undo,
+    View,
+    Welcome,
+)
 from mqtt.vocabulary import Language
 from ui.app import KioskApp
 from ui.start import LARGEST, PANELS, Panel, prepare
@@ -149,6 +165,10 @@ def every_view(language: Language) -> list[View]:
         welcome(language, "عبدالرحمن‌بن‌محمد خوارزمی‌نژاد اصل خراسانی", 1_234_567_890),
         ask(language),
         ask(language, saving=6),
+        Talk(language, "kind", FAR, ("complaint", "suggestion", "praise")),
+        Talk(language, "line", FAR, lines=(Line(date(2025, 11, 1), -200, "redeem"),)),
+        Ticket(language, "04HMA-SW9N5", 3, FAR),
+        Reply(language, "complaint", "staff", date(2025, 11, 1), "We spoke to them.", FAR),
         Undo(language, 7, FAR),
         Thanks(language, FAR),
         *(Sorry(language, reason, FAR) for reason in get_args(SorryReason)),

@@ -20,9 +20,9 @@ from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.streams import Row
-from kiosk.views import Attract, Touch, Undo, View
-from mqtt.down import MemberRow, MembersBatch, Movement
-from mqtt.vocabulary import ClubKey, MemberId, card_key
+from kiosk.views import Attract, Ticket, Touch, Undo, View
+from mqtt.down import Answer, MemberRow, MembersBatch, Movement, Reply
+from mqtt.vocabulary import CardKey, ClubKey, MemberId, TicketCode, VisitId, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 from tests.ui.conftest import Kiosk
 from ui.start import PANELS, Panel
@@ -49,7 +49,8 @@ STRANGER = bytes(5)
 class Shop:
     """What `python -m kiosk screen` wires, but for readers' threads; time goes on when it is told to.
 
-    `make` makes the journal, `free` tells the bytes that are left on its disk.
+    `make` makes the journal, `free` tells the bytes that are left on its disk. `answers` are the shop's: with
+    any, even none, there is a cloud.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Shop:
         make: Callable[[Path], Journal] = Journal,
         free: Callable[[], int] = lambda: 2**40,
         hold: float = 5.0,
+        answers: dict[TicketCode, Answer] | None = None,
     ) -> None:
         self.clock, self.path = ToldClock(), folder / "journal.db"
         self.clock.monotonic = time.monotonic()
@@ -83,8 +85,17 @@ class Shop:
             clock=self.clock,
             changed=self._changed,
             post=self.kiosk.app.post,
+            ask=None if answers is None else self._asked,
         )
+        self._answers, self._row = answers or {}, {card: row for row in members for card in row.cards}
         self.kiosk.app.show(self.session.view)
+
+    def _asked(self, visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
+        """The cloud replies at once."""
+        answer = self._answers.get(ticket) if ticket else None
+        self.replica.put_reply(Reply(visit, self._row.get(cards[0]), answer))
+        self.kiosk.app.post(self.session.replied)
+        return True
 
     def play(self, name: PatternName) -> None:
         """No lamp, no buzzer."""
@@ -124,7 +135,13 @@ class Shop:
             self.lay()
         if view == "History":
             self.kiosk.tap("history")
-        elif view in {"Ask", "Undo", "Thanks"}:
+        elif view in {"Talk", "Ticket"}:
+            self.kiosk.tap("talk")
+        if view == "Ticket":
+            self.kiosk.tap("answer-1")
+            self.kiosk.tap("answer-2")
+            self.until(Ticket)
+        if view in {"Ask", "Undo", "Thanks"}:
             self.kiosk.tap("continue")
         if view in {"Undo", "Thanks"}:
             self.answer(4)

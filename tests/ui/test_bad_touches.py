@@ -12,14 +12,14 @@ from kivy.base import EventLoop
 from kivy.input import MotionEventProvider
 
 from drivers.reader import CardRefused
-from kiosk.views import Ask, Attract, History, Thanks, Touch, Undo, Welcome
+from kiosk.views import Ask, Attract, History, Talk, Thanks, Touch, Undo, Welcome
 from tests.ui.conftest import Finger, Kiosk
 from tests.ui.shop import MINA, READ, Shop
 from ui.echo import SOON
 from ui.theme import theme
 
 LATER = time.time() + 1000.0
-VIEWS = ("Attract", "Welcome", "History", "Ask", "Undo", "Thanks", "Sorry")
+VIEWS = ("Attract", "Welcome", "History", "Talk", "Ticket", "Ask", "Undo", "Thanks", "Sorry")
 
 
 @pytest.fixture
@@ -126,6 +126,11 @@ def test_taps_faster_than_frames_are_one_answer(shop: Shop) -> None:
         ("Welcome", "continue", Ask),
         ("Welcome", "history", History),
         ("History", "back", Welcome),
+        ("Welcome", "talk", Talk),
+        ("History", "wrong", Talk),
+        ("Talk", "answer-1", Talk),
+        ("Talk", "back", Welcome),
+        ("Ticket", "done", Attract),
         ("Ask", "skip", Thanks),
         ("Undo", "undo", Ask),
         ("Thanks", "done", Attract),
@@ -169,7 +174,12 @@ KEYS = [
     ("Attract", "language"),
     ("Welcome", "continue"),
     ("Welcome", "history"),
+    ("Welcome", "talk"),
     ("History", "back"),
+    ("History", "wrong"),
+    ("Talk", "answer-1"),
+    ("Talk", "back"),
+    ("Ticket", "done"),
     ("Ask", "answer-4"),
     ("Ask", "skip"),
     ("Undo", "undo"),

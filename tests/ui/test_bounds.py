@@ -10,6 +10,7 @@ import pytest
 from PIL import ImageChops
 
 from kiosk import views as v
+from mqtt.down import MAX_ANSWER
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk, standing
 from tests.ui.glass import check, check_small, check_whole, texts
@@ -36,14 +37,20 @@ def bad(language: Language, look: v.Look) -> Iterator[v.View]:
             yield replace(view, text=LONG[:400], labels=tuple(label * 3 for label in view.labels))
             yield replace(view, text="", first="", last="", labels=(THAI,) * len(view.labels))
             yield replace(view, text=WORD, first=WORD, last=WORD, labels=(WORD,) * len(view.labels))
+    calm, today = full.countdown, gallery.NOW.date()
+    huge = v.Line(today, -999_999_999, "a-later-kind")
+    for text in (LONG[:MAX_ANSWER], THAI, WORD[:MAX_ANSWER]):
+        yield v.Reply(language, "complaint", "a-later-one", today, text, calm, huge, look=look)
+    yield v.Talk(language, "line", calm, lines=(huge,) * 5, look=look)
+    yield v.Talk(language, "about", calm, ("a-later-one",), look=look)
+    yield v.Ticket(language, "WWWWW-WWWWW", 90, calm, look)
     yield v.Attract(language, v.Brand(LONG[:200], LONG[:200], "#000000"), look=look)
     yield v.Attract(language, v.Brand(THAI, THAI, "#FFFFFF"), look=look)
-    calm = full.countdown
     for text in (LONG, THAI, WORD):
         yield v.Undo(language, 1, calm, text, look)
     yield v.Thanks(language, calm, 999_999_999, look)
     yield v.History(language, (), calm, look)
-    yield v.History(language, (v.Line(gallery.NOW.date(), -999_999_999, "a-later-kind"),) * 9, calm, look)
+    yield v.History(language, (huge,) * 9, calm, look, talk=True)
 
 
 def both(views: Callable[[Language], Iterable[T]]) -> Iterator[T]:
@@ -68,6 +75,22 @@ def test_bad_content_stays_in_its_place(size: str, look: str) -> None:
         for view in both(partial(bad, look=gallery.LOOKS[look])):
             kiosk.show(view)
             check(kiosk, view)
+
+
+@pytest.mark.parametrize("size", gallery.SIZES)
+def test_the_longest_answer_of_the_shop_is_read_whole(size: str) -> None:
+    words = {
+        "fa": "آن امتیاز را برگرداندیم و از شما سپاسگزاریم. ",
+        "en": "We gave those points back to you. ",
+    }
+    for kiosk in standing(gallery.SIZES[size]):
+        for language, name in product(get_args(Language), ("reply", "reply-saving")):
+            view = dict(gallery.views(language, gallery.LOOKS["-large"]))[name]
+            assert isinstance(view, v.Reply)
+            long = replace(view, text=(words[language] * 9)[:MAX_ANSWER].strip())
+            kiosk.show(long)
+            check(kiosk, long)
+            check_whole(kiosk, long)
 
 
 @pytest.mark.parametrize("unseen", ["", " ", THAI, EMOJI])

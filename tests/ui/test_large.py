@@ -10,6 +10,7 @@ from tests.ui.conftest import Kiosk
 from tests.ui.glass import texts
 from ui import gallery
 from ui.widgets import List
+from ui.words import WORDS
 
 LARGE = Look(large=True)
 ENLARGES = (
@@ -17,6 +18,10 @@ ENLARGES = (
     "welcome",
     "welcome-more",
     "history",
+    "talk",
+    "talk-line",
+    "ticket",
+    "reply",
     "ask",
     "sorry-unknown",
     "pin",
@@ -46,13 +51,22 @@ def test_type_is_made_larger_on_every_screen_that_is_read(kiosk: Kiosk, name: st
 
 
 def test_what_has_no_room_beside_the_number_is_counted_and_a_touch_away(kiosk: Kiosk) -> None:
-    items = 2 + len(full().offers)
     kiosk.show(full())
+    items = 4 + len(full().offers)  # what lapses and comes next, the shop's answer, the last visit
     left = int(listed(kiosk).left)
     assert 0 < left < items
     assert len(listed(kiosk).children) == items - left + 1
     kiosk.tap("more")
     assert kiosk.touches == [Touch("more")]
+
+
+def test_the_last_visit_is_in_the_list_where_three_keys_leave_no_room_beside_them(kiosk: Kiosk) -> None:
+    roomy = (replace(full(), talk=False), replace(full(), more=True), full(Look()))
+    for view, packed in ((full(), True), *((each, False) for each in roomy)):
+        kiosk.show(view)
+        beside = WORDS["fa"].last_visit in {text.text for text in texts(kiosk)}
+        inside = any(WORDS["fa"].last_visit in item.text for item in listed(kiosk).items)
+        assert (beside, inside) == (not packed, packed)
 
 
 def test_alone_the_list_is_whole_and_leads_back(kiosk: Kiosk) -> None:
@@ -64,6 +78,6 @@ def test_alone_the_list_is_whole_and_leads_back(kiosk: Kiosk) -> None:
 
 
 def test_a_list_that_is_whole_is_no_key(kiosk: Kiosk) -> None:
-    kiosk.show(full(Look()))
+    kiosk.show(replace(full(Look()), replies=False))
     assert listed(kiosk).left == 0
     assert "more" not in set(kiosk.keys())

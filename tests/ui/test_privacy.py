@@ -13,7 +13,7 @@ import pytest
 from kivy.cache import Cache
 from kivy.uix.widget import Widget
 
-from kiosk.views import Expiring, History, Line, NextTier, View, Welcome
+from kiosk.views import Expiring, History, Line, NextTier, Reply, Talk, Ticket, View, Welcome
 from tests.ui.conftest import FAR, Kiosk, ask, attract, welcome
 from tests.ui.traces import Secret, in_caches, in_objects, in_widgets
 from ui.widgets import Item, List, Text
@@ -22,7 +22,10 @@ NAME = "Zarathustra-" + "Q" * 9
 BALANCE, PENDING, LAPSING, MISSING, MOVED = 98_765_432, 87_654_321, 76_543_219, 65_432_198, 54_321_987
 FIGURES = BALANCE, PENDING, LAPSING, MISSING, MOVED
 TIER, OFFER, RANK = "Xanthippe-tier", "Ygdrasil-offer", "Wolpertinger-rank"
-SECRET = Secret((NAME, TIER, OFFER, RANK, *(f"{figure:,}" for figure in FIGURES)), frozenset(FIGURES))
+WORDS, CODE = "Jabberwock-answer", "XJBWK-QZ7VN"
+SECRET = Secret(
+    (NAME, TIER, OFFER, RANK, WORDS, CODE, *(f"{figure:,}" for figure in FIGURES)), frozenset(FIGURES)
+)
 ONE = Secret((NAME,), frozenset({BALANCE}))
 CACHES = (
     "kv.resourcefind",
@@ -62,7 +65,11 @@ def visit() -> Iterator[View]:
         offers=(OFFER,),
         history=True,
     )
-    yield History("en", (Line(date(2026, 11, 1), MOVED, "earn"),), FAR)
+    line = Line(date(2026, 11, 1), MOVED, "earn")
+    yield History("en", (line,), FAR, talk=True)
+    yield Talk("en", "line", FAR, lines=(line,))
+    yield Ticket("en", CODE, 3, FAR)
+    yield Reply("en", "complaint", "points", date(2026, 11, 1), WORDS, FAR, line)
     yield ask("en")
 
 
@@ -86,7 +93,7 @@ def test_no_object_holds_anything_of_a_member_after_leaving(kiosk: Kiosk) -> Non
 
 
 @pytest.mark.usefixtures("newborn")
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", range(5))
 def test_while_a_member_looks_objects_and_widgets_hold_what_is_theirs(kiosk: Kiosk, number: int) -> None:
     before = in_objects(SECRET)
     kiosk.show(list(visit())[number])

@@ -1,6 +1,6 @@
 """The last movements of points, each with its day and its reason."""
 
-from kivy.properties import ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 
 from kiosk.views import History, Line
 from ui import figures
@@ -23,10 +23,12 @@ class HistoryScreen(Screen[History]):
     """Newest first; as many rows as there are movements."""
 
     lines = ListProperty()
+    talk = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: History) -> None:
         """Give each movement a row."""
         self.lines = list(view.lines[:_MOST])
+        self.talk = view.talk and bool(self.lines)
         rows = self.ids.rows
         rows.clear_widgets()
         for line in self.lines:
@@ -35,7 +37,7 @@ class HistoryScreen(Screen[History]):
     def clear(self) -> None:
         """Forget the rows, too."""
         super().clear()
-        self.lines = []
+        self.lines, self.talk = [], False
         for row in self.ids.rows.children:
             row.day = row.reason = row.points = ""
         self.ids.rows.clear_widgets()

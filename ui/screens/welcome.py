@@ -8,6 +8,7 @@ from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kiosk.views import Welcome
 from ui import figures, text
 from ui.screens.screen import Screen
+from ui.theme import theme
 from ui.widgets import Item
 
 _UNBROKEN = "\N{NO-BREAK SPACE}"
@@ -29,12 +30,13 @@ class WelcomeScreen(Screen[Welcome]):
     history = BooleanProperty(defaultvalue=False)
     more = BooleanProperty(defaultvalue=False)
     """The list stands alone."""
+    talk = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: Welcome) -> None:
         """Put the view into the language's words and digits."""
         today = self.now().date()
         self.more = view.more
-        self.history = view.history and not view.more
+        self.history, self.talk = view.history and not view.more, view.talk and not view.more
         self.greeting = self.words.more_title if view.more else self._greeting(view.name)
         self.debt, self.offline = view.available < 0, view.offline and not view.more
         if view.more:
@@ -42,13 +44,13 @@ class WelcomeScreen(Screen[Welcome]):
         else:
             self._count(view)
         self.items = list(self._items(view, today))
-        self.last_visit = figures.ago(view.last_visit, today, view.language) if view.last_visit else ""
+        self.last_visit = "" if _packed(view) else self._last_visit(view, today)
 
     def clear(self) -> None:
         """Forget what was due and owed, too."""
         super().clear()
         self.items = []
-        self.debt = self.offline = self.history = self.more = False
+        self.debt = self.offline = self.history = self.more = self.talk = False
 
     def _count(self, view: Welcome) -> None:
         self.caption = self.words.points_owed if self.debt else self.words.points
@@ -71,6 +73,8 @@ class WelcomeScreen(Screen[Welcome]):
             yield self.words.held.format(figures.grouped(view.held, view.language))
 
     def _items(self, view: Welcome, today: date) -> Iterator[Item]:
+        if view.replies and not view.more:
+            yield Item("talk", self.words.reply_waits)
         if view.expiring:
             lapsing = view.expiring
             number = figures.grouped(lapsing.points, view.language)
@@ -81,3 +85,13 @@ class WelcomeScreen(Screen[Welcome]):
             name = figures.isolated(view.next_tier.name)
             yield Item("star", self.words.next_tier(view.next_tier.missing, number, name))
         yield from (Item("offer", offer) for offer in view.offers if text.readable(offer))
+        if _packed(view) and view.last_visit:
+            yield Item("card", f"{self.words.last_visit}: {self._last_visit(view, today)}")
+
+    def _last_visit(self, view: Welcome, today: date) -> str:
+        return figures.ago(view.last_visit, today, view.language) if view.last_visit else ""
+
+
+def _packed(view: Welcome) -> bool:
+    """Whether three keys leave no room beside them: the last visit goes to the list then."""
+    return (theme.upright or view.look.large) and view.talk and view.history and not view.more

@@ -27,6 +27,8 @@ class QrCode(Widget):
 
     def _draw(self, *_: object) -> None:
         side = int(min(self.width, self.height))
+        if not self.content:
+            picture.cache_clear()  # what it said was for one pair of eyes
         self.texture = paint.opaque(picture(self.content, side)) if self.content and side > 1 else None
         if self.texture:
             self.texture.mag_filter = self.texture.min_filter = "nearest"

@@ -18,8 +18,9 @@ from cloud.desk.wording import Line, line
 from cloud.fleet.models import Store
 from cloud.voice.indices import Estimate
 from mqtt import events
+from mqtt.down import Movement
 from mqtt.envelope import encode_data, type_name
-from mqtt.vocabulary import CardKey, Epoch, Language, MemberId, VisitId
+from mqtt.vocabulary import CardKey, Epoch, Language, MemberId, TicketCode, VisitId
 from tests.cloud.desk.house import ROOT
 
 CLOUD = ROOT / "cloud"
@@ -46,6 +47,7 @@ def answered(value: int, scale: events.Scale, question: str = "ces") -> events.Q
 
 
 CARD = (CardKey("a:" + "0" * 32),)
+CODE, LINE = TicketCode("04HMASW9N5"), Movement(date(2026, 3, 1), -200, "redeem")
 SAID: list[tuple[events.Event, str]] = [
     (events.CardTapped(VISIT, "em4100", CARD, MEMBER), "Member card tapped"),
     (events.CardTapped(VISIT, "em4100", CARD), "Unknown card tapped"),
@@ -85,6 +87,19 @@ SAID: list[tuple[events.Event, str]] = [
     ),
     (events.CaseOpened(), "The case of a kiosk was opened"),
     (events.CaseClosed(), "The case of a kiosk is closed again"),
+    (events.TicketOpened(VISIT, MEMBER, CODE, "complaint", "staff", "fa"), "A member complained"),
+    (events.TicketOpened(VISIT, MEMBER, CODE, "suggestion", "goods", "fa"), "A member made a suggestion"),
+    (events.TicketOpened(VISIT, MEMBER, CODE, "praise", "staff", "fa"), "A member gave praise"),
+    (
+        events.TicketOpened(VISIT, MEMBER, CODE, "complaint", "points", "fa", LINE),
+        "A member says that a line of the points is wrong",
+    ),
+    (events.ReplySeen(VISIT, MEMBER, CODE, 1), "A member read the shop's answer"),
+    (events.ReplySeen(VISIT, MEMBER, CODE, 1, "yes"), "A member read the shop's answer: it is better now"),
+    (
+        events.ReplySeen(VISIT, MEMBER, CODE, 1, "no"),
+        "A member read the shop's answer: it is not better, the ticket is open again",
+    ),
     (events.TechnicianCame(CARD[0]), "A technician opened the kiosk's screen"),
     (events.TechnicianCame(), "The technician's screen was opened without a card, to read"),
     (events.TechnicianRefused(CARD[0], 2), "A technician's PIN was wrong"),
