@@ -25,6 +25,10 @@ HERE = (
     "test_holes",
     "test_audit",
     "test_retention",
+    "api/test_keys",
+    "api/test_members",
+    "api/test_idempotency",
+    "api/test_problems",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")
