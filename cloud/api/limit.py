@@ -30,16 +30,21 @@ class Limited:
             await self._app(scope, receive, send)
             return
         body = await _body(receive)
+        if body is None:
+            return
         if len(body) > MOST:
             await _refuse(send)
         else:
             await self._app(scope, _again(body, receive), send)
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or more than :data:`MOST` of it; None if the caller went away before its end."""
     body, read, more = bytearray(), 0, True
     while more and read <= HEARD_OUT:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         part = message.get("body", b"")
         read += len(part)
         if len(body) <= MOST:

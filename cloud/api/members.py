@@ -12,7 +12,7 @@ from cloud.api.guard import Asked, Key, assert_speaks_for
 from cloud.api.idempotency import Reply, idempotent
 from cloud.api.models import ApiKey
 from cloud.api.problems import CONFLICT, NOT_FOUND, UNAVAILABLE, Problem
-from cloud.api.shapes import Entries, EntryShown, Id, Joining, MemberShown
+from cloud.api.shapes import CardKey, Entries, EntryShown, Id, Joining, Members, MemberShown
 from cloud.club import accounts, enrolling
 from cloud.club.models import Card, Entry, Member
 from cloud.fleet.models import Store
@@ -20,8 +20,8 @@ from mqtt.vocabulary import Language, MemberId, StoreId
 
 PAGE: Final = 50
 MOST: Final = 200
-NEWEST: Final = 2**63 - 1
-"""The largest id that an entry can have."""
+ABOVE_ALL: Final = "_" * 11
+"""A cursor that is larger than any entry's id."""
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Cursor = Annotated[str, Query(pattern=r"^([A-Za-z0-9_-]{11})?$", description="From `next`, as it is.")]
@@ -44,6 +44,13 @@ def join(request: Asked, asked: Joining) -> Reply:
     return Reply(201, _shown(member))
 
 
+@router.get("/members", auth=Key("members:read"), response=Members)
+def holders(request: Asked, card_key: CardKey) -> Members:
+    """Whose a card is, by its CardKey: one member, or none. A card's number does not belong in an address."""
+    found = _visible(request.auth).filter(card__key=card_key)
+    return Members(items=[_shown(member) for member in found])
+
+
 @router.get("/members/{member_id}", auth=Key("members:read"), response=MemberShown)
 def member(request: Asked, member_id: Id) -> MemberShown:
     """A member, with what they have."""
@@ -61,11 +68,15 @@ def entries(request: Asked, member_id: Id, limit: Limit = PAGE, cursor: Cursor =
 
 def _known(key: ApiKey, member_id: str) -> Member:
     """A member of a group in which the key has a store; whether another exists is not said."""
-    groups = Store.objects.filter(apikey=key).values("group")
-    found = Member.objects.filter(id=member_id, group__in=cast("QuerySet[Store]", groups)).first()
+    found = _visible(key).filter(id=member_id).first()
     if found is None:
         raise Problem(NOT_FOUND, "Name a member of this key's stores; another is not shown.")
     return found
+
+
+def _visible(key: ApiKey) -> QuerySet[Member]:
+    groups = Store.objects.filter(apikey=key).values("group")
+    return Member.objects.filter(group__in=cast("QuerySet[Store]", groups))
 
 
 def _shown(member: Member) -> MemberShown:
@@ -99,4 +110,4 @@ def _next(path: str, limit: int, last: int | None) -> str | None:
 
 
 def _before(cursor: str) -> int:
-    return min(NEWEST, int.from_bytes(urlsafe_b64decode(f"{cursor}="), "big")) if cursor else NEWEST
+    return int.from_bytes(urlsafe_b64decode(f"{cursor or ABOVE_ALL}="), "big")

@@ -11,6 +11,9 @@ from mqtt.vocabulary import Language
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{3,40}$")]
 
 
+CardKey = Annotated[str, Field(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}$")]
+
+
 class Asking(BaseModel):
     """A request's body: no field that is not described, and no value of another type."""
 
@@ -62,8 +65,14 @@ class MemberShown(BaseModel):
     group: Id
     language: Language
     joined_on: date
-    cards: list[str]
+    cards: list[CardKey]
     balance: int
+
+
+class Members(BaseModel):
+    """Members that were found."""
+
+    items: list[MemberShown]
 
 
 class EntryShown(BaseModel):

@@ -14,6 +14,12 @@ def test_a_full_bucket_lets_a_window_through_at_once_and_then_nobody() -> None:
     assert waits == [0] * 2 * WINDOW + [1]
 
 
+def test_a_long_pause_saves_up_no_more_than_a_window() -> None:
+    buckets = Buckets()
+    buckets.take("a", 1, 0.0)
+    assert [buckets.take("a", 1, 1e6).wait for _ in range(WINDOW + 1)] == [0] * WINDOW + [1]
+
+
 def test_a_refused_request_takes_nothing_and_who_waits_as_told_is_let_through() -> None:
     buckets = Buckets()
     refused = [buckets.take("a", 1, 0.0) for _ in range(50)][-1]

@@ -12,7 +12,7 @@ from cloud.club.rules import for_visit
 from cloud.collector.models import Outbox
 from mqtt.vocabulary import ClubKey, MemberId, StoreId, card_key
 from tests.cloud.api.caller import JOINING, NUMBER, Caller, caller
-from tests.cloud.kiosks import CARD, MEMBER, days
+from tests.cloud.kiosks import CARD, MEMBER, UNKNOWN, days
 
 pytestmark = pytest.mark.django_db
 KEY = ClubKey("1", bytes.fromhex("5a" * 16))
@@ -70,6 +70,19 @@ def test_a_member_of_the_group_is_shown_to_each_of_its_stores_and_to_no_other(cl
     assert (hidden.status, hidden.problem) == (404, "not-found")
     assert hidden.text == nobody.text
     assert stranger.get(f"{path}/entries").status == 404
+
+
+def test_a_member_is_found_by_a_cardkey_within_the_keys_groups(till: Caller) -> None:
+    path = f"/api/v1/members?card_key={CARD}"
+    assert till.get(path).body == {"items": [till.get(f"/api/v1/members/{MEMBER}").body]}
+    assert till.get(f"/api/v1/members?card_key={UNKNOWN}").body == {"items": []}
+    assert caller(stores=("zand",)).get(path).body == {"items": []}
+
+
+def test_a_cards_number_in_place_of_its_cardkey_is_refused_and_not_quoted(till: Caller) -> None:
+    answer = till.get(f"/api/v1/members?card_key={NUMBER}")
+    assert (answer.status, answer.problem) == (422, "invalid")
+    assert NUMBER not in answer.text
 
 
 def test_entries_are_the_newest_first_and_every_page_size_shows_each_once(till: Caller) -> None:
