@@ -13,7 +13,7 @@ from typing import Any
 
 from cloud.api.scopes import SCOPES
 from tests.cloud.desk.house import DEADLINE, ROOT, Database, Web
-from tests.cloud.processes import PREPARE
+from tests.cloud.processes import PREPARE, Cloud, new_database
 
 VISITS = """
 from tests.cloud.api.test_members import visits
@@ -21,12 +21,23 @@ visits(5)
 """
 
 
+@dataclass
 class Club(Database):
-    """The small club of the cloud's tests, whose member has been there five times."""
+    """The small club of the cloud's tests, whose member has been there five times; `url` is its database."""
+
+    url: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | {"BASHGAH_CLUB_KEY": f"1:{'5a' * 16}"}
+        return super().environment | {"BASHGAH_CLUB_KEY": f"1:{'5a' * 16}", "BASHGAH_DATABASE": self.url}
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Look into the database as another process does."""
+        return Cloud(self.folder, "", self.url).ask(query)
+
+    def run(self, statement: str) -> None:
+        """Change it as another process does."""
+        Cloud(self.folder, "", self.url).run(statement)
 
     def prepare(self) -> "Club":
         """Make the tables and the club."""
@@ -47,8 +58,9 @@ class Club(Database):
 
 @dataclass
 class Served:
-    """A running web, and a key to it."""
+    """A club, the web that serves it, and a key to it."""
 
+    club: Club
     web: Web
     key: str
 
@@ -65,11 +77,11 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """Serve a new club until the end."""
-    club = Club(folder).prepare()
+def served(folder: Path, url: str | None = None) -> Iterator[Served]:
+    """Serve a new club until the end, on the database at `url`, or the one on which all tests run."""
+    club = Club(folder, url=new_database() if url is None else url).prepare()
     web = Web.start(club)
     try:
-        yield Served(web, club.key())
+        yield Served(club, web, club.key())
     finally:
         assert web.stop() == 0

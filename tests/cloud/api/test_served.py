@@ -1,14 +1,14 @@
 """The interface as it runs for real: limits, an open description, many at once, and schemathesis."""
 
 import re
-import sqlite3
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 
 from cloud.api.limit import HEARD_OUT, MOST
+from cloud.desk.management.commands.web import bound
 from tests.cloud.api.fuzz import fuzz
 from tests.cloud.api.house import Served, served
 from tests.cloud.desk.house import Visitor
@@ -25,8 +25,7 @@ def to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def members(to: Served) -> int:
-    with closing(sqlite3.connect(to.web.database.folder / "cloud.db")) as database:
-        return int(database.execute("SELECT count(*) FROM club_member").fetchone()[0])
+    return int(to.club.ask("SELECT count(*) FROM club_member")[0][0])
 
 
 def test_a_key_made_by_the_command_opens_the_interface(to: Served) -> None:
@@ -96,6 +95,13 @@ def test_schemathesis_finds_no_answer_outside_the_description(to: Served) -> Non
     assert re.findall(r"Operations: +(\d+) selected / (\d+) total", done.stdout) == [(str(count), str(count))]
     # it came as far as doing something
     assert members(to) > before
+
+
+def test_a_small_answer_does_not_wait_for_the_callers_acknowledgement() -> None:
+    with bound("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_page_for_people_still_wants_a_session(to: Served) -> None:
