@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from cloud.club.clubkey import club_key
+from cloud.club.clubkey import configured
 from cloud.fleet.database import database
 
 BASE = Path(__file__).resolve().parent
@@ -16,7 +16,7 @@ DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"
 BROKER_URL = os.environ.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1883")
 WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))
-CLUB_KEY = club_key(os.environ["BASHGAH_CLUB_KEY"]) if os.environ.get("BASHGAH_CLUB_KEY") else None
+CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))
 """Under which cards are known; without it nobody can join over the HTTP interface."""
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
