@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Sum, Window
 from django.db.models.functions import RowNumber
 
+from cloud.club.account import Account
 from cloud.club.models import Entry
 from cloud.club.rules import Credit
 from cloud.fleet.moments import stored
@@ -28,6 +30,22 @@ _ENTRIES = Into(
     ),
     "ON CONFLICT (limit_key) DO NOTHING",
 )
+_TERMS = {
+    "sqlite": (
+        "SELECT json_extract(value, '$[0]') AS source, json_extract(value, '$[1]') AS active_from,"
+        " json_extract(value, '$[2]') AS expires_at FROM json_each(%s)"
+    ),
+    "postgresql": (
+        "SELECT value ->> 0 AS source, (value ->> 1)::timestamptz AS active_from,"
+        " (value ->> 2)::timestamptz AS expires_at FROM json_array_elements(%s::json)"
+    ),
+}
+_LOTS = (
+    "INSERT INTO club_lot (entry_id, member_id, remaining, active_from, expires_at)"
+    " SELECT e.id, e.member_id, e.points, r.active_from, r.expires_at"
+    " FROM ({}) r JOIN club_entry e ON e.source_key = r.source"
+)
+_OWING = "SELECT DISTINCT member_id FROM club_debt WHERE remaining > 0 AND member_id {}"
 _TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key {}"
 _LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
 _HOLDERS = (
@@ -52,7 +70,11 @@ def book(earned: Iterable[Credit]) -> set[MemberId]:
         taken = {key for (key,) in among(cursor, _TAKEN, wanted)}
         fresh = [credit for key, credit in wanted.items() if key not in taken]
         insert(cursor, _ENTRIES, [_values(credit) for credit in fresh])
-    return {credit.member for credit in fresh}
+        _open(cursor, fresh)
+        members = {credit.member for credit in fresh}
+        for (owing,) in among(cursor, _OWING, members):
+            Account.of(MemberId(owing)).pay()
+    return members
 
 
 def holders(cards: Collection[CardKey]) -> dict[CardKey, tuple[MemberId, GroupId]]:
@@ -76,6 +98,13 @@ def movements(members: Collection[MemberId]) -> dict[MemberId, tuple[Movement, .
     for member, moment, zone, points, reason in entries.order_by("-id").values_list(*fields):
         found[MemberId(member)].append(Movement(day_of(moment, ZoneInfo(zone)), points, reason))
     return {member: tuple(lines) for member, lines in found.items()}
+
+
+def _open(cursor: CursorWrapper, fresh: Iterable[Credit]) -> None:
+    """Make lots of new credits."""
+    terms = [(c.source_key, stored(c.occurred_at), None) for c in fresh]
+    if terms:
+        cursor.execute(_LOTS.format(_TERMS[cursor.db.vendor]), (msgspec.json.encode(terms).decode(),))
 
 
 def _lock(cursor: CursorWrapper, members: Collection[MemberId]) -> None:

@@ -8,3 +8,9 @@ class ClubConfig(AppConfig):
 
     name = "cloud.club"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the database guard the ledger."""
+        from cloud.club import guards  # noqa: PLC0415 - apps are there only now
+
+        guards.watch()

@@ -63,7 +63,8 @@ class Entry(models.Model):
     """One line of the ledger: append-only, signed points. Its id is the server's order (`server_seq`).
 
     `source_key` says what caused it and is unique, so that nothing is booked twice. `limit_key`, where a
-    rule has a limit, names the one place under that limit that this entry takes.
+    rule has a limit, names the one place under that limit that this entry takes. `reverses` is the entry
+    that it undoes, all or part of it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -73,11 +74,109 @@ class Entry(models.Model):
     reason = models.CharField(max_length=40)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False, null=True)
     source_key = models.CharField(max_length=120, unique=True)
     limit_key = models.CharField(max_length=120, unique=True, null=True)
+    rule = models.CharField(max_length=40, null=True)
+    rule_version = models.IntegerField(null=True)
+    invoice = models.CharField(max_length=60, null=True)
+    line = models.CharField(max_length=60, null=True)
+    device = models.CharField(max_length=40, null=True)
+    actor = models.CharField(max_length=60, null=True)
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
 
     class Meta:
         """A balance is a sum over a member's entries, a history the newest of them."""
 
-        indexes = (models.Index(fields=("member", "-id")),)
+        indexes = (
+            models.Index(fields=("member", "-id")),
+            models.Index(
+                fields=("store", "invoice"),
+                name="club_entry_invoice",
+                condition=models.Q(invoice__isnull=False),
+            ),
+        )
+
+
+class Open(models.Model):
+    """What is left of an entry: a cache of its points less the allocations that have it, never below 0."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True)
+    member = models.ForeignKey(Member, models.PROTECT, db_index=False)
+    remaining = models.BigIntegerField()
+
+    class Meta:
+        """Abstract: a lot is what is left of a credit, a debt what is left of a debit."""
+
+        abstract = True
+
+
+class Lot(Open):
+    """Points of one credit that can be spent from `active_from` until before `expires_at`.
+
+    `origin` is the lot that they were spent or moved from, and whose validity they keep.
+    """
+
+    active_from = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    origin = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        """Only what is left is looked for."""
+
+        constraints = (models.CheckConstraint(condition=models.Q(remaining__gte=0), name="club_lot_left"),)
+        indexes = (
+            models.Index(fields=("member",), name="club_lot_member", condition=models.Q(remaining__gt=0)),
+            models.Index(fields=("expires_at",), name="club_lot_expiry", condition=models.Q(remaining__gt=0)),
+        )
+
+
+class Debt(Open):
+    """Points of a debit for which there was no lot; the next credits pay it."""
+
+    class Meta:
+        """Only what is left is looked for."""
+
+        constraints = (models.CheckConstraint(condition=models.Q(remaining__gte=0), name="club_debt_left"),)
+        indexes = (
+            models.Index(fields=("member",), name="club_debt_member", condition=models.Q(remaining__gt=0)),
+        )
+
+
+class Allocation(models.Model):
+    """Points of a debit taken from a lot: append-only, stored when it is decided and never derived again."""
+
+    id = models.BigAutoField(primary_key=True)
+    debit = models.ForeignKey(Entry, models.PROTECT, related_name="allocations")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="allocations")
+    points = models.BigIntegerField()
+
+    class Meta:
+        """Nothing is taken that is nothing."""
+
+        constraints = (
+            models.CheckConstraint(condition=models.Q(points__gt=0), name="club_allocation_points"),
+        )
+
+
+class Hold(models.Model):
+    """Points set aside: for a redemption that is not confirmed yet, or as a kiosk's allowance for a member.
+
+    Time alone never ends it: it is settled by a redemption, released, or written off as a declared debt.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.PROTECT, db_index=False)
+    points = models.BigIntegerField()
+    purpose = models.CharField(max_length=20)
+    device = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    source_key = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=12, default="open")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Only open ones are looked for."""
+
+        constraints = (models.CheckConstraint(condition=models.Q(points__gt=0), name="club_hold_points"),)
+        indexes = (models.Index(fields=("member",), name="club_hold_open", condition=models.Q(state="open")),)

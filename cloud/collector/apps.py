@@ -10,7 +10,7 @@ class CollectorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """See to it that a deleted member is forgotten at the kiosks."""
-        from cloud.collector import leaving  # noqa: PLC0415 - models are there only now
+        """See to it that kiosks hear of what changed about a member."""
+        from cloud.collector import word  # noqa: PLC0415 - models are there only now
 
-        leaving.watch()
+        word.watch()

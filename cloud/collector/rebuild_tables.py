@@ -16,13 +16,24 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from cloud.club.asked import NEWER
-from cloud.club.models import Entry, MemberAsked
+from cloud.club.models import Allocation, Debt, Entry, Lot, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
 from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 Table = type[Model]
 
-WRITTEN: tuple[Table, ...] = (Withdrawal, Answer, AnswerCount, TapCount, Entry, MemberAsked, Outbox)
+WRITTEN: tuple[Table, ...] = (
+    Withdrawal,
+    Answer,
+    AnswerCount,
+    TapCount,
+    Entry,
+    Lot,
+    Debt,
+    Allocation,
+    MemberAsked,
+    Outbox,
+)
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
 SCRATCH: tuple[Table, ...] = (Stream, Parked, Closing, *WRITTEN)
 

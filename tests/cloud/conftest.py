@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from cloud.club import guards
 from cloud.club.models import Card, Member, Person
 from cloud.collector import storage
 from cloud.collector.writer import make_room
@@ -34,6 +35,19 @@ def django_db_setup(
     """Tests put events of this month into the tables themselves."""
     with django_db_blocker.unblock():
         make_room(datetime.now(UTC))
+
+
+@pytest.fixture(autouse=True)
+def emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the database drop a ledger that tests committed, so that the next one begins with none."""
+    marker = request.node.get_closest_marker("django_db")
+    committed = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if not committed:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    guards.unguard()  # emptying the tables guards them again
 
 
 def make_club() -> None:

@@ -17,6 +17,7 @@ from cloud.collector.poster import Poster
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.vocabulary import Epoch, KioskId
 from tests.cloud.kiosks import CARD, EPOCH, UNKNOWN, Kiosk, answer, tap, undo
+from tests.cloud.tampering import forget
 
 Store = Callable[..., list[storage.Reply]]
 
@@ -83,7 +84,7 @@ def test_a_count_that_is_too_high_is_found() -> None:
 
 @pytest.mark.usefixtures("kiosk")
 def test_missing_points_are_found() -> None:
-    Entry.objects.all().delete()
+    forget(*Entry.objects.all())
     assert (Audit().points_off(), Audit().doubled()) == (-10, 0)
 
 

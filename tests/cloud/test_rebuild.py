@@ -17,6 +17,7 @@ from cloud.voice.models import Answer, AnswerCount, TapCount
 from mqtt.vocabulary import Epoch, KioskId, StoreId
 from tests.cloud.kiosks import MEMBER, NOON, Kiosk, answer, days, tap, undo
 from tests.cloud.tables import POSTED, contents
+from tests.cloud.tampering import change, forget
 
 Store = Callable[..., list[storage.Reply]]
 TAJRISH = KioskId("tajrish-1"), StoreId("tajrish")
@@ -84,12 +85,12 @@ def test_an_entry_that_no_event_gives_is_told_and_stays() -> None:
     report = rebuilt()
     assert [line.source_key for line in report.entries.extra] == [entry.source_key]
     assert (report.members, Entry.objects.count()) == (1, 4)
-    assert Outbox.objects.get().member_id == MEMBER
+    assert set(Outbox.objects.values_list("member_id", flat=True)) == {MEMBER}
 
 
 @pytest.mark.usefixtures("kiosk")
 def test_an_entry_that_is_missing_is_told_and_not_made() -> None:
-    Entry.objects.earliest("id").delete()
+    forget(Entry.objects.earliest("id"))
     report = rebuilt()
     assert ([line.points for line in report.entries.missing], report.exact) == ([10], False)
     assert Entry.objects.count() == 2
@@ -97,7 +98,7 @@ def test_an_entry_that_is_missing_is_told_and_not_made() -> None:
 
 @pytest.mark.usefixtures("kiosk")
 def test_an_entry_of_other_points_is_told() -> None:
-    Entry.objects.filter(id=Entry.objects.earliest("id").id).update(points=11)
+    change(Entry.objects.earliest("id"), points=11)
     entries = rebuilt().entries
     assert ([line.points for line in entries.extra], [line.points for line in entries.missing]) == (
         [11],
@@ -192,13 +193,13 @@ def test_an_answer_that_is_undone_when_its_event_is_long_gone_stays_undone(
 @pytest.mark.usefixtures("kiosk")
 def test_an_entry_that_a_closing_names_and_that_is_gone_is_told() -> None:
     close_first_day()
-    Entry.objects.earliest("id").delete()
+    forget(Entry.objects.earliest("id"))
     assert [line.reason for line in rebuilt().entries.missing] == ["closed"]
 
 
 @pytest.mark.usefixtures("kiosk")
 def test_the_command_says_what_differs_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    Entry.objects.earliest("id").delete()
+    forget(Entry.objects.earliest("id"))
     with pytest.raises(SystemExit, match="1"):
         call_command("rebuild", check=True)
     said = capsys.readouterr().out

@@ -1,0 +1,23 @@
+"""Whoever changes what a kiosk is told of a member leaves word for the kiosks in the same transaction."""
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+
+from cloud.club.models import Entry, Hold, Member, Person
+from cloud.collector.models import Outbox
+
+
+def watch() -> None:
+    """Begin; called once, when the app is ready. What goes past the models leaves word itself."""
+    post_delete.connect(_changed, sender=Member, dispatch_uid="member-deleted")
+    post_delete.connect(_changed, sender=Person, dispatch_uid="person-deleted")
+    post_save.connect(_booked, sender=Entry, dispatch_uid="entry-booked")
+    post_save.connect(_booked, sender=Hold, dispatch_uid="hold-changed")
+
+
+def _changed(sender: type[Model], instance: Member | Person, **_: object) -> None:  # noqa: ARG001 - a signal's own words
+    Outbox.objects.create(member_id=instance.pk)
+
+
+def _booked(sender: type[Model], instance: Entry | Hold, **_: object) -> None:  # noqa: ARG001 - likewise
+    Outbox.objects.create(member_id=instance.member_id)
