@@ -76,14 +76,14 @@ class Members(BaseModel):
 
 
 class EntryShown(BaseModel):
-    """A line of a member's ledger: signed points."""
+    """A line of a member's ledger: signed points. What no store did, such as a lapse, has none."""
 
     id: int
     kind: str
     points: int
     reason: str
     occurred_at: datetime
-    store: Id
+    store: Id | None
 
 
 class Entries(BaseModel):

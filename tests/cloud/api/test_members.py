@@ -7,12 +7,14 @@ from django.db import connection
 from pytest_django import Settings
 
 from cloud.club import accounts
+from cloud.club.account import Cause, Terms
 from cloud.club.models import Card, Entry, Member, Person
+from cloud.club.postings import goodwill
 from cloud.club.rules import for_visit
 from cloud.collector.models import Outbox
-from mqtt.vocabulary import ClubKey, MemberId, StoreId, card_key
+from mqtt.vocabulary import ClubKey, MemberId, Points, StoreId, card_key
 from tests.cloud.api.caller import JOINING, NUMBER, Caller, caller
-from tests.cloud.kiosks import CARD, MEMBER, UNKNOWN, days
+from tests.cloud.kiosks import CARD, MEMBER, NOON, UNKNOWN, days
 
 pytestmark = pytest.mark.django_db
 KEY = ClubKey("1", bytes.fromhex("5a" * 16))
@@ -107,6 +109,13 @@ def test_an_entry_says_what_it_was_for(till: Caller) -> None:
         "occurred_at": "2026-03-21T08:30:00Z",
         "store": "vanak",
     }
+
+
+def test_an_entry_that_no_store_made_has_none(till: Caller) -> None:
+    goodwill(MEMBER, Points(5), Cause("a letter", NOON, NOON), Terms(NOON))
+    (entry,) = till.get(f"/api/v1/members/{MEMBER}/entries").body["items"]
+    assert (entry["kind"], entry["points"], entry["store"]) == ("goodwill", 5, None)
+    assert till.get(f"/api/v1/members/{MEMBER}").body["balance"] == 5
 
 
 def test_what_is_booked_between_two_pages_shifts_none(till: Caller) -> None:
