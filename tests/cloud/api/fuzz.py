@@ -24,8 +24,9 @@ def fuzz(to: Served, examples: int, seed: int | None = None) -> subprocess.Compl
         *("--max-examples", str(examples), *chance),
         *("--checks", "all", "--mode", "all", "--no-color"),
     ]
-    hooks = os.environ | {"SCHEMATHESIS_HOOKS": "tests.cloud.api.hooks"}
-    return subprocess.run(command, cwd=ROOT, env=hooks, capture_output=True, text=True, check=False)
+    hooks = os.environ | {"SCHEMATHESIS_HOOKS": "tests.cloud.api.hooks", "PYTHONPATH": str(ROOT)}
+    # it leaves notes where it runs
+    return subprocess.run(command, cwd=to.club.folder, env=hooks, capture_output=True, text=True, check=False)
 
 
 def main() -> int:
