@@ -81,6 +81,7 @@ def _visible(key: ApiKey) -> QuerySet[Member]:
 
 def _shown(member: Member) -> MemberShown:
     name = MemberId(member.id)
+    standing = accounts.standings([name], datetime.now(UTC))[name]
     return MemberShown(
         id=name,
         group=member.group_id,
@@ -88,6 +89,9 @@ def _shown(member: Member) -> MemberShown:
         joined_on=member.joined_on,
         cards=list(Card.objects.filter(member=name).order_by("key").values_list("key", flat=True)),
         balance=accounts.balances([name]).get(name, 0),
+        available=standing.available,
+        pending=standing.pending,
+        held=standing.held,
     )
 
 

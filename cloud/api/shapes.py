@@ -59,7 +59,10 @@ class Joining(Asking):
 
 
 class MemberShown(BaseModel):
-    """A member without a name. Cards are CardKeys: what the club knows of a card, not its number."""
+    """A member without a name. Cards are CardKeys: what the club knows of a card, not its number.
+
+    `balance` is the sum of the entries; `available` can be spent now, and is a debt below 0.
+    """
 
     id: Id
     group: Id
@@ -67,6 +70,9 @@ class MemberShown(BaseModel):
     joined_on: date
     cards: list[CardKey]
     balance: int
+    available: int
+    pending: int
+    held: int
 
 
 class Members(BaseModel):

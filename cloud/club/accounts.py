@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,13 +13,15 @@ from django.db.models import F, Sum, Window
 from django.db.models.functions import RowNumber
 
 from cloud.club.account import Account
-from cloud.club.models import Entry
+from cloud.club.ledger import Lot, pending, spendable
+from cloud.club.models import Debt, Entry, Hold
+from cloud.club.models import Lot as StoredLot
 from cloud.club.rules import Credit
 from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, among, insert
 from cloud.voice.buckets import day_of
 from mqtt.down import Movement
-from mqtt.vocabulary import CardKey, GroupId, MemberId
+from mqtt.vocabulary import CardKey, GroupId, MemberId, Points
 
 MOVEMENTS = 5
 """Lines of history that a kiosk shows."""
@@ -26,7 +30,7 @@ _ENTRIES = Into(
     "club_entry",
     (
         *("member_id", "kind", "points", "reason", "occurred_at", "received_at"),
-        *("store_id", "source_key", "limit_key"),
+        *("store_id", "source_key", "limit_key", "rule", "rule_version"),
     ),
     "ON CONFLICT (limit_key) DO NOTHING",
 )
@@ -89,20 +93,59 @@ def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
     return {MemberId(member): points for member, points in sums}
 
 
-def movements(members: Collection[MemberId]) -> dict[MemberId, tuple[Movement, ...]]:
-    """Each member's last entries, newest first, on the day that it was at their store."""
+@dataclass
+class Standing:
+    """What one has at a moment: `pending` can be spent later, `held` is set aside.
+
+    `available` below 0 is a debt. `lapsing` is what can be spent and has a day, by the moment of its end.
+    """
+
+    available: int = 0
+    pending: int = 0
+    held: int = 0
+    lapsing: dict[datetime, int] = field(default_factory=dict)
+
+    def add(self, lot: Lot, at: datetime) -> None:
+        """Count a lot in."""
+        self.available += spendable([lot], at)
+        self.pending += pending([lot], at)
+        if lot.expires_at and spendable([lot], at):
+            self.lapsing[lot.expires_at] = self.lapsing.get(lot.expires_at, 0) + lot.remaining
+
+
+def standings(members: Collection[MemberId], at: datetime) -> defaultdict[MemberId, Standing]:
+    """What each member has; one without entries has nothing."""
+    found: defaultdict[MemberId, Standing] = defaultdict(Standing)
+    left = {"member__in": members, "remaining__gt": 0}
+    lots = StoredLot.objects.filter(**left).values_list(
+        "member_id", "entry_id", "remaining", "active_from", "expires_at"
+    )
+    for member, entry, points, begin, end in lots:
+        found[MemberId(member)].add(Lot(entry, Points(points), begin, end), at)
+    for member, points in Debt.objects.filter(**left).values_list("member_id").annotate(Sum("remaining")):
+        found[MemberId(member)].available -= points
+    holds = Hold.objects.filter(member__in=members, state="open").values_list("member_id")
+    for member, points in holds.annotate(Sum("points")):
+        found[MemberId(member)].held += points
+        found[MemberId(member)].available -= points
+    return found
+
+
+def movements(members: Collection[MemberId], zone: ZoneInfo) -> dict[MemberId, tuple[Movement, ...]]:
+    """Each member's last entries, newest first, on the day that it was at their store, or else in `zone`."""
     place = Window(RowNumber(), partition_by="member", order_by=F("id").desc())
     entries = Entry.objects.filter(member__in=members).annotate(place=place).filter(place__lte=MOVEMENTS)
     found: defaultdict[MemberId, list[Movement]] = defaultdict(list)
     fields = ("member_id", "occurred_at", "store__time_zone", "points", "reason")
-    for member, moment, zone, points, reason in entries.order_by("-id").values_list(*fields):
-        found[MemberId(member)].append(Movement(day_of(moment, ZoneInfo(zone)), points, reason))
+    for member, moment, at_store, points, reason in entries.order_by("-id").values_list(*fields):
+        day = day_of(moment, ZoneInfo(at_store) if at_store else zone)
+        found[MemberId(member)].append(Movement(day, points, reason))
     return {member: tuple(lines) for member, lines in found.items()}
 
 
 def _open(cursor: CursorWrapper, fresh: Iterable[Credit]) -> None:
     """Make lots of new credits."""
-    terms = [(c.source_key, stored(c.occurred_at), None) for c in fresh]
+    terms = [(c.source_key, stored(c.active_from), c.expires_at and stored(c.expires_at)) for c in fresh]
     if terms:
         cursor.execute(_LOTS.format(_TERMS[cursor.db.vendor]), (msgspec.json.encode(terms).decode(),))
 
@@ -116,5 +159,5 @@ def _values(credit: Credit) -> tuple[str | int, ...]:
     return (
         *(credit.member, "earn", credit.points, credit.reason),
         *(stored(credit.occurred_at), stored(credit.received_at)),
-        *(credit.store, credit.source_key, credit.limit_key),
+        *(credit.store, credit.source_key, credit.limit_key, credit.rule, credit.rule_version),
     )

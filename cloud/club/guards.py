@@ -12,10 +12,11 @@ KEPT = {
     "club_lot": "remaining",
     "club_debt": "remaining",
     "club_hold": "state, ended_at",
+    "club_ruleset": "",
 }
 """Tables of which no row is dropped, and the columns that may change."""
 
-_SAYS = "the ledger is append-only: post a new entry instead"
+_SAYS = "this is append-only: post a new entry, or publish a new version, instead"
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION club_refuse() RETURNS trigger LANGUAGE plpgsql"
     f" AS $$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$"

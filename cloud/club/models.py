@@ -180,3 +180,30 @@ class Hold(models.Model):
 
         constraints = (models.CheckConstraint(condition=models.Q(points__gt=0), name="club_hold_points"),)
         indexes = (models.Index(fields=("member",), name="club_hold_open", condition=models.Q(state="open")),)
+
+
+class RuleSet(models.Model):
+    """A version of the earning rules: `document` is its JSON. Append-only, enforced by the database.
+
+    Of a moment the newest version decides whose `active_from` had come by then.
+    """
+
+    version = models.BigIntegerField(primary_key=True)
+    document = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+    active_from = models.DateTimeField()
+
+
+class LimitUse(models.Model):
+    """What a credit took of a limit, where its entry's `limit_key` alone does not say it."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=120)
+    source_key = models.CharField(max_length=120)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        """A credit takes of a limit once; a limit's uses are added up."""
+
+        constraints = (models.UniqueConstraint(fields=("key", "source_key"), name="limit_used_once"),)

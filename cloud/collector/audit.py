@@ -8,12 +8,14 @@ from typing import Literal
 
 from django.db.models import F, Sum
 
-from cloud.club.models import Entry
-from cloud.club.rules import VISIT_POINTS
+from cloud.club.earning import earn_next
+from cloud.club.grants import judged
+from cloud.club.models import Entry, LimitUse
+from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Fact, Reader, stored_events
 from cloud.collector.models import Closing, Parked, StoredEvent, Stream
-from cloud.collector.poster import holders_of
-from cloud.collector.posting import RULES, credits_of
+from cloud.collector.occasions import EARNING, holders_of, occasions_of
+from cloud.collector.posting import RULES
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.events import AnswersFlagged, AnswerUndone, CardTapped, QuestionAnswered
 from mqtt.vocabulary import CardKey, Epoch, KioskId, VisitId
@@ -72,7 +74,8 @@ class Audit:
         """Read every posted event that a figure depends on, a page at a time."""
         self._visits, self._given = _Once(), _Once()
         self._withdrawn: set[Hashable] = set()
-        self._days: set[str] = set()
+        self._owed, self._versions = 0, RuleSets().look()
+        self._closed_points, self._used = _closed_entries()
         for facts in _posted(Of()):
             self._note(facts)
 
@@ -93,11 +96,14 @@ class Audit:
         }
 
     def points_off(self) -> int:
-        """Points booked for visits beyond those that the events give; below 0 where some are missing."""
-        booked = Entry.objects.filter(reason="visit").aggregate(points=Sum("points"))["points"] or 0
-        closings = Closing.objects.filter(kind="entry").values_list("key", "points")
-        closed = {json.loads(key)[1]: points for key, points in closings}
-        return int(booked) - sum(closed.values()) - VISIT_POINTS * len(self._days - closed.keys())
+        """Points booked beyond those that the events give; below 0 where some are missing.
+
+        Which of two occasions has the last place under a limit may depend on the order of streams; where
+        they are worth different points, so does this figure.
+        """
+        earned = Entry.objects.filter(kind="earn", reason__in=EARNING.values())
+        booked = earned.aggregate(points=Sum("points"))["points"] or 0
+        return int(booked) - self._closed_points - self._owed
 
     def lost(self, seen: Iterable[Seen], of: Of) -> int:
         """How much of what was seen is not in these streams."""
@@ -115,11 +121,11 @@ class Audit:
         return (wanted - held).total()
 
     def _note(self, facts: Sequence[Fact]) -> None:
-        holders = holders_of(facts)
+        for rules, occasion in judged(self._versions, occasions_of(facts, holders_of(facts))):
+            self._owed += sum(credit.points for credit in earn_next(rules, occasion, self._used))
         for fact in facts:
             if isinstance(fact.event, CardTapped):
                 self._visits.add(fact.event.visit)
-                self._days.update(credit.limit_key for credit in credits_of(fact, fact.event, holders))
             elif isinstance(fact.event, QuestionAnswered):
                 self._given.add((fact.event.visit, fact.event.question, fact.event.attempt))
             elif isinstance(fact.event, AnswerUndone):
@@ -173,6 +179,20 @@ def _posted(of: Of) -> Iterator[list[Fact]]:
     while rows := list(stored_events(_POSTED.format(wanted), (*of.filters().values(), last, PAGE))):
         last = rows[-1].row
         yield list(reader.facts(rows))
+
+
+def _closed_entries() -> tuple[int, Counter[str]]:
+    """The points that dropped events gave, and what that used of the limits."""
+    entries = Closing.objects.filter(kind="entry").values_list("key", "points")
+    closed = [(*json.loads(key)[1:], points) for key, points in entries]
+    sources = {source for _, source, _ in closed}
+    uses = LimitUse.objects.values_list("key", "source_key", "amount")
+    used = Counter[str]()
+    for key, source, amount in uses:
+        used[key] += amount if source in sources else 0
+    for limit, _, _ in closed:
+        used[limit] = max(used[limit], 1)
+    return sum(points for _, _, points in closed), used
 
 
 def _repeated(names: Iterable[Hashable]) -> int:

@@ -2,19 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from cloud.club import accounts
+from cloud.club.accounts import Standing
 from cloud.club.asked import asked
 from cloud.club.models import Card, Member, Person
 from cloud.collector.models import MemberVersion
 from cloud.collector.versions import head
-from mqtt.down import MAX_PAGE, MemberRow, MembersBatch, encode
+from cloud.fleet.models import Store
+from cloud.voice.buckets import day_of
+from mqtt.down import MAX_PAGE, Expiring, MemberRow, MembersBatch, encode
 from mqtt.envelope import MAX_BYTES
 from mqtt.vocabulary import CardKey, GroupId, Language, MemberId
 
+SOON = timedelta(days=60)
+"""So long before points lapse a kiosk tells of it."""
 FRAME = 1024
 """Bytes of a message that are not rows."""
 
@@ -51,7 +57,8 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
     found = Member.objects.filter(id__in=members).values_list("id", "group_id", "language")
     languages = {member: language for member, home, language in found if home == group}
     cards, names = _cards(members), _names(members)
-    balances, movements = accounts.balances(members), accounts.movements(members)
+    zone = ZoneInfo(Store.objects.filter(group=group).values_list("time_zone", flat=True).first() or "UTC")
+    standings, movements = accounts.standings(members, now), accounts.movements(members, zone)
     lately = asked(members)
     return {
         member: MemberRow(
@@ -59,7 +66,10 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
             cards=tuple(cards[member]),
             name=names.get(member, ""),
             language=cast("Language", languages[member]),
-            available=balances.get(member, 0),
+            available=standings[member].available,
+            pending=standings[member].pending,
+            held=standings[member].held,
+            expiring=_expiring(standings[member], now, zone),
             as_of=now,
             movements=movements.get(member, ()),
             asked=lately.get(member, ()),
@@ -67,6 +77,15 @@ def _rows(group: GroupId, members: Collection[MemberId]) -> dict[MemberId, Membe
         for member in members
         if member in languages
     }
+
+
+def _expiring(standing: Standing, now: datetime, zone: ZoneInfo) -> Expiring | None:
+    """What lapses next, if it does soon: all of it that does on the first of the days."""
+    days: defaultdict[date, int] = defaultdict(int)
+    for moment, points in standing.lapsing.items():
+        if moment - now <= SOON:
+            days[day_of(moment, zone)] += points
+    return Expiring(days[first], first) if (first := min(days, default=None)) else None
 
 
 def _cards(members: Collection[MemberId]) -> defaultdict[MemberId, list[CardKey]]:

@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
-from cloud.club import accounts
+from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
-from cloud.collector.posting import RULES, Book, Holders
-from mqtt.events import CardTapped
+from cloud.collector.occasions import Holders, holders_of
+from cloud.collector.posting import RULES, Book
 
 BATCH = 500
 """Events posted in one transaction."""
@@ -57,6 +57,7 @@ class Poster:
     def __init__(self, batch: int = BATCH, at: Callable[[Point], None] = _nothing) -> None:
         """Begin with the first stream that is behind; `batch` events go into one transaction."""
         self._batch, self._at, self._last = batch, at, 0
+        self._sets = RuleSets()
 
     def turn(self) -> int:
         """Post what is next; how many events it was, 0 if all are posted."""
@@ -83,7 +84,7 @@ class Poster:
         facts = list(reader.facts(row for portion in portions for row in portion.rows))
         try:
             with transaction.atomic():
-                write(facts, holders_of(facts))
+                write(facts, holders_of(facts), self._sets)
                 self._close(portions, reader.failed)
         except (OperationalError, PostedElsewhere):
             raise
@@ -95,7 +96,7 @@ class Poster:
     def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
         holders = holders_of(facts)
         with transaction.atomic():
-            singly = [bad for fact in facts for bad in write_alone(fact, holders)]
+            singly = [bad for fact in facts for bad in write_alone(fact, holders, self._sets)]
             self._close(portions, failed + singly)
 
     def _close(self, portions: Iterable[Portion], failed: Sequence[Failed]) -> None:
@@ -110,26 +111,19 @@ class Poster:
         self._at("before commit")
 
 
-def holders_of(facts: Iterable[Fact]) -> Holders:
-    """Whose the cards are that were tapped."""
-    return accounts.holders(
-        {card for fact in facts if isinstance(fact.event, CardTapped) for card in fact.event.cards}
-    )
-
-
-def write(facts: Iterable[Fact], holders: Holders) -> None:
+def write(facts: Iterable[Fact], holders: Holders, sets: RuleSets) -> None:
     """Bring what facts mean into the tables, in the caller's transaction. Raises what the rules raise."""
-    book = Book(holders)
+    book = Book(holders, sets.look())
     for fact in facts:
         book.post(fact)
     book.write()
 
 
-def write_alone(fact: Fact, holders: Holders) -> list[Failed]:
+def write_alone(fact: Fact, holders: Holders, sets: RuleSets) -> list[Failed]:
     """The same for one fact, under a savepoint; what it failed with, if it did."""
     try:
         with transaction.atomic():
-            write([fact], holders)
+            write([fact], holders, sets)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever an event does to a rule, the others are posted

@@ -1,14 +1,16 @@
 """What each type of event means for the ledger and the counts: one function a type, in a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from cloud.club import accounts, asked, rules
+from cloud.club import accounts, asked, grants
+from cloud.club.rules import Versions
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
+from cloud.collector.occasions import Holders, occasions_of
 from cloud.fleet import commands
 from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, insert
@@ -22,7 +24,7 @@ from mqtt.events import (
     QuestionAnswered,
     QuestionShown,
 )
-from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId
+from mqtt.vocabulary import KioskId, MemberId
 
 LATER = timedelta(seconds=30)
 """For so long a row waits that tells only of questions: the visit may bring more, and a cool-down is days."""
@@ -30,17 +32,16 @@ LATER = timedelta(seconds=30)
 _OUTBOX = Into("collector_outbox", ("member_id",))
 _OUTBOX_LATER = Into("collector_outbox", ("member_id", "due"))
 
-Holders = Mapping[CardKey, tuple[MemberId, GroupId]]
-
 
 class Book:
     """What a number of facts change, gathered in order; the tables see nothing before `write`."""
 
-    def __init__(self, holders: Holders) -> None:
-        """Begin empty; `holders` knows the cards that occur."""
-        self.holders = holders
+    def __init__(self, holders: Holders, versions: Versions) -> None:
+        """Begin empty; `holders` knows the cards that occur, `versions` what is earned when."""
+        self._holders, self._versions = holders, versions
         self.tally = Tally()
-        self.credits: list[rules.Credit] = []
+        self.earning: list[Fact] = []
+        self.pays_answers = "answer" in versions.occasions
         self.shown: list[asked.Impression] = []
         self.done: list[commands.Done] = []
         self._received_at: datetime | None = None
@@ -58,8 +59,15 @@ class Book:
         if self.tally.taken_back:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
-        touched = accounts.book(self.credits)
+        touched = self._book()
         self._tell(touched, asked.note(self.shown) - touched)
+
+    def _book(self) -> set[MemberId]:
+        occasions = occasions_of(self.earning, self._holders)
+        granted = grants.grant(grants.judged(self._versions, occasions))
+        touched = accounts.book(granted)
+        grants.note_uses(granted)
+        return touched
 
     def _tell(self, now: set[MemberId], later: set[MemberId]) -> None:
         """Let the kiosks have the rows of these members."""
@@ -70,28 +78,9 @@ class Book:
                 insert(cursor, _OUTBOX_LATER, [(member, due) for member in sorted(later)])
 
 
-def credits_of(fact: Fact, event: CardTapped, holders: Holders) -> list[rules.Credit]:
-    """What a tap earns, if no limit stands against it."""
-    known = (holders[card] for card in event.cards if card in holders)
-    member, group = next(known, (None, None))
-    # stores of another group do not know this member, so nothing is earned there
-    return [_visit(fact, member)] if member is not None and group == fact.place.group else []
-
-
-def _tapped(book: Book, fact: Fact, event: CardTapped) -> None:
+def _tapped(book: Book, fact: Fact, _event: CardTapped) -> None:
     book.tally.tap(fact.place.store, fact.bucket)
-    book.credits += credits_of(fact, event, book.holders)
-
-
-def _visit(fact: Fact, member: MemberId) -> rules.Credit:
-    return rules.for_visit(
-        fact.name,
-        member,
-        fact.place.store,
-        day=fact.day,
-        occurred_at=fact.moment,
-        received_at=fact.received_at,
-    )
+    book.earning.append(fact)
 
 
 def _shown(book: Book, fact: Fact, event: QuestionShown) -> None:
@@ -112,6 +101,8 @@ def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
             source_key=fact.name,
         )
     )
+    if book.pays_answers:
+        book.earning.append(fact)
 
 
 def _undone(book: Book, fact: Fact, event: AnswerUndone) -> None:

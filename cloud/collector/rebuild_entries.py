@@ -2,6 +2,8 @@
 
 Of several visits that share a limit the first one posted is credited, and in which order streams were posted
 nobody knows any more. So an entry of another of these visits, for the same member and points, is found too.
+Where a rule's credit hangs on more than one place under one limit, it is one of the same rule; where it hangs
+on a budget, it may be another member's.
 """
 
 # ruff: noqa: S608 - the statements hold names of this code and of its tables, never what a kiosk sent
@@ -12,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cloud.club.earning import possible
+from cloud.club.grants import judged
+from cloud.club.rule_sets import RuleSets
+from cloud.club.rules import Versions
 from cloud.collector.facts import Reader, stored_events
 from cloud.collector.models import Closing
-from cloud.collector.poster import holders_of
-from cloud.collector.posting import credits_of
+from cloud.collector.occasions import EARNING, holders_of, occasions_of
 from cloud.collector.rebuild_tables import Scratch, ask, json_part
-from mqtt.events import CardTapped
 
 _ONE = "s.kiosk = %s AND s.epoch = %s AND e.sequence = %s"
 _SOURCE = re.compile("^([a-z0-9-]+)/([0-9a-f]{16})-([0-9]{1,18})/")
@@ -57,13 +61,15 @@ def compare_entries(tables: Scratch) -> Entries:
     """Compare the live ledger with scratch, and with the closing figures of months that were dropped."""
     live, made = tables.live_entries, tables.scratch_entries
     missing, extra = _beyond(made, live), _beyond(live, made)
-    swapped = Counter(_place(line) for line in extra if _earned(line)) & Counter(map(_place, missing))
+    alike = _Alike(RuleSets().look())
+    swapped = Counter(map(alike.place, filter(alike.earned, extra))) & Counter(map(alike.place, missing))
     [(number,)] = ask(f"SELECT COUNT(*) FROM {live}")
     return Entries(
         found=number,
         reordered=swapped.total(),
-        missing=[line for line in missing if _place(line) not in swapped] + list(_closed_and_gone(tables)),
-        extra=[line for line in extra if _place(line) not in swapped],
+        missing=[line for line in missing if alike.place(line) not in swapped]
+        + list(_closed_and_gone(tables)),
+        extra=[line for line in extra if alike.place(line) not in swapped],
     )
 
 
@@ -73,28 +79,42 @@ def _beyond(one: str, other: str) -> list[Line]:
     return [Line(*row) for row in ask(query)]
 
 
-def _place(line: Line) -> tuple[str | None, str, int, str, str]:
-    """What an entry of another visit under the same limit shares."""
-    return line[:5]
+class _Alike:
+    """Which entries stand for each other where streams were posted in another order."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+        self._loose, self._budgeted = versions.loose(), versions.budgeted()
+
+    def place(self, line: Line) -> tuple[str | None, str, int, str, str]:
+        """What an entry of another occasion that took the same place shares."""
+        rule = _rule_of(line)
+        limit = rule if rule in self._loose else line.limit_key
+        member = "" if rule in self._budgeted else line.member_id
+        return limit, member, line.points, line.kind, line.reason
+
+    def earned(self, line: Line) -> bool:
+        """Whether the entry's own event can earn just this."""
+        named = _SOURCE.match(line.source_key)
+        if named is None or line.limit_key is None:
+            return False
+        kiosk, epoch, sequence = named.groups()
+        facts = list(Reader(EARNING).facts(stored_events(_ONE, (kiosk, epoch, int(sequence)))))
+        decided = judged(self._versions, occasions_of(facts, holders_of(facts)))
+        return (_limit(line.limit_key), line.member_id, line.points, line.source_key) in {
+            (_limit(credit.limit_key), credit.member, credit.points, credit.source_key)
+            for rules, occasion in decided
+            for credit in possible(rules, occasion)
+        }
 
 
-def _earned(line: Line) -> bool:
-    """Whether the entry's own event earns just this."""
-    named = _SOURCE.match(line.source_key)
-    if named is None or line.limit_key is None:
-        return False
-    kiosk, epoch, sequence = named.groups()
-    facts = list(Reader({CardTapped}).facts(stored_events(_ONE, (kiosk, epoch, int(sequence)))))
-    holders = holders_of(facts)
-    earned = [
-        credit
-        for fact in facts
-        if isinstance(fact.event, CardTapped)
-        for credit in credits_of(fact, fact.event, holders)
-    ]
-    return [(c.limit_key, c.member, c.points, c.source_key) for c in earned] == [
-        (line.limit_key, line.member_id, line.points, line.source_key)
-    ]
+def _rule_of(line: Line) -> str:
+    return line.source_key.rsplit("/", 2)[-2] if line.source_key.count("/") > 1 else ""
+
+
+def _limit(key: str) -> str:
+    """The limit under which a key names one place."""
+    return key.partition("#")[0]
 
 
 def _closed_and_gone(tables: Scratch) -> Iterator[Line]:

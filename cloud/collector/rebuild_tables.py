@@ -16,23 +16,15 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from cloud.club.asked import NEWER
-from cloud.club.models import Allocation, Debt, Entry, Lot, MemberAsked
+from cloud.club.models import Allocation, Debt, Entry, LimitUse, Lot, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
 from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 Table = type[Model]
 
 WRITTEN: tuple[Table, ...] = (
-    Withdrawal,
-    Answer,
-    AnswerCount,
-    TapCount,
-    Entry,
-    Lot,
-    Debt,
-    Allocation,
-    MemberAsked,
-    Outbox,
+    *(Withdrawal, Answer, AnswerCount, TapCount),
+    *(Entry, Lot, Debt, Allocation, LimitUse, MemberAsked, Outbox),
 )
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
 SCRATCH: tuple[Table, ...] = (Stream, Parked, Closing, *WRITTEN)
@@ -97,6 +89,8 @@ class Scratch:
         known = "source_key NOT IN (SELECT e.source_key FROM club_entry e)"
         match = "NOT REGEXP" if _sqlite() else "!~"
         self._copy(Entry, f"source_key {match} '{OF_AN_EVENT}' AND {known}")
+        known = "(key, source_key) NOT IN (SELECT u.key, u.source_key FROM club_limituse u)"
+        self._copy(LimitUse, f"source_key {match} '{OF_AN_EVENT}' AND {known}")
         self._take_over_dropped()
 
     def lock(self) -> None:
@@ -120,10 +114,9 @@ class Scratch:
     def _start_from_closings(self) -> None:
         if not self._closings:
             return
-        self._copy(
-            Entry,
-            f"source_key IN (SELECT {json_part(2)} FROM {self.live_name(Closing)} WHERE kind = 'entry')",
-        )
+        closed = f"source_key IN (SELECT {json_part(2)} FROM {self.live_name(Closing)} WHERE kind = 'entry')"
+        self._copy(Entry, closed)
+        self._copy(LimitUse, closed)
         self._total(TapCount, "tap", ("store_id", "bucket"))
         self._total(AnswerCount, "answer", ("store_id", "question", "wording", "bucket", "value"))
         # an answer whose event is gone may still be taken back by one that is there

@@ -10,9 +10,11 @@ from typing import Literal
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
+from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Reader, stored_events
 from cloud.collector.models import Parked, StoredEvent, Stream
-from cloud.collector.poster import holders_of, write
+from cloud.collector.occasions import holders_of
+from cloud.collector.poster import write
 from cloud.collector.posting import RULES
 from cloud.collector.writer import make_room
 from cloud.fleet.models import Kiosk
@@ -102,4 +104,4 @@ def _post(event: StoredEvent) -> None:
     facts = list(reader.facts(stored_events(_ONE, (event.id,))))
     if reader.failed:
         raise BadMessage(reader.failed[0].reason)
-    write(facts, holders_of(facts))
+    write(facts, holders_of(facts), RuleSets())

@@ -11,10 +11,12 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.db.backends.utils import CursorWrapper
 
 from cloud.club.models import Entry
+from cloud.club.rule_sets import RuleSets
 from cloud.collector.closings import Figures
 from cloud.collector.facts import Fact, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.months import Month, drop, hold, months
+from cloud.collector.occasions import EARNING
 from cloud.collector.posting import RULES
 from cloud.fleet.moments import stored
 from cloud.voice.models import Answer
@@ -138,8 +140,9 @@ def _answers(names: Iterable[str]) -> Iterator[tuple[str, list[object]]]:
 
 
 def _entries(facts: Iterable[Fact]) -> Iterator[tuple[str, list[object], int]]:
-    # so a visit's entry is named by the rule that books it
-    sources = {f"{f.name}/visit/earn": f.name for f in facts if isinstance(f.event, CardTapped)}
+    # so an entry is named by the rule that books it
+    rules = RuleSets().look().ids()
+    sources = {f"{f.name}/{rule}/earn": f.name for f in facts if type(f.event) in EARNING for rule in rules}
     found = Entry.objects.filter(source_key__in=list(sources))
     columns = ("source_key", "member_id", "limit_key", "points")
     for source, member, limit, points in found.values_list(*columns):

@@ -3,7 +3,7 @@
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from cloud.club.models import Entry, Hold, Member, Person
+from cloud.club.models import Entry, Hold, Lot, Member, Person
 from cloud.collector.models import Outbox
 
 
@@ -12,6 +12,7 @@ def watch() -> None:
     post_delete.connect(_changed, sender=Member, dispatch_uid="member-deleted")
     post_delete.connect(_changed, sender=Person, dispatch_uid="person-deleted")
     post_save.connect(_booked, sender=Entry, dispatch_uid="entry-booked")
+    post_save.connect(_waits, sender=Lot, dispatch_uid="lot-made")
     post_save.connect(_booked, sender=Hold, dispatch_uid="hold-changed")
 
 
@@ -21,3 +22,9 @@ def _changed(sender: type[Model], instance: Member | Person, **_: object) -> Non
 
 def _booked(sender: type[Model], instance: Entry | Hold, **_: object) -> None:  # noqa: ARG001 - likewise
     Outbox.objects.create(member_id=instance.member_id)
+
+
+def _waits(sender: type[Model], instance: Lot, **_: object) -> None:  # noqa: ARG001 - likewise
+    """What cannot be spent yet changes the member's row once more, when it can."""
+    if instance.active_from > instance.entry.received_at:
+        Outbox.objects.create(member_id=instance.member_id, due=instance.active_from)

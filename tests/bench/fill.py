@@ -34,7 +34,8 @@ TABLES = {
     "club_person": "(member_id, given_name, family_name)",
     "club_card": "(key, member_id)",
     "collector_memberversion": "(member_id, group_id, version, gone)",
-    "club_entry": "(member_id, kind, points, reason, occurred_at, received_at, store_id, source_key)",
+    "club_entry": "(id, member_id, kind, points, reason, occurred_at, received_at, store_id, source_key)",
+    "club_lot": "(entry_id, member_id, remaining, active_from)",
 }
 
 
@@ -117,8 +118,13 @@ def _values(numbers: range) -> dict[str, list[tuple[str | int | bool, ...]]]:
             (member, GROUP, number + 1, False) for number, member in zip(numbers, members, strict=True)
         ],
         "club_entry": [
-            (member, "earn", 10, "visit", noon, noon, STORE, f"{member}/{line}")
-            for member in members
+            (ENTRIES * number + line + 1, member, "earn", 10, "visit", noon, noon, STORE, f"{member}/{line}")
+            for number, member in zip(numbers, members, strict=True)
+            for line in range(ENTRIES)
+        ],
+        "club_lot": [
+            (ENTRIES * number + line + 1, member, 10, noon)
+            for number, member in zip(numbers, members, strict=True)
             for line in range(ENTRIES)
         ],
     }

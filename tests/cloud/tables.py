@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from cloud.club.models import Card, Entry, Member, MemberAsked, Person
+from cloud.club.models import Card, Entry, LimitUse, Member, MemberAsked, Person
 from cloud.collector.models import MemberVersion, Parked, StoredEvent, Stream
 from cloud.voice.models import Answer, AnswerCount, TapCount, Withdrawal
 
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
-POSTED: tuple[type[Model], ...] = (Entry, Answer, AnswerCount, TapCount, Withdrawal, MemberAsked)
+POSTED: tuple[type[Model], ...] = (Entry, LimitUse, Answer, AnswerCount, TapCount, Withdrawal, MemberAsked)
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
 EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)
 PASSING = {"id", "stream_id", "event_id", "event", "seen_at", "received_at", "raw"}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -110,12 +111,14 @@ def test_a_store_of_another_group_gives_no_points(post: Post) -> None:
 
 
 @pytest.mark.parametrize("clock", ["unsynced", "bounded"])
-def test_an_unsure_time_counts_apart_and_its_day_is_the_one_of_arrival(post: Post, clock: Clock) -> None:
+def test_an_unsure_time_counts_apart_under_the_day_of_arrival_and_takes_no_real_days_place(
+    post: Post, clock: Clock
+) -> None:
     wrong = datetime(1999, 1, 1, tzinfo=UTC)
     post(Kiosk().record(tap(1), answer(1, 5), at=wrong, clock=clock))
     assert counted() == {("unsure", 5): 1}
     assert TapCount.objects.get().bucket == "unsure"
-    assert Entry.objects.get().limit_key == f"visit/{MEMBER}/2026-03-21"
+    assert Entry.objects.get().limit_key == f"visit/{MEMBER}/~2026-03-21"
 
 
 def test_a_corrected_time_counts_where_it_was_corrected_to(post: Post) -> None:
@@ -190,7 +193,7 @@ def test_history_is_newest_first_and_five_lines_long(post: Post) -> None:
     for number in range(7):
         kiosk.record(tap(number), at=days(number))
     post(kiosk)
-    lines = movements([MEMBER])[MEMBER]
+    lines = movements([MEMBER], ZoneInfo("Asia/Tehran"))[MEMBER]
     assert [line.on.isoformat() for line in lines] == [f"2026-03-{day}" for day in (27, 26, 25, 24, 23)]
     assert {(line.points, line.reason) for line in lines} == {(10, "visit")}
 

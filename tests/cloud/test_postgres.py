@@ -29,6 +29,7 @@ HERE = (
     "api/test_members",
     "api/test_idempotency",
     "api/test_problems",
+    "test_rule_sets",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")

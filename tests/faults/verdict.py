@@ -135,10 +135,11 @@ class Books:
             self.strange.append(f"{ordered.token}: corrected to {row.occurred_at}, it was {ordered.real}")
         data, store = msgspec.json.decode(ordered.data), KIOSKS[ordered.kiosk]
         moment, hour = _when(ordered, row)
+        day = f"~{moment.date()}" if hour == "unsure" else f"{moment.date()}"
         if ordered.type == "club.card.tapped.v1":
             self.taps[store, hour] += 1
             if data["member"] is not None and group(store) == HOME:
-                self.credits.add(f"visit/{data['member']}/{moment.date()}")
+                self.credits.add(f"visit/{data['member']}/{day}")
         elif ordered.type == "club.question.answered.v1" and ordered.token.split("/", 1)[1] not in undone:
             self.answers[store, data["question"], data["wording"], hour, data["value"]] += 1
 

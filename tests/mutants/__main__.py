@@ -83,9 +83,9 @@ MUTANTS = (
     ),
     Mutant(
         "a visit is credited twice",
-        "cloud/club/rules.py",
-        "        visit_limit(member, day),",
-        '        f"visit/{source}/{day}",',
+        "cloud/club/earning.py",
+        '"day": _day,',
+        '"day": lambda rule, occasion: f"{rule}/{occasion.source}",',
         "tests/cloud/test_poster.py -k 'second_visit or limit'",
     ),
     Mutant(

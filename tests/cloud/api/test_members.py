@@ -1,6 +1,6 @@
 """Members and their entries, over the interface."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from cloud.club import accounts
 from cloud.club.account import Cause, Terms
 from cloud.club.models import Card, Entry, Member, Person
 from cloud.club.postings import goodwill
-from cloud.club.rules import for_visit
+from cloud.club.rules import Credit
 from cloud.collector.models import Outbox
 from mqtt.vocabulary import ClubKey, MemberId, Points, StoreId, card_key
 from tests.cloud.api.caller import JOINING, NUMBER, Caller, caller
@@ -22,20 +22,14 @@ OTHERS = "m-bbbbbbbbbb"
 
 
 def visits(count: int, member: str = MEMBER) -> None:
-    for number in range(count):
-        at = days(number)
-        accounts.book(
-            [
-                for_visit(
-                    f"{member}{number}",
-                    MemberId(member),
-                    StoreId("vanak"),
-                    day=at.date(),
-                    occurred_at=at,
-                    received_at=at,
-                )
-            ]
-        )
+    """Ten points on each of so many days."""
+    accounts.book([visit(MemberId(member), number) for number in range(count)])
+
+
+def visit(member: MemberId, number: int) -> Credit:
+    at, name = days(number), f"{member}/{number}"
+    points, store = Points(10), StoreId("vanak")
+    return Credit(member, points, "visit", at, at, store, name, f"visit/{name}", "visit", 1, at, None)
 
 
 def paged(till: Caller, path: str) -> list[list[int]]:
@@ -49,7 +43,7 @@ def paged(till: Caller, path: str) -> list[list[int]]:
     return pages
 
 
-def test_a_member_is_shown_with_cards_and_balance_and_without_a_name(till: Caller) -> None:
+def test_a_member_is_shown_with_cards_and_points_and_without_a_name(till: Caller) -> None:
     visits(3)
     answer = till.get(f"/api/v1/members/{MEMBER}")
     assert answer.body == {
@@ -59,8 +53,19 @@ def test_a_member_is_shown_with_cards_and_balance_and_without_a_name(till: Calle
         "joined_on": "2026-01-01",
         "cards": [CARD],
         "balance": 30,
+        "available": 30,
+        "pending": 0,
+        "held": 0,
     }
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_pending_is_in_the_balance_and_cannot_be_spent(till: Caller) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    visits(1)
+    goodwill(MEMBER, Points(7), Cause("a letter", NOON, NOON), Terms(tomorrow))
+    body = till.get(f"/api/v1/members/{MEMBER}").body
+    assert (body["balance"], body["available"], body["pending"], body["held"]) == (17, 10, 7, 0)
 
 
 def test_a_member_of_the_group_is_shown_to_each_of_its_stores_and_to_no_other(club: None) -> None:  # noqa: ARG001 - what it needs

@@ -1,0 +1,34 @@
+"""`python -m cloud nightly`: book what has lapsed, and raise an alarm where the ledger is not right."""
+
+import logging
+from datetime import UTC, datetime
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cloud.club.invariants import broken
+from cloud.club.nightly import lapse_all
+from cloud.fleet.ready import assert_ready
+
+log = logging.getLogger("cloud.nightly")
+
+
+class Command(BaseCommand):
+    help = "Book what has lapsed, and look at every invariant of the ledger. Exit code 1: one does not hold."
+    requires_system_checks = ()
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        assert_ready()
+        members = lapse_all(datetime.now(UTC), self._said)
+        self.stdout.write(f"points of {members} members lapsed")
+        found = list(broken())
+        for invariant, entries in found:
+            log.error("the ledger is not right: it is not so that %s; entries %s", invariant, entries)
+        if found:
+            raise CommandError(
+                f"{len(found)} invariants of the ledger do not hold: the log names the entries."
+                " Look at them with `python -m cloud explain ENTRY`; change nothing before you know why."
+            )
+        self.stdout.write("the ledger is right")
+
+    def _said(self, members: int) -> None:
+        self.stdout.write(f"{members} members so far")
