@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz powercuts soak looks faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -37,6 +37,9 @@ mutants: setup-test ## break the code in named ways and see a test fail each tim
 
 fuzz: setup-venv ## throw bytes at every decoder of what readers send, FUZZ_SECONDS=300 in all (x86_64, Python 3.11)
 	@exec $(BIN)/python -m tests.fuzz
+
+api-fuzz: setup-test ## schemathesis against the running HTTP interface: FUZZ_EXAMPLES=500 SEED=1
+	@exec $(BIN)/python -m tests.cloud.api.fuzz
 
 powercuts: setup-powercuts ## cut the power under the kiosk's journal: CUTS=200 SEED=1; one JSON line tells what was lost
 	@exec $(BIN)/python -m tests.powercuts

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from cloud.club.clubkey import configured
 from cloud.fleet.database import database
 
 BASE = Path(__file__).resolve().parent
@@ -17,6 +18,8 @@ NEWEST_CLUB_KEY = os.environ.get("BASHGAH_NEWEST_CLUB_KEY", "")
 BROKER_URL = os.environ.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1883")
 WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))
+CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))
+"""Under which cards are known; without it nobody can join over the HTTP interface."""
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -32,8 +35,10 @@ INSTALLED_APPS = [
     "cloud.voice",
     "cloud.collector",
     "cloud.desk",
+    "cloud.api",
 ]
 MIDDLEWARE = [
+    "cloud.api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cloud.desk.language.ChosenLanguage",

@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from cloud.api import v1
 from cloud.desk.stream import stream
 from cloud.desk.views import SignIn, live, parked
 
@@ -14,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parked", parked, name="parked"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
+    path("api/v1/", v1.urls),
     path("language", login_not_required(set_language), name="language"),
 ]

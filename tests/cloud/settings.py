@@ -1,9 +1,10 @@
-"""The cloud's settings as the tests run them: a database file of their own, a fixed secret."""
+"""The cloud's settings as the tests run them: a database file of their own, fixed secrets."""
 
 import os
 import tempfile
 
 os.environ.setdefault("BASHGAH_SECRET_KEY", "only for tests")
+os.environ.setdefault("BASHGAH_CLUB_KEY", f"1:{'5a' * 16}")
 os.environ.setdefault("BASHGAH_CLOUD_DATA", tempfile.mkdtemp(prefix="bashgah-tests-"))
 
 if os.environ.get("BASHGAH_TEST_DATABASE") == "postgresql":

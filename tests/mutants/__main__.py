@@ -25,6 +25,34 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "whoever has a key may do everything",
+        "cloud/api/guard.py",
+        "        if self.scope not in key.scopes.split():",
+        "        if False:",
+        "tests/cloud/api/test_keys.py -k another_scope",
+    ),
+    Mutant(
+        "a key sees the members of every group",
+        "cloud/api/members.py",
+        '    return Member.objects.filter(group__in=cast("QuerySet[Store]", groups))',
+        "    return Member.objects.all()",
+        "tests/cloud/api/test_members.py -k to_no_other",
+    ),
+    Mutant(
+        "an idempotency key stands for any request",
+        "cloud/api/idempotency.py",
+        "    if before.request != ask.request:",
+        "    if False:",
+        "tests/cloud/api/test_idempotency.py -k another_request",
+    ),
+    Mutant(
+        "what was refused half way stays",
+        "cloud/api/idempotency.py",
+        "    with _alone_here(ask), transaction.atomic():",
+        "    with _alone_here(ask):",
+        "tests/cloud/api/test_idempotency.py -k half_way",
+    ),
+    Mutant(
         "the collector acknowledges before the commit",
         "cloud/collector/collector.py",
         "            replies = storage.store(batch, now, self._generation)\n",

@@ -8,22 +8,22 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cloud.club.clubkey import club_key
 from cloud.club.demo.history import ZONE
 from cloud.club.demo.seed import NotEmpty, seed
 from cloud.club.demo.tray import demo_cards, write_cards
 from cloud.fleet.ready import assert_ready
-from mqtt.vocabulary import BadId, ClubKey
+from mqtt.vocabulary import ClubKey
 
 MEMBERS = 5000
 
 
-def club_key(text: str) -> ClubKey:
-    """A club key written `ID:HEX`."""
-    name, _, secret = text.partition(":")
+def key_of(text: str) -> ClubKey:
+    """A club key as an option."""
     try:
-        return ClubKey(name, bytes.fromhex(secret))
-    except (BadId, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"a club key is ID:HEX: {error}") from None
+        return club_key(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until", type=date.fromisoformat, help="the day on which it is used (today)")
         parser.add_argument("--members", type=int, default=MEMBERS)
-        parser.add_argument("--club-key", type=club_key, required=True, metavar="ID:HEX")
+        parser.add_argument("--club-key", type=key_of, required=True, metavar="ID:HEX")
         parser.add_argument("--cards", type=Path, metavar="FILE", help="where to write the tray of cards")
         parser.add_argument("--user", help="a user for the HQ page")
         parser.add_argument("--password", help="that user's password")
