@@ -65,6 +65,16 @@ class Kiosk:
         self.camera.frames(2)
         return self
 
+    def lay_out(self, view: View) -> None:
+        """Put everything of a view in its place, and its words into pictures; draw nothing on the glass."""
+        from kivy.clock import Clock  # noqa: PLC0415
+        from kivy.lang import Builder  # noqa: PLC0415
+
+        self.app.show(view)
+        for step in (Clock.tick, Clock.tick_draw) * 2:
+            step()
+            Builder.sync()
+
     def keys(self) -> dict[str, Any]:
         assert self.app.stage.screen
         return {key.name: key for key in self.app.stage.screen.all_keys() if key.name}

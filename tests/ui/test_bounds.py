@@ -63,7 +63,7 @@ def both(views: Callable[[Language], Iterable[T]]) -> Iterator[T]:
 def test_every_view_can_be_read_to_its_end_and_touched(size: str, look: str) -> None:
     for kiosk in standing(gallery.SIZES[size]):
         for _name, view in both(partial(gallery.views, look=gallery.LOOKS[look])):
-            kiosk.show(view)
+            kiosk.lay_out(view)
             check(kiosk, view)
             check_whole(kiosk, view)
             check_small(kiosk, view)
@@ -73,7 +73,7 @@ def test_every_view_can_be_read_to_its_end_and_touched(size: str, look: str) -> 
 def test_bad_content_stays_in_its_place(size: str, look: str) -> None:
     for kiosk in standing(gallery.SIZES[size]):
         for view in both(partial(bad, look=gallery.LOOKS[look])):
-            kiosk.show(view)
+            kiosk.lay_out(view)
             check(kiosk, view)
 
 
