@@ -61,7 +61,9 @@ def apply_waiting(sale: Purchase) -> None:
 
 def entries(document: Return) -> list[Entry]:
     """What a return brought about."""
-    return list(Entry.objects.filter(source_key__startswith=f"{_name(document)}/").order_by("id"))
+    # by the invoice, of which there are few: a name's beginning has no index everywhere
+    found = Entry.objects.filter(store=document.store_id, invoice=document.invoice)
+    return list(found.filter(source_key__startswith=f"{_name(document)}/").order_by("id"))
 
 
 def left(sale: Purchase) -> dict[str, int]:

@@ -1,14 +1,18 @@
 """Returns: what a sale gave goes back by line, however the documents come."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from cloud.club.invariants import broken
 from cloud.club.merging import merge
 from cloud.club.models import Entry, Return
+from cloud.collector.audit import Audit
 from mqtt.vocabulary import MemberId
 from tests.cloud.api.caller import Answer, Caller
 from tests.cloud.api.tills import bought, came_back, lines, redeemed, rule
@@ -163,3 +167,30 @@ def test_a_merge_between_purchase_and_return_lets_nobody_keep_the_points(till: C
         till.post(REDEMPTIONS, redeemed(spent) | {"member": KEPT})
     assert till.post(RETURNS, came_back("B-1", 10_000)).status == 201
     assert (has(till), has(till, KEPT)) == (0, -spent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_and_its_return_that_come_at_once_both_count(till: Caller) -> None:
+    together = Barrier(2)
+
+    def send(path: str, said: dict[str, Any]) -> int:
+        try:
+            together.wait(10)
+            return Caller(till.token).post(path, said).status
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(5):
+            sale = pool.submit(send, PURCHASES, bought(10_000, invoice=f"A-{number}"))
+            back = pool.submit(send, RETURNS, came_back(f"B-{number}", 4000, invoice=f"A-{number}"))
+            assert (sale.result(), back.result() in {201, 202}) == (201, True)
+    assert has(till) == 5 * 6
+
+
+def test_what_tills_tell_is_nothing_that_an_event_did_twice(till: Caller) -> None:
+    for number in ("1", "2"):
+        till.post(PURCHASES, bought(10_000, invoice=f"A-{number}"))
+        till.post(RETURNS, came_back(f"B-{number}", 4000, invoice=f"A-{number}"))
+        till.post(REDEMPTIONS, redeemed(1, f"R-{number}"))
+    assert Audit().doubled() == 0
