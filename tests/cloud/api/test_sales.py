@@ -1,5 +1,6 @@
 """What tills tell: invoices, quotes and redemptions, each document once."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from cloud.club.export import export
 from cloud.club.invariants import broken
 from cloud.club.models import Entry, Member, Purchase
 from cloud.collector.models import Outbox
@@ -144,6 +146,13 @@ def test_the_kiosks_hear_of_a_purchase_and_of_a_redemption(till: Caller) -> None
         Outbox.objects.all().delete()
         till.post(path, said)
         assert Outbox.objects.filter(member_id=MEMBER).exists()
+
+
+def test_a_members_own_data_hold_the_invoices(till: Caller) -> None:
+    till.post(PURCHASES, bought(1000, due_on="2026-05-01"))
+    (purchase,) = json.loads(export(MEMBER))["purchases"]
+    assert (purchase["store"], purchase["invoice"], purchase["due_on"]) == ("vanak", "A-1", "2026-05-01")
+    assert purchase["lines"][0]["amount"] == 1000
 
 
 def test_the_database_itself_refuses_to_change_or_drop_a_purchase(till: Caller) -> None:
