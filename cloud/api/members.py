@@ -54,19 +54,19 @@ def holders(request: Asked, card_key: CardKey) -> Members:
 @router.get("/members/{member_id}", auth=Key("members:read"), response=MemberShown)
 def member(request: Asked, member_id: Id) -> MemberShown:
     """A member, with what they have."""
-    return _shown(_known(request.auth, member_id))
+    return _shown(known(request.auth, member_id))
 
 
 @router.get("/members/{member_id}/entries", auth=Key("members:read"), response=Entries)
 def entries(request: Asked, member_id: Id, limit: Limit = PAGE, cursor: Cursor = "") -> Entries:
     """A member's entries, the newest first. What is booked meanwhile shifts no page."""
-    found = Entry.objects.filter(member=_known(request.auth, member_id), id__lt=_before(cursor))
+    found = Entry.objects.filter(member=known(request.auth, member_id), id__lt=_before(cursor))
     rows = list(found.order_by("-id")[: limit + 1])
     more = rows[limit - 1].id if len(rows) > limit else None
-    return Entries(items=[_entry(row) for row in rows[:limit]], next=_next(request.path, limit, more))
+    return Entries(items=[entry_shown(row) for row in rows[:limit]], next=_next(request.path, limit, more))
 
 
-def _known(key: ApiKey, member_id: str) -> Member:
+def known(key: ApiKey, member_id: str) -> Member:
     """A member of a group in which the key has a store; whether another exists is not said."""
     found = _visible(key).filter(id=member_id).first()
     if found is None:
@@ -95,7 +95,8 @@ def _shown(member: Member) -> MemberShown:
     )
 
 
-def _entry(row: Entry) -> EntryShown:
+def entry_shown(row: Entry) -> EntryShown:
+    """An entry as it is answered."""
     return EntryShown(
         id=row.id,
         kind=row.kind,

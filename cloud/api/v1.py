@@ -13,11 +13,13 @@ from cloud.api.described import Api, openapi
 from cloud.api.members import router as members
 from cloud.api.parser import Strict, parse
 from cloud.api.problems import FAILED, INVALID, MALFORMED, NO_KEY, Fault, Problem
+from cloud.api.sales import router as sales
 
 BEARER: Final = {"WWW-Authenticate": "Bearer"}
 log = logging.getLogger("cloud.api")
 api: Final = Api(title="Bashgah", version="1", openapi_url=None, docs_url=None, parser=Strict())
 api.add_router("", members)
+api.add_router("", sales)
 
 
 @api.exception_handler(Problem)

@@ -30,7 +30,7 @@ _ENTRIES = Into(
     "club_entry",
     (
         *("member_id", "kind", "points", "reason", "occurred_at", "received_at"),
-        *("store_id", "source_key", "limit_key", "rule", "rule_version"),
+        *("store_id", "source_key", "limit_key", "rule", "rule_version", "invoice"),
     ),
     "ON CONFLICT (limit_key) DO NOTHING",
 )
@@ -145,9 +145,10 @@ def _lock(cursor: CursorWrapper, members: Collection[MemberId]) -> None:
         among(cursor, _LOCK, members)
 
 
-def _values(credit: Credit) -> tuple[str | int, ...]:
+def _values(credit: Credit) -> tuple[str | int | None, ...]:
     return (
         *(credit.member, "earn", credit.points, credit.reason),
         *(stored(credit.occurred_at), stored(credit.received_at)),
-        *(credit.store, credit.source_key, credit.limit_key, credit.rule, credit.rule_version),
+        *(credit.store, credit.source_key, credit.limit_key),
+        *(credit.rule, credit.rule_version, credit.invoice),
     )

@@ -111,6 +111,7 @@ class _Given:
             active_from=at + timedelta(hours=rule.pending_hours),
             expires_at=at + timedelta(days=rule.valid_days) if rule.valid_days else None,
             uses=uses,
+            invoice=occasion.invoice,
         )
 
 

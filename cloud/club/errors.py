@@ -9,6 +9,7 @@ class ClubError(Exception):
     ├── Unfit       data, or a club's own document, are not what they should be
     ├── Taken       a card or a telephone number cannot be used for this membership
     ├── Unknown     there is no such member (NoMember), card or merge
+    ├── Otherwise   a document was sent before and said something else
     ├── NotEnough   more points than can be spent
     └── Untimely    it cannot be done to one in this state: left, merged, lost already, ended (HoldEnded)
     """

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cloud.club.errors import Unknown
 from cloud.club.membership import merged
-from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person
+from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person, Purchase
 from cloud.voice.models import Answer
 from mqtt.vocabulary import MemberId
 
@@ -54,6 +54,18 @@ class ExportedEntry(msgspec.Struct, frozen=True):
     store: str
 
 
+class ExportedPurchase(msgspec.Struct, frozen=True):
+    """An invoice, as its store sent it; what it gave is in the entries."""
+
+    store: str
+    invoice: str
+    occurred_at: datetime
+    lines: list[dict[str, str | int]]
+    paid: int | None
+    due_on: date | None
+    paid_on: date | None
+
+
 class ExportedAnswer(msgspec.Struct, frozen=True):
     """An answer; the wording's number names what was asked."""
 
@@ -82,6 +94,7 @@ class Export(msgspec.Struct, frozen=True):
     cards: Sequence[ExportedCard]
     consents: Sequence[ExportedConsent]
     entries: Sequence[ExportedEntry]
+    purchases: Sequence[ExportedPurchase]
     answers: Sequence[ExportedAnswer]
     asked: Sequence[ExportedAsked]
 
@@ -105,6 +118,7 @@ def _export(row: Member, ids: Sequence[MemberId]) -> Export:
         cards=[_card(card) for card in Card.objects.filter(**of).order_by("issued_at", "key")],
         consents=_rows(ExportedConsent, Consent.objects.filter(**of).order_by("id")),
         entries=_rows(ExportedEntry, Entry.objects.filter(**of).order_by("id")),
+        purchases=_rows(ExportedPurchase, Purchase.objects.filter(**of).order_by("id")),
         answers=_rows(ExportedAnswer, Answer.objects.filter(**of).order_by("id")),
         asked=_rows(ExportedAsked, MemberAsked.objects.filter(**of).order_by("at")),
     )

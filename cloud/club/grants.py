@@ -45,6 +45,13 @@ def grant(occasions: Sequence[Judged]) -> list[Credit]:
     return [credit for rules, one in fresh for credit in earn_next(rules, one, used)]
 
 
+def foresee(rules: Rules, occasion: Occasion) -> list[Credit]:
+    """What an occasion would earn, with the limits as they are used so far; nothing is kept for it."""
+    with connection.cursor() as cursor:
+        used = _used(cursor, set(limits(rules, occasion)))
+    return earn(rules, occasion, used)
+
+
 def note_uses(granted: Iterable[Credit]) -> None:
     """Write down what booked credits took of the limits, in the caller's transaction."""
     rows = [(key, credit.source_key, amount) for credit in granted for key, amount in credit.uses]

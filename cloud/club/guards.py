@@ -13,6 +13,8 @@ KEPT = {
     "club_debt": "remaining",
     "club_hold": "state, ended_at",
     "club_ruleset": "",
+    "club_purchase": "",
+    "club_return": "state",
 }
 """Tables of which no row is dropped, and the columns that may change."""
 

@@ -292,3 +292,49 @@ class LimitUse(models.Model):
         """A credit takes of a limit once; a limit's uses are added up."""
 
         constraints = (models.UniqueConstraint(fields=("key", "source_key"), name="limit_used_once"),)
+
+
+class Purchase(models.Model):
+    """An invoice of a member as its store sent it: append-only, enforced by the database.
+
+    `lines` are those of `occasions.Line`; `paid` is what was paid in money, in Rial, null where it was all.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    invoice = models.CharField(max_length=40)
+    member = models.ForeignKey(Member, models.PROTECT)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    lines = models.JSONField()
+    paid = models.BigIntegerField(null=True)
+    due_on = models.DateField(null=True)
+    paid_on = models.DateField(null=True)
+
+    class Meta:
+        """A store has an invoice once."""
+
+        constraints = (models.UniqueConstraint(fields=("store", "invoice"), name="purchased_once"),)
+
+
+class Return(models.Model):
+    """A document by which lines of an invoice come back; `lines` has the amount in Rial by line.
+
+    `state` is `waiting` until its sale is there, then `applied`, or `refused` where the sale was another
+    than it says. Nothing else of it can change.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    number = models.CharField(max_length=40)
+    invoice = models.CharField(max_length=40)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    lines = models.JSONField()
+    state = models.CharField(max_length=8)
+
+    class Meta:
+        """A store has a document once, and any number of them for an invoice."""
+
+        constraints = (models.UniqueConstraint(fields=("store", "number"), name="returned_once"),)
+        indexes = (models.Index(fields=("store", "invoice"), name="club_return_invoice"),)

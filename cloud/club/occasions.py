@@ -40,6 +40,7 @@ class Occasion(Struct, frozen=True):
     document that it belongs to, `subject` the question of an answer. `day` is the store-local day; where the
     time is not `sure`, both are those of arrival. `paid` is what was paid in money of an invoice, in Rial:
     what was paid with points or a reward is not in it. None: all of it.
+    `invoice` is the document's number where it is a purchase.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Occasion(Struct, frozen=True):
     subject: str = ""
     lines: tuple[Line, ...] = ()
     paid: int | None = None
+    invoice: str | None = None
 
     def __post_init__(self) -> None:
         """Raise BadOccasion for a sum that is not whole Rial, or beyond any invoice."""

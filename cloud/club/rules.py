@@ -181,6 +181,7 @@ class Credit(msgspec.Struct, frozen=True):
     active_from: datetime
     expires_at: datetime | None
     uses: tuple[tuple[str, int], ...] = ()
+    invoice: str | None = None
 
 
 class Versions:

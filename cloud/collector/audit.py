@@ -203,7 +203,9 @@ def _repeated(names: Iterable[Hashable]) -> int:
 
 
 def _source_keys() -> Iterator[str]:
-    return Entry.objects.values_list("source_key", flat=True).iterator()
+    # a till's documents and what people post are no events
+    of_events = Entry.objects.filter(kind="earn", reason__in=EARNING.values())
+    return of_events.values_list("source_key", flat=True).iterator()
 
 
 def _sum(counts: type[TapCount] | type[AnswerCount]) -> int:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db.backends.utils import CursorWrapper
 
-Value = str | int | bool
+Value = str | int | bool | None
 
 
 class Into(NamedTuple):

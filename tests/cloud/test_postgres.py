@@ -29,6 +29,8 @@ HERE = (
     "api/test_members",
     "api/test_idempotency",
     "api/test_problems",
+    "api/test_sales",
+    "api/test_returns",
     "test_rule_sets",
     "test_joining",
     "test_cards",
