@@ -39,6 +39,10 @@ HERE = (
     "test_people_migration",
     "test_member_command",
     "test_tickets",
+    "club/test_guards",
+    "club/test_nightly",
+    "club/test_overdraw",
+    "club/test_postings_model",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")
