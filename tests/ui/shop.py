@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -181,3 +182,11 @@ class Shop:
         self.kiosk.app.show(view)
         if isinstance(view, Attract):
             self.kiosk.app.post(self.members.forget)
+
+
+def open_shop(folder: Path, **options: object) -> Iterator[Shop]:
+    """A shop with its first frame drawn; closed when the test is over."""
+    shop = Shop(folder, **options)  # type: ignore[arg-type]
+    with shop.kiosk.camera, closing(shop):
+        shop.kiosk.camera.frames(2)
+        yield shop

@@ -14,7 +14,7 @@ from kivy.input import MotionEventProvider
 from drivers.reader import CardRefused
 from kiosk.views import Ask, Attract, History, Talk, Thanks, Touch, Undo, Welcome
 from tests.ui.conftest import Finger, Kiosk
-from tests.ui.shop import MINA, READ, Shop
+from tests.ui.shop import MINA, READ, Shop, open_shop
 from ui.echo import SOON
 from ui.theme import theme
 
@@ -25,14 +25,6 @@ VIEWS = ("Attract", "Welcome", "History", "Talk", "Ticket", "Ask", "Undo", "Than
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     yield from open_shop(tmp_path)
-
-
-def open_shop(folder: Path, **options: float) -> Iterator[Shop]:
-    shop = Shop(folder, **options)  # type: ignore[arg-type]
-    with shop.kiosk.camera:
-        shop.kiosk.camera.frames(2)
-        yield shop
-        shop.close()
 
 
 def edges(kiosk: Kiosk) -> list[tuple[int, int]]:

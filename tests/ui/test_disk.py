@@ -14,7 +14,7 @@ from kiosk.views import Ask, Attract, Sorry, Undo, Welcome
 from mqtt.events import CardRefused
 from tests.faults.disk import Disk
 from tests.ui.glass import texts
-from tests.ui.shop import MINA, READ, Shop
+from tests.ui.shop import MINA, READ, Shop, open_shop
 from ui.widgets import BusyRing
 from ui.words import WORDS
 
@@ -32,23 +32,16 @@ class Gate(Journal):
         return super().append(*rows)  # type: ignore[arg-type]
 
 
-def opened(folder: Path, **options: object) -> Iterator[Shop]:
-    shop = Shop(folder, **options)  # type: ignore[arg-type]
-    with shop.kiosk.camera, closing(shop):
-        shop.kiosk.camera.frames(2)
-        yield shop
-
-
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[Shop]:
-    for shop in opened(tmp_path, make=Gate):
+    for shop in open_shop(tmp_path, make=Gate):
         yield shop
         gate(shop).set()  # a recorder that is closed finishes what it was given
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    yield from opened(tmp_path)
+    yield from open_shop(tmp_path)
 
 
 def gate(shop: Shop) -> threading.Event:
@@ -117,7 +110,7 @@ def test_a_kiosk_that_is_stopped_within_a_flush_ends_when_all_is_kept(slow: Shop
 
 def test_a_disk_that_is_full_shows_the_balance_then_says_so_and_tells_head_office(tmp_path: Path) -> None:
     free = [0]
-    for shop in opened(tmp_path, free=lambda: free[0]):
+    for shop in open_shop(tmp_path, free=lambda: free[0]):
         keep(shop)
         shop.lay()
         assert "۱۲۰" in written(shop)
@@ -172,7 +165,7 @@ def test_on_a_filesystem_without_a_byte_left_health_says_so_and_what_was_confirm
     if not disk.there:
         pytest.skip("only root may mount a small disk")
     try:
-        for shop in opened(tmp_path / "disk"):
+        for shop in open_shop(tmp_path / "disk"):
             shop.reach("Undo")
             shop.wait(60)
             confirmed = shop.count()

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from mqtt.down import Answer, Movement
 from mqtt.tracking import of_visit, parse
 from mqtt.vocabulary import TicketCode, VisitId
 from tests.ui.glass import texts
-from tests.ui.shop import MINA, NEGAR, Shop
+from tests.ui.shop import MINA, NEGAR, Shop, open_shop
 from tests.ui.test_disk import Gate, fill, gate
 from ui.echo import SOON
 from ui.widgets import BusyRing
@@ -30,21 +29,14 @@ ANSWER = Answer(CODE, 1, "complaint", "points", date(2026, 11, 20), SAID, LINE)
 WAITS = replace(NEGAR[1], replies=(CODE,))
 
 
-def opened(folder: Path, **options: object) -> Iterator[Shop]:
-    shop = Shop(folder, **options)  # type: ignore[arg-type]
-    with shop.kiosk.camera, closing(shop):
-        shop.kiosk.camera.frames(2)
-        yield shop
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    yield from opened(tmp_path)
+    yield from open_shop(tmp_path)
 
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[Shop]:
-    for shop in opened(tmp_path, make=Gate):
+    for shop in open_shop(tmp_path, make=Gate):
         yield shop
         gate(shop).set()
 
@@ -52,7 +44,7 @@ def slow(tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def answered(tmp_path: Path) -> Iterator[Shop]:
     """A shop with a cloud behind it that has an answer for Negar."""
-    yield from opened(tmp_path, members=(WAITS, MINA[1]), answers={CODE: ANSWER})
+    yield from open_shop(tmp_path, members=(WAITS, MINA[1]), answers={CODE: ANSWER})
 
 
 def written(shop: Shop) -> str:
@@ -183,7 +175,7 @@ def test_the_next_card_sees_nothing_of_an_answer(answered: Shop) -> None:
 
 
 def test_without_a_cloud_an_answer_is_still_said_to_wait(tmp_path: Path) -> None:
-    for shop in opened(tmp_path, members=(WAITS,)):
+    for shop in open_shop(tmp_path, members=(WAITS,)):
         shop.lay()
         assert shop.seen(Welcome).replies
         shop.kiosk.tap("continue")
