@@ -1,6 +1,5 @@
 """Returns: what a sale gave goes back by line, however the documents come."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from cloud.club.invariants import broken
 from cloud.club.merging import merge
 from cloud.club.models import Entry, Return
 from cloud.collector.audit import Audit
@@ -21,15 +19,7 @@ from tests.cloud.kiosks import MEMBER
 
 PURCHASES, RETURNS, REDEMPTIONS = (f"/api/v1/{name}" for name in ("purchases", "returns", "redemptions"))
 KEPT = "m-bbbbbbbbbb"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sound(till: Caller) -> Iterator[None]:  # noqa: ARG001 - the club is there first
-    """A point for each 1,000 Rial; afterwards the ledger is sound."""
-    rule()
-    yield
-    assert not list(broken())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
 
 def has(till: Caller, member: str = MEMBER) -> int:

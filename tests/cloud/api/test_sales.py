@@ -1,7 +1,6 @@
 """What tills tell: invoices, quotes and redemptions, each document once."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -11,7 +10,6 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from cloud.club.export import export
-from cloud.club.invariants import broken
 from cloud.club.models import Entry, Member, Purchase
 from cloud.collector.models import Outbox
 from tests.cloud.api.caller import Answer, Caller, caller
@@ -20,15 +18,7 @@ from tests.cloud.conftest import make_member
 from tests.cloud.kiosks import MEMBER
 
 PURCHASES, QUOTES, REDEMPTIONS = (f"/api/v1/{name}" for name in ("purchases", "quotes", "redemptions"))
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sound(till: Caller) -> Iterator[None]:  # noqa: ARG001 - the club is there first
-    """A point for each 1,000 Rial; afterwards the ledger is sound."""
-    rule()
-    yield
-    assert not list(broken())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
 
 def has(till: Caller) -> int:
