@@ -1,9 +1,7 @@
 """`python -m cloud member ...`: what an operator does for a member: cards, merging, leaving, export."""
 
-from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,17 +10,10 @@ from cloud.club import cards, joining, leaving, merging, phones
 from cloud.club.errors import ClubError, Unknown
 from cloud.club.export import export
 from cloud.club.models import Card, Member, Merge, Person
+from cloud.fleet.arguments import text_of
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.scrubbing import scrub
 from mqtt.vocabulary import CardKey, MemberId
-
-
-def text_of(path: str) -> str:
-    """What stands in a file."""
-    try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArgumentTypeError(f"{path}: {error}") from None
 
 
 class Command(BaseCommand):

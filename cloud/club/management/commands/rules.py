@@ -11,7 +11,7 @@ from cloud.club.models import RuleSet
 from cloud.club.rule_files import BadRules, read
 from cloud.club.rule_sets import publish
 from cloud.collector.dry_run import Cost, dry_run
-from cloud.fleet.management.commands.catalogue import text_of
+from cloud.fleet.arguments import text_of
 from cloud.fleet.ready import assert_ready
 
 LONGEST = 3660

@@ -1,23 +1,14 @@
 """`python -m cloud catalogue publish FILE`, `show`, `key`: what head office says to every kiosk, signed."""
 
-from argparse import ArgumentTypeError
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cloud.fleet import catalogue
+from cloud.fleet.arguments import text_of
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.signing import BadKey, Signer
-
-
-def text_of(path: str) -> str:
-    """What stands in a file."""
-    try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArgumentTypeError(f"{path}: {error}") from None
 
 
 class Command(BaseCommand):
