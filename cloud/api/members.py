@@ -14,6 +14,7 @@ from cloud.api.models import ApiKey
 from cloud.api.problems import CONFLICT, NOT_FOUND, UNAVAILABLE, Problem
 from cloud.api.shapes import CardKey, Entries, EntryShown, Id, Joining, Members, MemberShown
 from cloud.club import accounts, enrolling
+from cloud.club.errors import Taken, Unfit
 from cloud.club.models import Card, Entry, Member
 from cloud.fleet.models import Store
 from mqtt.vocabulary import Language, MemberId, StoreId
@@ -39,8 +40,12 @@ def join(request: Asked, asked: Joining) -> Reply:
         member = enrolling.enrol(
             settings.CLUB_KEY, asked.empty(), StoreId(asked.store), asked.language, datetime.now(UTC)
         )
-    except enrolling.Taken:
+    except Taken:
         raise Problem(CONFLICT, "Take another card: this one is somebody's.") from None
+    except Unfit:
+        raise Problem(
+            CONFLICT, "Nobody can join this club by card alone: ask for a telephone number."
+        ) from None
     return Reply(201, _shown(member))
 
 

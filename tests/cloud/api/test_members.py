@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from cloud.club import accounts
+from cloud.club import accounts, joining
 from cloud.club.account import Cause, Terms
 from cloud.club.models import Card, Entry, Member, Person
 from cloud.club.postings import goodwill
@@ -169,6 +169,13 @@ def test_the_day_of_joining_is_the_stores(till: Caller) -> None:
 def test_a_magnetic_card_has_the_name_that_a_kiosk_gives_it(till: Caller) -> None:
     body = till.post("/api/v1/members", JOINING | {"card": {"kind": "magstripe", "identity": "770012"}}).body
     assert body["cards"] == [card_key(KEY, "magstripe", b"770012")]
+
+
+def test_where_nobody_joins_by_card_alone_it_is_409_and_nobody_joins(till: Caller) -> None:
+    joining.decide('{"ways": ["phone"]}')
+    answer = till.post("/api/v1/members", JOINING)
+    assert (answer.status, answer.problem) == (409, "conflict")
+    assert Member.objects.count() == 1
 
 
 def test_a_card_that_is_somebodys_is_409_and_whose_is_not_said(till: Caller) -> None:
