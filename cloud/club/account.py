@@ -1,10 +1,11 @@
 """One account, locked until the caller's transaction ends: what is left of it, and what changes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Self
 
+from django.db import connection
 from django.db.models import F, Sum
 
 from cloud.club.errors import Unknown
@@ -13,7 +14,17 @@ from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Debt as StoredDebt
 from cloud.club.models import Entry, Hold, Member
 from cloud.club.models import Lot as StoredLot
+from cloud.fleet.rows import among
 from mqtt.vocabulary import MemberId, Points, StoreId
+
+_LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
+
+
+def lock(members: Collection[str]) -> None:
+    """Let nobody else book on members before the caller's transaction ends; none waits in a circle."""
+    if connection.vendor != "sqlite":  # there the one who writes is alone anyhow
+        with connection.cursor() as cursor:
+            among(cursor, _LOCK, members)
 
 
 class NoMember(Unknown):

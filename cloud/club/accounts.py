@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Sum, Window
 from django.db.models.functions import RowNumber
 
-from cloud.club.account import Account
+from cloud.club.account import Account, lock
 from cloud.club.ledger import Lot, pending, spendable
 from cloud.club.models import Debt, Entry, Hold
 from cloud.club.models import Lot as StoredLot
@@ -51,7 +51,6 @@ _LOTS = (
 )
 _OWING = "SELECT DISTINCT member_id FROM club_debt WHERE remaining > 0 AND member_id {}"
 _TAKEN = "SELECT limit_key FROM club_entry WHERE limit_key {}"
-_LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
 
 
 def book(earned: Iterable[Credit]) -> set[MemberId]:
@@ -66,7 +65,7 @@ def book(earned: Iterable[Credit]) -> set[MemberId]:
     if not wanted:
         return set()
     with connection.cursor() as cursor:
-        _lock(cursor, {credit.member for credit in wanted.values()})
+        lock({credit.member for credit in wanted.values()})
         taken = {key for (key,) in among(cursor, _TAKEN, wanted)}
         fresh = [credit for key, credit in wanted.items() if key not in taken]
         insert(cursor, _ENTRIES, [_values(credit) for credit in fresh])
@@ -138,11 +137,6 @@ def _open(cursor: CursorWrapper, fresh: Iterable[Credit]) -> None:
     terms = [(c.source_key, stored(c.active_from), c.expires_at and stored(c.expires_at)) for c in fresh]
     if terms:
         cursor.execute(_LOTS.format(_TERMS[cursor.db.vendor]), (msgspec.json.encode(terms).decode(),))
-
-
-def _lock(cursor: CursorWrapper, members: Collection[MemberId]) -> None:
-    if cursor.db.vendor != "sqlite":  # there the one who writes is alone anyhow
-        among(cursor, _LOCK, members)
 
 
 def _values(credit: Credit) -> tuple[str | int | None, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from cloud.club.account import lock
 from cloud.club.earning import earn, earn_next, limits, sources
 from cloud.club.occasions import Occasion
 from cloud.club.rules import Credit, Rules, Versions
@@ -13,7 +14,6 @@ from cloud.fleet.rows import Into, among, insert
 
 _BUDGETS = 0x62756467657473
 """The advisory lock under which one at a time spends budgets."""
-_LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
 _BOOKED = "SELECT source_key FROM club_entry WHERE source_key {}"
 _PLACES = "SELECT limit_key FROM club_entry WHERE limit_key {}"
 _USED = "SELECT key, SUM(amount) FROM club_limituse WHERE key {} GROUP BY key"
@@ -60,11 +60,10 @@ def note_uses(granted: Iterable[Credit]) -> None:
 
 
 def _lock(cursor: CursorWrapper, occasions: Sequence[Judged]) -> None:
-    if connection.vendor == "sqlite":  # there the one who writes is alone anyhow
-        return
-    if any(rule.limits.budget for rules, _ in occasions for rule in rules.each):
+    budgets = any(rule.limits.budget for rules, _ in occasions for rule in rules.each)
+    if budgets and connection.vendor != "sqlite":
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_BUDGETS,))
-    among(cursor, _LOCK, {one.member for _, one in occasions})
+    lock({one.member for _, one in occasions})
 
 
 def _used(cursor: CursorWrapper, keys: Collection[str]) -> Counter[str]:

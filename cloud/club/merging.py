@@ -84,16 +84,9 @@ def _bring_points(merged: Merge, at: datetime) -> int:
     """Move all that `gone` has, or owes (below 0); how much it was. Raises Untimely for points on hold."""
     gone, kept = MemberId(merged.gone_id), MemberId(merged.kept_id)
     cause = Cause(f"merge/{merged.id}", at, at, reason="merge")
-    account = postings.lapsed(Account.of(gone), cause)
-    if account.held:
+    if Account.of(gone).held:
         raise Untimely("this member has points on hold: release them or write them off first")
-    if account.debt:
-        postings.transfer_debt(gone, kept, account.debt, cause)
-        return -account.debt
-    points = Points(sum(lot.remaining for lot in account.lots))
-    if points:
-        postings.transfer(gone, kept, points, cause)
-    return points
+    return postings.transfer_all(gone, kept, cause)
 
 
 def _return_points(merged: Merge, at: datetime) -> None:

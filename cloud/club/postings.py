@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 from django.db import transaction
 from django.db.models import Sum
 
-from cloud.club.account import Account, Cause, Terms
+from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
 from cloud.club.ledger import Allocation, Lot, allocate, claw, expire, move, spent
 from cloud.club.models import Allocation as StoredAllocation
@@ -107,8 +107,7 @@ def transfer(
     if giver == taker:
         raise ValueError(f"{giver} cannot transfer to themselves")
     with transaction.atomic():
-        for member in sorted((giver, taker)):  # in one order everywhere: nobody waits in a circle
-            Account.of(member)
+        lock((giver, taker))
         return _transfer(giver, points, cause, taker, first)
 
 
@@ -130,8 +129,7 @@ def _transfer(
 def transfer_debt(giver: MemberId, taker: MemberId, points: Points, cause: Cause) -> Entry:
     """Let another member owe what one owes; the taker's entry. Raises as `transfer`."""
     with transaction.atomic():
-        for member in sorted((giver, taker)):
-            Account.of(member)
+        lock((giver, taker))
         return _transfer_debt(taker, points, cause, giver)
 
 
@@ -142,6 +140,23 @@ def _transfer_debt(account: Account, points: Points, cause: Cause, giver: Member
     paying = replace(cause, source=f"{cause.source}/debt")
     Account.of(giver).credit("transfer", points, paying, Terms(cause.occurred_at), reverses=entry.id)
     return entry
+
+
+def transfer_all(giver: MemberId, taker: MemberId, cause: Cause) -> int:
+    """Let another member have all that one has, or owe what one owes; how much, below 0 for a debt.
+
+    Raises as `transfer`: NotEnough where points are on hold.
+    """
+    with transaction.atomic():
+        lock((giver, taker))
+        account = lapsed(Account.of(giver), cause)
+        if account.debt:
+            transfer_debt(giver, taker, account.debt, cause)
+            return -account.debt
+        points = Points(sum(lot.remaining for lot in account.lots))
+        if points:
+            transfer(giver, taker, points, cause)
+        return points
 
 
 def lapse(member: MemberId, cause: Cause) -> None:

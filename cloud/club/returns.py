@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cloud.club import postings
-from cloud.club.account import Account, Cause
-from cloud.club.changes import tell
+from cloud.club.account import Cause
 from cloud.club.documents import alone_with, assert_same, sale_name
 from cloud.club.ledger import Moved, ReturnRefused, Sale, SaleLine, reverse
 from cloud.club.models import Entry, Member, Purchase, Return
@@ -89,17 +88,11 @@ def _apply(sale: Purchase, document: Return) -> None:
 
 def _follow(member: str, cause: Cause) -> None:
     """Let whoever a member was merged into have what came back, and owe what is owed."""
-    tell(member)
     kept = Member.objects.filter(id=member).values_list("merged_into", flat=True).get()
     if kept is None:
         return
-    gone, taker, named = MemberId(member), MemberId(kept), replace(cause, source=f"{cause.source}/{member}")
-    account = Account.of(gone)
-    if account.debt:
-        postings.transfer_debt(gone, taker, account.debt, named)
-    points = Points(sum(lot.remaining for lot in account.lots if not lot.lapsed(cause.occurred_at)))
-    if points:
-        postings.transfer(gone, taker, points, named)
+    named = replace(cause, source=f"{cause.source}/{member}")
+    postings.transfer_all(MemberId(member), MemberId(kept), named)
     _follow(kept, cause)
 
 

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from cloud.club import postings
 from cloud.club.account import Cause
-from cloud.club.changes import tell
 from cloud.club.documents import Otherwise, alone_with
 from cloud.club.membership import held
 from cloud.club.models import Entry
@@ -47,6 +46,4 @@ def spend(asked: Spending, at: datetime) -> Spent:
         return Spent(found, new=False)
     held(asked.member)
     cause = Cause(asked.name, at, at, store=asked.store, invoice=asked.invoice)
-    entry = postings.redeem(asked.member, asked.points, cause)
-    tell(asked.member)
-    return Spent(entry, new=True)
+    return Spent(postings.redeem(asked.member, asked.points, cause), new=True)
