@@ -16,7 +16,17 @@ from tinydb.storages import Storage
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
 from kiosk.wordings import CES, CLI, CSAT, NEEDS, NPS
-from mqtt.catalogue import Asking, Survey, Talking, Timings, Words, read_document
+from mqtt.catalogue import (
+    Asking,
+    Joining,
+    Leaving,
+    Redeeming,
+    Survey,
+    Talking,
+    Timings,
+    Words,
+    read_document,
+)
 from mqtt.down import SignedCatalogue, decode
 from mqtt.vocabulary import BadMessage
 
@@ -30,6 +40,9 @@ __all__ = [
     "Asking",
     "Catalogue",
     "Intake",
+    "Joining",
+    "Leaving",
+    "Redeeming",
     "Survey",
     "Talking",
     "Timings",
@@ -51,6 +64,9 @@ class Catalogue(msgspec.Struct, frozen=True):
     timings: Timings = Timings()
     asking: Asking = Asking()
     talking: Talking = Talking()
+    redeeming: Redeeming = Redeeming()
+    joining: Joining = Joining()
+    leaving: Leaving = Leaving()
 
 
 DEFAULT = Catalogue(Brand("باشگاه مشتریان", "Customer Club", "#0B5F59"), (CES, CSAT, NPS, *CLI, NEEDS))

@@ -81,7 +81,8 @@ class Welcome:
     at other kiosks. `tier` is the club's own name of the rank, empty for none. What is not there is not
     drawn: `expiring`, `next_tier`, `offers` (at most three, in the view's language). `history`: there are
     movements to look at. `more`: what lapses, comes next and is offered is looked at alone. `talk`: something
-    can be told to the shop; `replies`: what it answered waits to be read.
+    can be told to the shop; `replies`: what it answered waits to be read. `redeem`: points buy something
+    here and now. `leave`: the club can be left here (told of on the page `more`).
     """
 
     language: Language
@@ -102,6 +103,98 @@ class Welcome:
     more: bool = False
     talk: bool = False
     replies: bool = False
+    redeem: bool = False
+    leave: bool = False
+
+
+Currency = Literal["toman", "rial"]
+"""How money is told: a toman is 10 Rial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Points, and the money off that they buy, in Rial."""
+
+    points: int
+    rial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """What points buy. `choices`: amounts within reach, the smallest first, at most six.
+
+    With `chosen` it is to be confirmed, and `left` is what will be there afterwards; while it is asked for or
+    made durable (`keeping`), a small spinner turns and nothing answers. `fewer`: what was chosen before is
+    not there (any more). `away`: the cloud did not answer, and this is what can be had without it.
+    """
+
+    language: Language
+    available: int
+    currency: Currency
+    countdown: Countdown
+    choices: tuple[Offer, ...] = ()
+    chosen: Offer | None = None
+    left: int = 0
+    keeping: bool = False
+    fewer: bool = False
+    away: bool = False
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """The coupon, now durable: its code in two halves, what it is worth, and for how many days."""
+
+    language: Language
+    code: str
+    worth: Offer
+    currency: Currency
+    days: int
+    countdown: Countdown
+    look: Look = Look()
+
+
+JoinStep = Literal["about", "phone", "keeping", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Becoming a member with an empty card.
+
+    `about`: what the club `keeps`, in its own words, and what is agreed to (`purposes`); with `card` the card
+    alone will do, with `phone` a number can be given. `phone`: the number as far as it is `typed`; `wrong`:
+    what was typed is none. `done`: it is durable; `number` tells whether one was given.
+    """
+
+    language: Language
+    step: JoinStep
+    countdown: Countdown
+    keeps: str = ""
+    purposes: tuple[str, ...] = ()
+    card: bool = False
+    phone: bool = False
+    typed: str = ""
+    wrong: bool = False
+    number: bool = False
+    look: Look = Look()
+
+
+LeaveStep = Literal["confirm", "keeping", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leaving the club: what is erased, what is kept and why, and the points that are given up.
+
+    `done`: it is durable, and `code` is the receipt's, in two halves.
+    """
+
+    language: Language
+    step: LeaveStep
+    countdown: Countdown
+    points: int = 0
+    code: str = ""
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +318,15 @@ SorryReason = Literal[
 class Sorry:
     """What went wrong and what to do next.
 
-    `not-kept`: the disk did not take an answer; `out-of-service`: it would not.
+    `not-kept`: the disk did not take an answer; `out-of-service`: it would not. `join`: with this unknown
+    card somebody can become a member.
     """
 
     language: Language
     reason: SorryReason
     countdown: Countdown
     look: Look = Look()
+    join: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,10 +455,28 @@ class Technician:
     look: Look = Look()
 
 
-View = Attract | Welcome | History | Talk | Ticket | Reply | Ask | Undo | Thanks | Sorry | Pin | Technician
+View = (
+    Attract
+    | Welcome
+    | History
+    | Redeem
+    | Redeemed
+    | Talk
+    | Ticket
+    | Reply
+    | Join
+    | Leave
+    | Ask
+    | Undo
+    | Thanks
+    | Sorry
+    | Pin
+    | Technician
+)
 
-TechnicianWord = Literal["held", "digit", "erase", "enter", "page", "play", "confirm", "stay"]
+TechnicianWord = Literal["held", "page", "play", "stay"]
 """`held`: a long press on the clock; `stay`: a finger that tries the glass."""
+KeypadWord = Literal["digit", "erase", "enter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +501,13 @@ class Touch:
             "choose",
             "yes",
             "no",
+            "redeem",
+            "confirm",
+            "join",
+            "number",
+            "leave",
         ]
+        | KeypadWord
         | TechnicianWord
     )
     value: int | None = None

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from mqtt.events import Scale
-from mqtt.shapes import Name, Natural, Ordinal, Score, decode
-from mqtt.vocabulary import Language
+from mqtt.shapes import Name, Natural, Ordinal, Score, Some, decode
+from mqtt.vocabulary import Language, Points
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Shown = Annotated[float, msgspec.Meta(ge=0.5, le=600)]
@@ -112,6 +112,58 @@ class Talking(msgspec.Struct, frozen=True):
     answer_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 3
 
 
+_AMOUNTS = tuple(map(Points, (20, 50, 100, 200, 500, 1000)))
+
+
+class Redeeming(msgspec.Struct, frozen=True):
+    """What points buy at a kiosk: money off, as a coupon. Nothing while `rial_per_point` is 0.
+
+    `amounts`, in points, are what can be chosen; `days` is for how long a till takes the coupon; money is
+    told in `currency`, of which a toman is 10 Rial.
+    """
+
+    rial_per_point: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
+    amounts: Annotated[tuple[Some, ...], msgspec.Meta(max_length=20)] = _AMOUNTS
+    days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
+    currency: Literal["toman", "rial"] = "toman"
+
+
+class Purpose(msgspec.Struct, frozen=True):
+    """Something that who joins is asked to agree to; the wording's number travels with the consent.
+
+    Without one that is `needed` nobody gives a telephone number.
+    """
+
+    purpose: Name
+    wording: Ordinal
+    text: Words
+    needed: bool = True
+
+
+class Joining(msgspec.Struct, frozen=True):
+    """How somebody becomes a member at a kiosk: with the empty card alone, or with a telephone number too.
+
+    Nobody does while there is no way. `keeps` says what the club keeps and for how long; telephone numbers
+    without a country's prefix are of `home` (ISO 3166-1).
+    """
+
+    ways: Annotated[tuple[Literal["card", "phone"], ...], msgspec.Meta(max_length=2)] = ()
+    keeps: Words | None = None
+    purposes: Annotated[tuple[Purpose, ...], msgspec.Meta(max_length=3)] = ()
+    home: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}\Z")] = "IR"
+
+    def __post_init__(self) -> None:
+        """Refuse a way of joining that does not say what is kept."""
+        if self.ways and self.keeps is None:
+            raise ValueError("whoever can join is told what is kept")
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """Whether a member can leave the club at a kiosk."""
+
+    offered: bool = False
+
+
 class Timings(msgspec.Struct, frozen=True):
     """How long, in seconds, screens stand by themselves."""
 
@@ -139,6 +191,9 @@ class Document(msgspec.Struct, frozen=True):
     timings: Timings = Timings()
     asking: Asking = Asking()
     talking: Talking = Talking()
+    redeeming: Redeeming = Redeeming()
+    joining: Joining = Joining()
+    leaving: Leaving = Leaving()
 
     def __post_init__(self) -> None:
         """Refuse an answer that leads to a question which is not there."""

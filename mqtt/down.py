@@ -8,6 +8,7 @@ import msgspec
 
 from mqtt import shapes
 from mqtt.shapes import (
+    Allowance,
     Code,
     Key,
     Link,
@@ -18,8 +19,10 @@ from mqtt.shapes import (
     Ordinal,
     Place,
     Seconds,
+    Some,
     Stream,
     Token,
+    Visit,
     Whole,
 )
 from mqtt.vocabulary import CardKey, Chain, Language, TicketKind
@@ -148,10 +151,11 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(self, blocked=True) if lost else self
 
 
-class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):
+class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}, omit_defaults=True):
     """Member rows that changed; applied by a kiosk whose version is `after` or later, which then has `to`.
 
-    `head` is the newest version there is: a kiosk below it asks again. `gone` are tombstones.
+    `head` is the newest version there is: a kiosk below it asks again. `gone` are tombstones. `recalled`,
+    where it is said, are all allowances that this kiosk is to give back: said until it has.
     """
 
     generation: Token
@@ -160,18 +164,41 @@ class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}):
     head: Natural
     rows: tuple[MemberRow, ...]
     gone: tuple[Member, ...] = ()
+    recalled: tuple[Allowance, ...] | None = None
+
+
+class Spend(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Points that a visit asks to spend. `allowance` of the asking kiosk was given back for it, durably."""
+
+    visit: Visit
+    points: Some
+    allowance: Allowance | None = None
 
 
 class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question that cannot wait for the replica: who is this card, as of now? Good for `within` seconds.
 
-    With `ticket`: and what was answered to it?
+    With `ticket`: and what was answered to it? With `lend`: and what may be spent here without asking? With
+    `spend`: and are these points granted?
     """
 
     id: Token
     cards: tuple[Key, ...]
     within: Seconds
     ticket: Code | None = None
+    lend: bool = False
+    spend: Spend | None = None
+
+
+class Lent(msgspec.Struct, frozen=True):
+    """An allowance: of this member's points the kiosk that gets this may grant so many, once, without asking.
+
+    They are set aside until that kiosk says what became of them. They count as `held` in the member's row.
+    """
+
+    allowance: Allowance
+    member: Member
+    points: Some
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -192,12 +219,17 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     """The answer to an ask; `row` is None for a card that is nobody's.
 
-    `answer` is None where the ticket is not this member's, or its answer does not wait any more.
+    `answer` is None where the ticket is not this member's, or its answer does not wait any more. `lent` is
+    None where nothing may be spent without asking. `granted`: the points asked for are set aside; None where
+    none were asked for. `generation` is the one in which it was lent.
     """
 
     id: Token
     row: MemberRow | None
     answer: Answer | None = None
+    lent: Lent | None = None
+    granted: bool | None = None
+    generation: Token = ""
 
 
 CommandKind = Literal["restart", "resync", "identify", "logs", "reload"]

@@ -5,7 +5,24 @@ from typing import Annotated, Literal
 import msgspec
 
 from mqtt.down import Movement
-from mqtt.shapes import Code, Key, Member, Name, Natural, Ordinal, Score, Seconds, Stream, Token, Visit
+from mqtt.shapes import (
+    Allowance,
+    Code,
+    Coupon,
+    Farewell,
+    Key,
+    Member,
+    Name,
+    Natural,
+    Ordinal,
+    Rial,
+    Score,
+    Seconds,
+    Some,
+    Stream,
+    Token,
+    Visit,
+)
 from mqtt.vocabulary import CardKind, Language, TicketKind
 
 
@@ -162,6 +179,80 @@ class ReplySeen(Event, frozen=True):
     better: Literal["yes", "no"] | None = None
 
 
+class RedemptionAsked(Event, frozen=True):
+    """Points are about to be asked of the cloud, to be spent; one redemption a visit.
+
+    `allowance` is one of this kiosk's for this member: it is given back, unspent, so that its points can be
+    asked for. What is asked for is set aside until the visit's redemption is confirmed or abandoned.
+    """
+
+    visit: Visit
+    member: Member
+    points: Some
+    allowance: Allowance | None = None
+
+
+class RedemptionConfirmed(Event, frozen=True):
+    """What the cloud granted is spent: the visit's `coupon` over so much money off was shown."""
+
+    visit: Visit
+    member: Member
+    points: Some
+    rial: Rial
+    coupon: Coupon
+
+
+class RedemptionAbandoned(Event, frozen=True):
+    """Points that were asked for are not spent, whatever the cloud has answered, or will.
+
+    `refused`: the cloud did not grant them; `no-reply`: it said nothing in time; `left`: whoever asked did
+    not wait; `restarted`: the kiosk went off before it was decided.
+    """
+
+    visit: Visit
+    member: Member
+    points: Some
+    why: Literal["refused", "no-reply", "left", "restarted"]
+
+
+class RedemptionGrantedOffline(Event, frozen=True):
+    """Points of an allowance are spent, without asking; what is left of the allowance is given back.
+
+    The visit's `coupon` over so much money off was shown.
+    """
+
+    visit: Visit
+    member: Member
+    allowance: Allowance
+    points: Some
+    rial: Rial
+    coupon: Coupon
+
+
+class AllowanceReturned(Event, frozen=True):
+    """Nothing of an allowance was spent by this kiosk, nor will be: it was called back."""
+
+    allowance: Allowance
+
+
+class ConsentGiven(Event, frozen=True):
+    """Somebody said yes to a purpose, in the words of a wording; no `member` for who joins in this visit."""
+
+    visit: Visit
+    purpose: Name
+    wording: Ordinal
+    language: Language
+    member: Member | None = None
+
+
+class MemberLeft(Event, frozen=True):
+    """A member asked to be forgotten; the `receipt` was shown under which it can be looked up."""
+
+    visit: Visit
+    member: Member
+    receipt: Farewell
+
+
 class ReaderWentUp(Event, frozen=True):
     """A card reader answers."""
 
@@ -290,6 +381,13 @@ TYPES: dict[str, type[Event]] = {
     "club.technician.locked.v1": TechnicianLocked,
     "club.ticket.opened.v1": TicketOpened,
     "club.reply.seen.v1": ReplySeen,
+    "club.redemption.asked.v1": RedemptionAsked,
+    "club.redemption.confirmed.v1": RedemptionConfirmed,
+    "club.redemption.abandoned.v1": RedemptionAbandoned,
+    "club.redemption.granted-offline.v1": RedemptionGrantedOffline,
+    "club.allowance.returned.v1": AllowanceReturned,
+    "club.consent.given.v1": ConsentGiven,
+    "club.member.left.v1": MemberLeft,
 }
 """Every released type. A released type never changes; a new meaning is a new version."""
 

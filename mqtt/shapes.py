@@ -9,7 +9,19 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch, MemberId, TicketCode, VisitId
+from mqtt.vocabulary import (
+    AllowanceId,
+    BadMessage,
+    CardKey,
+    Chain,
+    CouponCode,
+    Epoch,
+    MemberId,
+    Points,
+    ReceiptCode,
+    TicketCode,
+    VisitId,
+)
 
 T = TypeVar("T")
 _ECHO = re.compile(r"enum value .* - at", re.DOTALL)
@@ -21,6 +33,9 @@ Member = Annotated[MemberId, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Key = Annotated[CardKey, msgspec.Meta(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}\Z")]
 
 Code = Annotated[TicketCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
+Coupon = Annotated[CouponCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
+Farewell = Annotated[ReceiptCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
+Allowance = Annotated[AllowanceId, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}-[1-9][0-9]{0,18}\Z")]
 """An event's id within its kiosk: `<epoch>-<sequence>`."""
@@ -36,6 +51,10 @@ Natural = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """A count that a database's 64 bits hold."""
 Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """Signed points; JSON's readers elsewhere are exact only up to 2^53."""
+Some = Annotated[Points, msgspec.Meta(ge=1, le=2**53)]
+"""Points that are at least one."""
+Rial = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""Money."""
 Ordinal = Annotated[int, msgspec.Meta(ge=0, le=2**15 - 1)]
 """The number of a wording or of an attempt."""
 Score = Annotated[int, msgspec.Meta(ge=-1000, le=1000)]

@@ -7,7 +7,7 @@ finds every single wrong character and every two neighbours that are swapped.
 
 from typing import Final
 
-from mqtt.vocabulary import BadCode, TicketCode, VisitId
+from mqtt.vocabulary import BadCode, CouponCode, ReceiptCode, TicketCode, VisitId
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS: Final = 45
@@ -43,7 +43,7 @@ def parse(text: str) -> TicketCode:
     return TicketCode(code)
 
 
-def spaced(code: TicketCode) -> str:
+def spaced(code: TicketCode | CouponCode | ReceiptCode) -> str:
     """The code as it is shown: in two halves."""
     return f"{code[: _LENGTH // 2]}-{code[_LENGTH // 2 :]}"
 

@@ -23,6 +23,13 @@ CardKey = NewType("CardKey", str)
 Points = NewType("Points", int)
 TicketCode = NewType("TicketCode", str)
 """10 characters under which somebody finds what they told the shop. See :mod:`mqtt.tracking`."""
+CouponCode = NewType("CouponCode", str)
+"""10 characters, made alike, for which a till takes money off."""
+ReceiptCode = NewType("ReceiptCode", str)
+"""10 characters, made alike, under which somebody who left finds what was erased and what was kept."""
+
+AllowanceId = NewType("AllowanceId", str)
+"""16 hex digits: points of one member that one kiosk may grant without asking, once."""
 
 Language = Literal["fa", "en"]
 CardKind = Literal["iso14443", "em4100", "magstripe"]

@@ -188,6 +188,34 @@ def _read(event: events.ReplySeen, _language: Language) -> Words:
     return Words(better[event.better], spaced(event.ticket))
 
 
+def _redeemed(
+    event: events.RedemptionConfirmed | events.RedemptionGrantedOffline, language: Language
+) -> Words:
+    offline = isinstance(event, events.RedemptionGrantedOffline)
+    text = (
+        _("%(points)s points were spent for a coupon, without asking")
+        if offline
+        else _("%(points)s points were spent for a coupon")
+    )
+    return Words(text % {"points": number(event.points, 0, language)}, spaced(event.coupon))
+
+
+def _spends(event: events.RedemptionAsked, language: Language) -> Words:
+    return Words(
+        _("A member wants to spend %(points)s points") % {"points": number(event.points, 0, language)}
+    )
+
+
+def _abandoned(event: events.RedemptionAbandoned, _language: Language) -> Words:
+    why = {
+        "refused": _("Points were not spent: there are fewer"),
+        "no-reply": _("Points were not spent: no answer in time"),
+        "left": _("Points were not spent: nobody waited"),
+        "restarted": _("Points were not spent: the kiosk went off"),
+    }
+    return Words(why[event.why])
+
+
 def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
@@ -222,6 +250,16 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     events.TechnicianLocked: ("trouble", _locked),
     events.TicketOpened: ("answer", _told),
     events.ReplySeen: ("answer", _read),
+    events.RedemptionAsked: ("plain", _spends),
+    events.RedemptionConfirmed: ("answer", _redeemed),
+    events.RedemptionGrantedOffline: ("answer", _redeemed),
+    events.RedemptionAbandoned: ("plain", _abandoned),
+    events.AllowanceReturned: (
+        "plain",
+        lambda _event, _l: Words(_("A kiosk gave back points that it could spend without asking")),
+    ),
+    events.ConsentGiven: ("plain", lambda event, _l: Words(_("Somebody gave a consent"), event.purpose)),
+    events.MemberLeft: ("plain", lambda _event, _l: Words(_("A member left the club"))),
     events.ReaderWentUp: ("plain", lambda event, _l: Words(_("A card reader answers"), event.reader)),
     events.ReaderWentDown: (
         "trouble",

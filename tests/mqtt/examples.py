@@ -18,6 +18,7 @@ from mqtt.down import (
     Expiring,
     Health,
     Hello,
+    Lent,
     MemberRow,
     MembersBatch,
     Movement,
@@ -25,14 +26,28 @@ from mqtt.down import (
     Person,
     Reply,
     SignedCatalogue,
+    Spend,
 )
-from mqtt.vocabulary import CardKey, Chain, Epoch, MemberId, TicketCode, VisitId
+from mqtt.vocabulary import (
+    AllowanceId,
+    CardKey,
+    Chain,
+    CouponCode,
+    Epoch,
+    MemberId,
+    Points,
+    ReceiptCode,
+    TicketCode,
+    VisitId,
+)
 
 VISIT = VisitId("0123456789abcdef")
 MEMBER = MemberId("m-abcde23456")
 CARD = CardKey("k1:000102030405060708090a0b0c0d0e0f")
 OTHER_CARD = CardKey("k2:f0e0d0c0b0a090807060504030201000")
 TICKET = TicketCode("04HMASW9N5")
+COUPON, FAREWELL = CouponCode(TICKET), ReceiptCode(TICKET)
+ALLOWANCE = AllowanceId("a110a110a110a110")
 EPOCH = Epoch("00c0ffee00c0ffee")
 MOMENT = datetime(2026, 3, 20, 20, 29, 59, 123000, UTC)
 """Less than a second before the year 1405 begins in Tehran."""
@@ -111,6 +126,28 @@ EVENTS: dict[str, tuple[events.Event, ...]] = {
         events.ReplySeen(VISIT, MEMBER, TICKET, 2, "no"),
         events.ReplySeen(VISIT, MEMBER, TICKET, 3),
     ),
+    "club.redemption.asked.v1": (
+        events.RedemptionAsked(VISIT, MEMBER, Points(200)),
+        events.RedemptionAsked(VISIT, MEMBER, Points(500), ALLOWANCE),
+    ),
+    "club.redemption.confirmed.v1": (
+        events.RedemptionConfirmed(VISIT, MEMBER, Points(200), 2_000_000, COUPON),
+    ),
+    "club.redemption.abandoned.v1": (
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "refused"),
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "no-reply"),
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "left"),
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "restarted"),
+    ),
+    "club.redemption.granted-offline.v1": (
+        events.RedemptionGrantedOffline(VISIT, MEMBER, ALLOWANCE, Points(50), 500_000, COUPON),
+    ),
+    "club.allowance.returned.v1": (events.AllowanceReturned(ALLOWANCE),),
+    "club.consent.given.v1": (
+        events.ConsentGiven(VISIT, "contact", 1, "fa"),
+        events.ConsentGiven(VISIT, "contact", 2, "en", MEMBER),
+    ),
+    "club.member.left.v1": (events.MemberLeft(VISIT, MEMBER, FAREWELL),),
 }
 
 MESSAGES: dict[str, msgspec.Struct] = {
@@ -215,6 +252,30 @@ MESSAGES: dict[str, msgspec.Struct] = {
             "آن ۲۰۰ امتیاز را برگرداندیم.",
             Movement(date(2026, 3, 1), -200, "redeem"),
         ),
+    ),
+    "members-recalled": MembersBatch("5eed5eed5eed5eed", 17, 17, 18, (), recalled=(ALLOWANCE,)),
+    "ask-lend": Ask("a5k", (CARD,), 1.5, lend=True),
+    "ask-spend": Ask("a5k-spend", (CARD,), 1.5, spend=Spend(VISIT, Points(500), ALLOWANCE)),
+    "reply-lent": Reply(
+        "a5k",
+        MemberRow(MEMBER, (CARD,), "نرگس", "fa", 1050, MOMENT, held=200),
+        lent=Lent(ALLOWANCE, MEMBER, Points(200)),
+        generation="5eed5eed5eed5eed",
+    ),
+    "reply-granted": Reply(
+        "a5k-spend",
+        MemberRow(MEMBER, (CARD,), "نرگس", "fa", 750, MOMENT, held=500),
+        granted=True,
+        generation="5eed5eed5eed5eed",
+    ),
+    "catalogue-redeeming": SignedCatalogue(
+        5,
+        '{"brand": {"fa": "بهار", "en": "Bahar", "accent": "#0B5F59"}, "surveys": [],'
+        ' "redeeming": {"rial_per_point": 10000, "amounts": [50, 100], "days": 7, "currency": "rial"},'
+        ' "joining": {"ways": ["card", "phone"], "home": "IR", "keeps": {"fa": "شماره", "en": "A number"},'
+        ' "purposes": [{"purpose": "contact", "wording": 1, "text": {"fa": "پیامک", "en": "Texts"},'
+        ' "needed": true}]}, "leaving": {"offered": true}}',
+        "0f" * 64,
     ),
     "catalogue-asking": SignedCatalogue(
         4,

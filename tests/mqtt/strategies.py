@@ -10,13 +10,17 @@ from mqtt import events, tracking
 from mqtt.down import Movement
 from mqtt.envelope import START, Clock, Envelope, encode_batch, encode_data, next_chain, type_name
 from mqtt.vocabulary import (
+    AllowanceId,
     CardKey,
     CardKind,
     Chain,
+    CouponCode,
     Epoch,
     KioskId,
     Language,
     MemberId,
+    Points,
+    ReceiptCode,
     Sequence,
     StoreId,
     TicketKind,
@@ -30,6 +34,10 @@ VISITS = st.binary(min_size=8, max_size=8).map(lambda eight: VisitId(eight.hex()
 TICKETS = VISITS.map(tracking.of_visit)
 EPOCHS = st.binary(min_size=8, max_size=8).map(lambda eight: Epoch(eight.hex()))
 MEMBERS = IDS.map(MemberId)
+SOME = st.integers(1, 2**53).map(Points)
+RIAL = st.integers(0, 2**53)
+COUPONS = TICKETS.map(CouponCode)
+ALLOWANCES = st.binary(min_size=8, max_size=8).map(lambda eight: AllowanceId(eight.hex()))
 KINDS: st.SearchStrategy[CardKind] = st.sampled_from(get_args(CardKind))
 LANGUAGES: st.SearchStrategy[Language] = st.sampled_from(get_args(Language))
 CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(get_args(Clock))
@@ -142,6 +150,23 @@ KINDS_OF_EVENT: dict[type[events.Event], st.SearchStrategy[events.Event]] = {
     events.ReplySeen: st.builds(
         events.ReplySeen, VISITS, MEMBERS, TICKETS, ORDINALS, st.sampled_from(["yes", "no", None])
     ),
+    events.RedemptionAsked: st.builds(events.RedemptionAsked, VISITS, MEMBERS, SOME, st.none() | ALLOWANCES),
+    events.RedemptionConfirmed: st.builds(events.RedemptionConfirmed, VISITS, MEMBERS, SOME, RIAL, COUPONS),
+    events.RedemptionAbandoned: st.builds(
+        events.RedemptionAbandoned,
+        VISITS,
+        MEMBERS,
+        SOME,
+        st.sampled_from(["refused", "no-reply", "left", "restarted"]),
+    ),
+    events.RedemptionGrantedOffline: st.builds(
+        events.RedemptionGrantedOffline, VISITS, MEMBERS, ALLOWANCES, SOME, RIAL, COUPONS
+    ),
+    events.AllowanceReturned: st.builds(events.AllowanceReturned, ALLOWANCES),
+    events.ConsentGiven: st.builds(
+        events.ConsentGiven, VISITS, NAMES, ORDINALS, LANGUAGES, st.none() | MEMBERS
+    ),
+    events.MemberLeft: st.builds(events.MemberLeft, VISITS, MEMBERS, TICKETS.map(ReceiptCode)),
     events.TechnicianLocked: st.builds(events.TechnicianLocked, st.integers(5, 2**15 - 1), SECONDS),
 }
 EVENTS = st.one_of(list(KINDS_OF_EVENT.values()))

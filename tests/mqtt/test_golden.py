@@ -52,6 +52,8 @@ def test_every_message_that_is_sent_down_or_greets_has_a_golden_file() -> None:
         down.NextTier,
         down.Asked,
         down.Answer,
+        down.Lent,
+        down.Spend,
     }
 
 

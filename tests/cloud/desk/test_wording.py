@@ -20,7 +20,18 @@ from cloud.voice.indices import Estimate
 from mqtt import events
 from mqtt.down import Movement
 from mqtt.envelope import encode_data, type_name
-from mqtt.vocabulary import CardKey, Epoch, Language, MemberId, TicketCode, VisitId
+from mqtt.vocabulary import (
+    AllowanceId,
+    CardKey,
+    CouponCode,
+    Epoch,
+    Language,
+    MemberId,
+    Points,
+    ReceiptCode,
+    TicketCode,
+    VisitId,
+)
 from tests.cloud.desk.house import ROOT
 
 CLOUD = ROOT / "cloud"
@@ -47,6 +58,7 @@ def answered(value: int, scale: events.Scale, question: str = "ces") -> events.Q
 
 
 CARD = (CardKey("a:" + "0" * 32),)
+ALLOWANCE = AllowanceId("a110a110a110a110")
 CODE, LINE = TicketCode("04HMASW9N5"), Movement(date(2026, 3, 1), -200, "redeem")
 SAID: list[tuple[events.Event, str]] = [
     (events.CardTapped(VISIT, "em4100", CARD, MEMBER), "Member card tapped"),
@@ -100,6 +112,37 @@ SAID: list[tuple[events.Event, str]] = [
         events.ReplySeen(VISIT, MEMBER, CODE, 1, "no"),
         "A member read the shop's answer: it is not better, the ticket is open again",
     ),
+    (events.RedemptionAsked(VISIT, MEMBER, Points(1500)), "A member wants to spend 1,500 points"),
+    (
+        events.RedemptionConfirmed(VISIT, MEMBER, Points(200), 2_000_000, CouponCode(CODE)),
+        "200 points were spent for a coupon",
+    ),
+    (
+        events.RedemptionGrantedOffline(VISIT, MEMBER, ALLOWANCE, Points(50), 500_000, CouponCode(CODE)),
+        "50 points were spent for a coupon, without asking",
+    ),
+    (
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "refused"),
+        "Points were not spent: there are fewer",
+    ),
+    (
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "no-reply"),
+        "Points were not spent: no answer in time",
+    ),
+    (
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "left"),
+        "Points were not spent: nobody waited",
+    ),
+    (
+        events.RedemptionAbandoned(VISIT, MEMBER, Points(200), "restarted"),
+        "Points were not spent: the kiosk went off",
+    ),
+    (
+        events.AllowanceReturned(ALLOWANCE),
+        "A kiosk gave back points that it could spend without asking",
+    ),
+    (events.ConsentGiven(VISIT, "contact", 1, "fa"), "Somebody gave a consent"),
+    (events.MemberLeft(VISIT, MEMBER, ReceiptCode(CODE)), "A member left the club"),
     (events.TechnicianCame(CARD[0]), "A technician opened the kiosk's screen"),
     (events.TechnicianCame(), "The technician's screen was opened without a card, to read"),
     (events.TechnicianRefused(CARD[0], 2), "A technician's PIN was wrong"),
