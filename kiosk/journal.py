@@ -17,14 +17,19 @@ from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
-from mqtt.events import NAMES, Event, QuestionShown
+from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft, QuestionShown
 from mqtt.shapes import decode
-from mqtt.vocabulary import BadMessage, Chain, Epoch
+from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
 """The personal part of an event: names and texts."""
 _INSERT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COMINGS = (
+    "SELECT type, data, (SELECT tap.data FROM row tap WHERE tap.stream = row.stream AND tap.type = ?"
+    " AND tap.sequence < row.sequence ORDER BY tap.sequence DESC LIMIT 1)"
+    " FROM row WHERE type IN (?, ?) ORDER BY stream, sequence"
+)
 
 
 class Journal:
@@ -238,6 +243,15 @@ class JournalReader:
         for data, wall, monotonic_ns, boot, synced in found:
             with suppress(BadMessage):
                 yield decode(data, QuestionShown), Stamp(wall, monotonic_ns, boot, bool(synced))
+
+    def comings(self) -> Iterator[tuple[Event, tuple[CardKey, ...]]]:
+        """Who joined and who left, oldest first, each with the card that lay there, if that is still held."""
+        names = (NAMES[CardTapped], NAMES[MemberJoined], NAMES[MemberLeft])
+        for name, data, tapped in self._db.execute(_COMINGS, names):
+            with suppress(BadMessage):
+                fact = decode(data, TYPES[name])
+                tap = decode(tapped, CardTapped) if tapped else None
+                yield fact, tap.cards if tap and tap.visit == getattr(fact, "visit", None) else ()
 
     def close(self) -> None:
         """Let the file go."""
