@@ -39,10 +39,7 @@ class Journal:
         """Open the file, or make it with an epoch of its own. Raises JournalError."""
         self._path = path
         with _explained(path):
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA page_size = 4096")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._db = _connected(path)
             self._traces = Traces(self._db, path)
             self.incarnation = prepare(self._db)
             self.epoch = live(self._db).epoch
@@ -65,7 +62,10 @@ class Journal:
             first = stream.highest() + 1
             for index, fields in (persons or {}).items():
                 self._keep_person(stream.id, first + index, json.dumps(dict(fields), ensure_ascii=False))
-            return self._append(stream, first, events)
+            last = self._append(stream, first, events)
+        if persons:
+            self._forget()
+        return last
 
     def prune(self, stream: Stream, upto: int) -> None:
         """Give up rows up to `upto`, keeping the chain of the last. Raises JournalError."""
@@ -116,6 +116,16 @@ class Journal:
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
+
+    def _forget(self) -> None:
+        """Keep no personal part in memory: SQLite does, in its pages and its statements, until it is closed.
+
+        The file is opened again before: whoever closes it last would have to checkpoint it.
+        """
+        with suppress(sqlite3.Error):  # they are on the disk, whatever becomes of this
+            before, self._db = self._db, _connected(self._path)
+            self._traces.go_on(self._db)
+            before.close()
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
@@ -262,6 +272,14 @@ def count(path: Path) -> tuple[Epoch, int]:
     """A journal's epoch and how many rows it ever held, for a report."""
     with closing(JournalReader(path)) as reader:
         return reader.epoch, reader.bounds()[1]
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA page_size = 4096")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
 
 
 @contextmanager
