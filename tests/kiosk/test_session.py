@@ -85,11 +85,17 @@ class Stage:
     def wait_for_the_disk(self) -> None:
         self.posted.get(timeout=10)()
 
-    def break_the_disk(self) -> None:
+    def flush(self) -> None:
+        """Let the disk say all that it has to say."""
+        said: list[bool] = []
+        self.recorder.record((), lambda kept: self.posted.put(lambda: said.append(kept)))
+        while not said:
+            self.wait_for_the_disk()
+
+    def break_the_disk(self, *, takes: bool = False) -> None:
         """Once everything so far is on it."""
-        self.recorder.record((), lambda _kept: self.posted.put(lambda: None))
-        self.wait_for_the_disk()
-        self.journal._db.execute("PRAGMA query_only = ON")  # noqa: SLF001 - it takes nothing any more
+        self.flush()
+        self.journal._db.execute(f"PRAGMA query_only = {not takes}")  # noqa: SLF001 - it takes nothing any more
 
     def forward(self, seconds: float) -> None:
         self.clock.forward(seconds)
