@@ -1,7 +1,7 @@
 """Telephone numbers from a keypad's digits.
 
-The library takes 110 to 160 ms to load (2 MB) on the machine where it was measured, and a kiosk's is slower:
-so it is only loaded when somebody reads what joining means, and the key to the keypad comes after that.
+The library takes 60 to 160 ms to load (and 1 to 2 MB) on the machine where it was measured, and a kiosk's is
+slower: so it is only loaded while somebody reads what joining means, and the keypad comes after that.
 """
 
 MOST = 15
