@@ -5,6 +5,7 @@ It is the only place on the kiosk where a card's number becomes a CardKey. One t
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -200,7 +201,8 @@ class Session:
         if member:
             self._comings.arrived(cards)
         choice, newcomer = self._choose(member), self._comings.newcomer(card.kind, cards)
-        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more, newcomer)
+        tap = visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+        return replace(tap, newcomer=newcomer)
 
     def _choose(self, member: MemberRow | None) -> survey.Choice:
         """What to ask this member in this visit."""
@@ -288,4 +290,4 @@ class Session:
 
 
 def _rules(catalogue: Catalogue, language: Language) -> visit.Rules:
-    return visit.Rules(catalogue.timings, language, catalogue.joining, catalogue.leaving)
+    return visit.Rules(catalogue.timings, language, joining=catalogue.joining, leaving=catalogue.leaving)

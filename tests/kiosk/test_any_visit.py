@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from itertools import count
 from typing import get_args
@@ -45,7 +45,7 @@ NAME, BALANCE = "شهرزادِ یکتا", 918_273
 WORDS = "پاسخِ بی‌همتا"
 LINE = Movement(date(2026, 11, 20), BALANCE, "visit")
 ANSWER = Answer(TicketCode("04HMASW9N5"), 1, "complaint", "points", date(2026, 11, 20), WORDS, LINE)
-RULES = Rules(DEFAULT.timings, "fa", JOINING, Leaving(offered=True))
+RULES = Rules(DEFAULT.timings, "fa", joining=JOINING, leaving=Leaving(offered=True))
 AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
 ONCE = (
     events.CardTapped,
@@ -140,8 +140,8 @@ class Corner:
     def _tap(self, row: MemberRow | None, chance: float, *, online: bool, keeps: bool) -> visit.Tapped:
         cards = row.cards if row else (CardKey("1:" + "f" * 32),)
         new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
-        newcomer = Newcomer("em4100")
-        return visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more, newcomer)
+        tapped = visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more)
+        return replace(tapped, newcomer=Newcomer("em4100"))
 
     def _choose(self, row: MemberRow | None, chance: float) -> survey.Choice:
         if row is None:

@@ -11,7 +11,6 @@ from kiosk import views
 from kiosk.catalogue import DEFAULT, Leaving
 from kiosk.comings import KEPT, Comings
 from kiosk.journal import JournalReader
-from kiosk.session import Session
 from kiosk.streams import Row
 from kiosk.views import Touch
 from kiosk.visit import Newcomer
@@ -218,8 +217,3 @@ def test_the_oldest_are_forgotten_first() -> None:
     comings.note(replace(GONE, member=NEWCOMER.member), ())
     assert comings.newcomer("em4100", CARDS) == Newcomer("em4100")
     assert not comings.has_left((), NEGAR)
-
-
-def test_a_session_that_is_told_of_nobody_knows_nobody(kiosk: Kiosk) -> None:
-    assert isinstance(kiosk.session, Session)
-    assert kiosk.seen(EMPTY).join  # type: ignore[union-attr]

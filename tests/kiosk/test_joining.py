@@ -68,7 +68,7 @@ def joined(play: Play) -> list[Record]:
 
 @pytest.fixture
 def play() -> Play:
-    return Play(Rules(DEFAULT.timings, "fa", JOINING))
+    return Play(Rules(DEFAULT.timings, "fa", joining=JOINING))
 
 
 def allow(play: Play, **change: object) -> None:

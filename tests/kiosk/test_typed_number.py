@@ -62,6 +62,12 @@ def test_once_it_is_on_the_disk_it_is_nowhere_else(child: Child) -> None:
     assert child.found() == []
 
 
+def test_once_the_cloud_has_it_it_is_nowhere_at_all(child: Child) -> None:
+    child.say(f"j0{child.number}eqw")
+    assert child.found() == []
+    assert not child.is_on_the_disk()
+
+
 @pytest.mark.parametrize("end", ["q", "beq"])
 def test_a_number_that_is_not_kept_is_nowhere(child: Child, end: str) -> None:
     child.say(f"j0{child.number}{end}")

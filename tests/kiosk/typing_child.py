@@ -1,7 +1,8 @@
 """A kiosk's session in a process of its own, to which a number is typed digit by digit.
 
 It reads one byte at a time: `j` lays an empty card and goes to the keypad, a digit is typed, `e` enters and
-waits for the disk, `b` breaks the disk, `q` ends the visit. After each it writes a dot.
+waits for the disk, `b` breaks the disk, `w` wipes what the cloud has, `q` ends the visit. Each is answered by
+a dot.
 """
 
 import os
@@ -37,6 +38,9 @@ def obey(stage: Stage, word: bytes) -> None:
             stage.wait_for_the_disk()
         case b"b":
             stage.break_the_disk()
+        case b"w":
+            stage.flush()
+            stage.journal.wipe({f"{stage.journal.epoch}-{place}" for place in range(1, 10)})
         case b"q":
             stage.forward(60.0)
             stage.members.forget()
