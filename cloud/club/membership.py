@@ -1,7 +1,7 @@
 """Members by their id: new ones, and one who is to be changed, held until the change is written."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -31,6 +31,14 @@ def held(member: str) -> Member:
     if found.merged_into_id is not None:
         raise Untimely(f"this member was merged into {found.merged_into_id}: use that one, or un-merge them")
     return found
+
+
+def all_held(members: Collection[str]) -> None:
+    """The same for many at once. Raises as `held` of the first who is not there."""
+    there = Member.objects.filter(id__in=members, left_on=None, merged_into=None).order_by("id")
+    found = set(there.select_for_update().values_list("id", flat=True))
+    for member in sorted(set(members) - found):
+        held(member)
 
 
 def day_in(group: str, at: datetime) -> date:

@@ -58,6 +58,15 @@ def apply_waiting(sale: Purchase) -> None:
             _end(document, REFUSED)
 
 
+def apply_all_waiting(sales: Iterable[Purchase]) -> None:
+    """The same for many sales, without asking for each of them."""
+    named = {(sale.store_id, sale.invoice): sale for sale in sales}
+    waiting = Return.objects.filter(state=WAITING, invoice__in={invoice for _, invoice in named})
+    for name in waiting.order_by("id").values_list("store_id", "invoice"):
+        if name in named:
+            apply_waiting(named.pop(name))
+
+
 def entries(document: Return) -> list[Entry]:
     """What a return brought about."""
     # by the invoice, of which there are few: a name's beginning has no index everywhere
