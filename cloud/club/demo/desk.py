@@ -15,7 +15,7 @@ from cloud.club.demo.people import RawCard, Regular, raw_card
 from cloud.voice import conversations
 from mqtt.vocabulary import CardKey, ClubKey, MemberId, Points
 
-OFFERS = "offers"
+CONTACT = "contact"
 """The purpose to which most members said yes."""
 LEAVE, LOSE, WITHDRAW, TWICE = 0.02, 0.015, 0.015, 0.001
 """The shares of members to whom it happens in a year; the last: to be found to be one with another."""
@@ -87,7 +87,7 @@ class Desk:
         self._hands.cards[one.member] += (new,)
 
     def _withdraw(self, one: Regular, at: datetime) -> None:
-        consents.withdraw(one.member, OFFERS, at)
+        consents.withdraw(one.member, CONTACT, at)
 
     def _merge(self, gone: MemberId, kept: MemberId, at: datetime) -> None:
         merged = merging.merge(gone, kept, at)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cloud.club import nightly
 from cloud.club.demo import rules
-from cloud.club.demo.desk import OFFERS, Desk
+from cloud.club.demo.desk import CONTACT, Desk
 from cloud.club.demo.hands import Hands
 from cloud.club.demo.history import History, Tray
 from cloud.club.demo.people import Regular, people
@@ -31,7 +31,7 @@ DAYS = 365
 JOINING = 400
 """Days before the history on which members could already join."""
 AGREE = 0.8
-"""The share of those with a name who said yes to offers."""
+"""The share of those with a name who agreed to be written to."""
 DESK, TILLS, KIOSKS = time(8, 50), time(22, 50), time(23, 0)
 """When the service desk works, and when the day's invoices and events are received."""
 LAPSES = 4
@@ -140,7 +140,7 @@ def _members(dice: Random, regulars: Sequence[Regular]) -> None:
     )
     Consent.objects.bulk_create(
         Consent(
-            member_id=one.member, purpose=OFFERS, wording=1, language=one.language, given_at=one.joined_at
+            member_id=one.member, purpose=CONTACT, wording=1, language=one.language, given_at=one.joined_at
         )
         for one in named
         if dice.random() < AGREE
