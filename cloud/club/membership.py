@@ -6,14 +6,19 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
+from cloud.club.account import lock
 from cloud.club.errors import Unknown, Untimely
 from cloud.club.models import Member
 from cloud.fleet.models import Store
+from cloud.fleet.rows import among
 from cloud.voice.buckets import day_of
 from mqtt.vocabulary import MemberId
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH: Final = 10
+_HERE: Final = "SELECT id FROM club_member WHERE left_on IS NULL AND merged_into_id IS NULL AND id {}"
 
 
 def new_id(one_of: Callable[[str], str] = secrets.choice) -> MemberId:
@@ -35,8 +40,9 @@ def held(member: str) -> Member:
 
 def all_held(members: Collection[str]) -> None:
     """The same for many at once. Raises as `held` of the first who is not there."""
-    there = Member.objects.filter(id__in=members, left_on=None, merged_into=None).order_by("id")
-    found = set(there.select_for_update().values_list("id", flat=True))
+    lock(members)
+    with connection.cursor() as cursor:
+        found = {one for (one,) in among(cursor, _HERE, members)}
     for member in sorted(set(members) - found):
         held(member)
 

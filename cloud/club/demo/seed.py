@@ -34,8 +34,8 @@ AGREE = 0.8
 """The share of those with a name who agreed to be written to."""
 DESK, TILLS, KIOSKS = time(8, 50), time(22, 50), time(23, 0)
 """When the service desk works, and when the day's invoices and events are received."""
-LAPSES = 4
-"""The weekday after which what has lapsed is booked, Friday: every night of a year would take long."""
+LAPSES = 1
+"""The day of a month after which what has lapsed is booked: every night of a year would take long."""
 
 Say = Callable[[str], None]
 
@@ -102,7 +102,7 @@ class _Year:
         storage.store(sent, kiosks, self._life)
         while self._poster.turn():
             pass
-        if day.weekday() == LAPSES or day == self.days[-1]:
+        if day.day == LAPSES or day == self.days[-1]:
             nightly.lapse_all(datetime.combine(day + timedelta(days=1), time(), ZONE), lambda _done: None)
 
 
