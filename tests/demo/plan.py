@@ -75,6 +75,8 @@ class Plan:
     run: Path = ROOT / ".demo"
     broker_port: int = field(default_factory=lambda: _port("BASHGAH_BROKER_PORT", 18830))
     web_port: int = field(default_factory=lambda: _port("BASHGAH_WEB_PORT", 8000))
+    days: int = 365
+    """Of history; a year, as whoever tries it wants to see."""
     inches: int = 7
     kiosk_id: str = KIOSK
     kiosk_port: int | None = None

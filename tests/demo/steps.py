@@ -21,10 +21,12 @@ def prepare(plan: Plan) -> None:
         plan.write()
     with _step("database"):
         cloud(plan, "migrate", "--verbosity", "0")
-    with _step("a club: 3 stores, 5,000 members, a year of history"):
+    with _step(f"a club: 3 stores, 5,000 members, {plan.days} days of history"):
         _shown(
             plan,
             "seed",
+            "--days",
+            str(plan.days),
             "--club-key",
             f"1:{plan.club_key}",
             "--cards",

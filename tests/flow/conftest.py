@@ -112,7 +112,7 @@ class Club(Stand):
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
-    plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port())
+    plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port(), days=30)
     plan.check()
     prepare(plan)
     with ExitStack() as stack:
