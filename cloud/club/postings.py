@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
-from cloud.club.ledger import Allocation, Lot, allocate, claw, expire, move, spent
+from cloud.club.ledger import Allocation, allocate, claw, expire, move, unheld
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Entry
 from cloud.club.models import Lot as StoredLot
@@ -115,7 +115,7 @@ def transfer(
 def _transfer(
     account: Account, points: Points, cause: Cause, taker: MemberId, first: Collection[int]
 ) -> Entry:
-    free = unheld(lapsed(account, cause), cause.occurred_at)
+    free = unheld(lapsed(account, cause).lots, account.held, cause.occurred_at)
     taken = move(free, points, cause.occurred_at, first)
     if sum(part.points for part in taken) < points:
         raise NotEnough(Points(sum(lot.remaining for lot in free)))
@@ -171,11 +171,6 @@ def lapsed(account: Account, cause: Cause) -> Account:
         day = Cause(f"expire/{part.lot}/{_times(part.lot)}", cause.occurred_at, cause.received_at)
         account.debit("expire", part.points, day, [part], reverses=part.lot)
     return account
-
-
-def unheld(account: Account, at: datetime) -> list[Lot]:
-    """What is left of the lots without what is on hold."""
-    return spent(account.lots, allocate(account.lots, account.held, at)) if account.held else account.lots
 
 
 def enough(account: Account, points: Points, at: datetime) -> None:
