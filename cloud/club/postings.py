@@ -195,7 +195,9 @@ def _terms(parts: Iterable[Allocation]) -> list[tuple[Allocation, Terms]]:
 
 
 def _origins(spending: Entry, points: Points, at: datetime) -> list[tuple[Allocation, Terms]]:
-    """Which lots get points back, and under which terms."""
+    """Which lots get points back, and under which terms; what is still owed of it comes without any."""
+    if points > -spending.points - sum(entry.points for entry in spending.reversals.all()):
+        raise ValueError(f"{points} points are more than entry {spending.id} still has to give back")
     taken = StoredAllocation.objects.filter(debit=spending).order_by("-id").values_list("lot_id", "points")
     back = _back(spending)
     parts = []
@@ -204,9 +206,8 @@ def _origins(spending: Entry, points: Points, at: datetime) -> list[tuple[Alloca
         points = Points(points - part)
         if part:
             parts.append(Allocation(lot, Points(part)))
-    if points:
-        raise ValueError(f"{points} points more than entry {spending.id} took")
-    return [(part, _graced(terms, at)) for part, terms in _terms(parts)]
+    owed = [(Allocation(spending.id, points), Terms(at))] if points else []
+    return [(part, _graced(terms, at)) for part, terms in _terms(parts)] + owed
 
 
 def _back(spending: Entry) -> dict[int, int]:

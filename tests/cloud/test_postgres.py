@@ -43,6 +43,8 @@ HERE = (
     "club/test_nightly",
     "club/test_overdraw",
     "club/test_postings_model",
+    "club/test_velocity",
+    "club/test_what_hurt_others",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")

@@ -59,6 +59,10 @@ class Ledger(RuleBasedStateMachine):
         self.number += 1
         return Cause(f"test/{self.number}", self.now, self.now)
 
+    def spending(self) -> Cause:
+        """Why points on hold are spent."""
+        return self.cause()
+
     def post(self, done: Callable[[], object]) -> bool:
         """Do something, now and perhaps later again; whether it could be done."""
         could = self.act(done)
@@ -126,7 +130,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(pick=at_most, points=points)
     def give_back(self, pick: int, points: Points) -> None:
         spent = self.pick(pick, "redeem")
-        if spent and points <= sum(a.points for a in spent.allocations.all()) - self.undone(spent):
+        if spent and points <= -spent.points - self.undone(spent):
             cause = self.cause()
             self.post(lambda: postings.give_back(spent, points, cause))
             self.balance[spent.member_id] += points
@@ -140,7 +144,7 @@ class Ledger(RuleBasedStateMachine):
     def settle(self, pick: int, points: Points) -> None:
         held = self.held(pick)
         if held and points <= held.points:
-            cause = self.cause()
+            cause = self.spending()
             self.post(lambda: holds.settle(held.id, points, cause))
             self.balance[held.member_id] -= points
 

@@ -1,6 +1,7 @@
 """Whatever is booked in whatever order: every invariant of the ledger stands, and nothing is booked twice."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.db.models import Sum
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from cloud.club import merging, postings, returns, sales
-from cloud.club.account import Account
+from cloud.club.account import Account, Cause
 from cloud.club.lineage import lineage
 from cloud.club.models import Entry, Merge, Purchase, Return
 from cloud.club.spending import Spending, spend
@@ -36,6 +37,10 @@ class Club(Ledger):
     def holder(self, member: MemberId) -> MemberId:
         merged = Merge.objects.filter(undone_at=None).first()
         return MemberId(merged.kept_id) if merged else member
+
+    def spending(self) -> Cause:
+        """Points on hold pay the next invoice, of which a part may come back."""
+        return replace(self.cause(), store=VANAK, invoice=f"A-{self.invoices + 1}")
 
     @rule(member=members, costs=amounts)
     def buy(self, member: MemberId, costs: tuple[int, ...]) -> None:
