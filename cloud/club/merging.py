@@ -74,15 +74,6 @@ def confirm(number: int, at: datetime) -> Merge:
     return merged
 
 
-def follow(member: MemberId, cause: Cause) -> None:
-    """Let whoever a member was merged into have what came to them since, and owe what they owe."""
-    merged = Merge.objects.filter(gone=member, undone_at=None).first()
-    if merged is not None:
-        kept = MemberId(merged.kept_id)
-        postings.transfer_all(member, kept, replace(cause, source=f"merge/{merged.id}/{cause.source}"))
-        follow(kept, cause)
-
-
 def _open(number: int) -> Merge:
     found = Merge.objects.select_for_update().filter(id=number).first()
     if found is None:

@@ -15,7 +15,7 @@ from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
 from cloud.club.ledger import Allocation, allocate, claw, expire, move, unheld
 from cloud.club.models import Allocation as StoredAllocation
-from cloud.club.models import Entry
+from cloud.club.models import Entry, Merge
 from cloud.club.models import Lot as StoredLot
 from mqtt.vocabulary import MemberId, Points
 
@@ -73,7 +73,10 @@ def correct(account: Account, points: Points, cause: Cause) -> Entry:
 
 def claw_back(earned: Entry, points: Points, cause: Cause) -> Entry:
     """Take back what an entry gave; what is spent already is owed. `ledger.reverse` says how many."""
-    return _claw_back(MemberId(earned.member_id), points, cause, earned.id)
+    with transaction.atomic():
+        entry = _claw_back(MemberId(earned.member_id), points, cause, earned.id)
+        follow(entry, cause)
+        return entry
 
 
 @once
@@ -90,10 +93,21 @@ def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
     with transaction.atomic():
         account = Account.of(MemberId(spending.member_id))
         found = list(Entry.objects.filter(reverses=spending, source_key__startswith=f"{cause.source}/"))
-        return found or [
+        given = found or [
             account.credit("redeem_return", part.points, _named(cause, part), terms, reverses=spending.id)
             for part, terms in _origins(spending, points, cause.occurred_at)
         ]
+        follow(given[0], cause)
+        return given
+
+
+def follow(booked: Entry, cause: Cause) -> None:
+    """Let whoever the entry's member was merged into have what came to them by it, or owe what they owe."""
+    member = MemberId(booked.member_id)
+    while merged := Merge.objects.filter(gone=member, undone_at=None).first():
+        kept = MemberId(merged.kept_id)
+        transfer_all(member, kept, replace(cause, source=f"merge/{merged.id}/{booked.id}"))
+        member = kept
 
 
 def transfer(

@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cloud.club import merging, postings
+from cloud.club import postings
 from cloud.club.account import Cause
 from cloud.club.documents import alone_with, assert_same, sale_name
 from cloud.club.ledger import Moved, ReturnRefused, Sale, SaleLine, reverse
@@ -82,8 +82,6 @@ def _apply(sale: Purchase, document: Return) -> None:
         postings.give_back(moved[entry], points, _for(cause, entry))
     for entry, points in undone.claw.items():
         postings.claw_back(moved[entry], points, _for(cause, entry))
-    for member in {one.member_id for one in moved.values()}:
-        merging.follow(MemberId(member), cause)
     _end(document, APPLIED)
 
 
