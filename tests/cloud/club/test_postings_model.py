@@ -160,7 +160,7 @@ def test_any_order_of_postings_keeps_every_invariant() -> None:
     run_state_machine_as_test(
         Club,
         settings=settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
