@@ -26,15 +26,17 @@ from drivers.reader import (
     ReaderEvent,
     ReaderUp,
 )
-from kiosk import survey, visit
+from kiosk import redeeming, survey, visit
+from kiosk.allowances import Allowances
 from kiosk.asked import Asked
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock, Stamp
+from kiosk.returning import Returning
 from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
 from mqtt import events
-from mqtt.down import MemberRow, Reply
-from mqtt.vocabulary import CardKey, ClubKey, Language, TicketCode, VisitId, card_key
+from mqtt.down import Ask, Lent, MemberRow, Reply
+from mqtt.vocabulary import AllowanceId, CardKey, ClubKey, Language, VisitId, card_key
 
 _DICE = secrets.SystemRandom()
 
@@ -56,9 +58,13 @@ class Records(Protocol):
     """The recorder, as a session needs it."""
 
     def record(
-        self, events: tuple[tuple[events.Event, Stamp], ...], done: Callable[[bool], None] | None = None
+        self,
+        events: tuple[tuple[events.Event, Stamp], ...],
+        done: Callable[[bool], None] | None = None,
+        *,
+        uses: tuple[AllowanceId, ...] = (),
     ) -> None:
-        """Make events durable."""
+        """Make events durable, which use up allowances."""
 
     def accepts(self) -> bool:
         """Whether an answer given now could be kept."""
@@ -86,28 +92,31 @@ class Session:
         clock: Clock,
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
-        ask: Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool] | None = None,
+        ask: Callable[[Ask], bool] | None = None,
         asked: Asked | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
         technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
+        allowances: Allowances | None = None,
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
-        `ask` asks the cloud about a card, and perhaps for the answer to a ticket; it is False if it cannot.
-        `replied` is called if there is a reply.
+        `ask` asks the cloud about a card, and perhaps for more; it is False if it cannot. `replied` is called
+        if there is a reply.
         `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
         store's, None for the machine's.
-        `technician` says of a card whether it is no visit's.
+        `technician` says of a card whether it is no visit's. `allowances` are this kiosk's, where it has any.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
-        self._rules = visit.Rules(catalogue.timings, language)
+        self._rules = visit.Rules(catalogue.timings, language, catalogue.redeeming)
         self._state = self._rules.idle(self._now())
         self._ask, self._asked = ask, asked or Asked(zone=zone)
         self._chance, self._zone = chance, zone
         self._technician = technician
+        self._allowances = allowances
+        self._returning = Returning(allowances, recorder, clock, post) if allowances else None
         self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
@@ -160,8 +169,16 @@ class Session:
         guest = self._state.guest
         reply = self._members.reply(guest.visit) if guest else None
         if guest and reply:
-            choice = self._choose(reply.row)
-            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer))
+            choice, lent = self._choose(reply.row), self._lent(reply.row)
+            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer, lent))
+        word = self._members.reply(_spend(guest.visit)) if guest else None
+        if guest and word and word.granted is not None:
+            self._take(visit.Decided(guest.visit, word.granted, word.row))
+
+    def recalled(self) -> None:
+        """Give back what the cloud calls back: at once, but for what somebody might just be spending."""
+        if self._returning and self._returning.give_back(but=redeeming.at_hand(self._state.stage)):
+            self.between_visits(self._give_back)
 
     def identify(self) -> None:
         """Show somebody in the shop which kiosk this is."""
@@ -175,7 +192,7 @@ class Session:
     def renew(self, catalogue: Catalogue) -> None:
         """Go on with another catalogue; not within a visit."""
         self._catalogue = catalogue
-        self._rules = visit.Rules(catalogue.timings, self._rules.language)
+        self._rules = visit.Rules(catalogue.timings, self._rules.language, catalogue.redeeming)
         self._take(visit.Ticked())
 
     def _cards(self, card: Card) -> tuple[CardKey, ...]:
@@ -188,7 +205,16 @@ class Session:
         choice = self._choose(member)
         new = VisitId(secrets.token_hex(8))
         online, keeps = self._online(), self._recorder.accepts()
-        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+        lent = self._lent(member)
+        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more, lent)
+
+    def _lent(self, member: MemberRow | None) -> Lent | None:
+        """What may be granted to a member without asking."""
+        return self._allowances.of(member.member) if member and self._allowances else None
+
+    def _give_back(self) -> None:
+        assert self._returning is not None, "it is only put off where there is something"
+        self._returning.give_back()
 
     def _choose(self, member: MemberRow | None) -> survey.Choice:
         """What to ask this member in this visit."""
@@ -222,16 +248,41 @@ class Session:
         match effect:
             case visit.Signal(pattern=pattern):
                 self._panel.play(pattern)
-            case visit.AskCloud(visit=asking, cards=cards, ticket=ticket):
-                if self._ask is None or not self._ask(asking, cards, ticket):
-                    self._take(visit.Replied(asking, None))
-            case visit.Record(events=facts, confirms=attempt):
-                stamp = self._clock.stamp()
-                for fact in facts:
-                    if isinstance(fact, events.QuestionShown):
-                        self._asked.note(fact, stamp)
-                done = None if attempt is None else self._confirmer(attempt)
-                self._recorder.record(tuple((fact, stamp) for fact in facts), done)
+            case visit.AskCloud():
+                self._ask_cloud(effect)
+            case visit.Record():
+                self._record(effect)
+
+    def _ask_cloud(self, asking: visit.AskCloud) -> None:
+        name = _spend(asking.visit) if asking.spend else asking.visit
+        ask = Ask(name, asking.cards, visit.PATIENCE, asking.ticket, asking.lend, asking.spend)
+        if self._ask is not None and self._ask(ask):
+            return
+        if asking.spend:
+            self._take(visit.Decided(asking.visit, None))
+        else:
+            self._take(visit.Replied(asking.visit, None, reached=False))
+
+    def _record(self, record: visit.Record) -> None:
+        stamp = self._clock.stamp()
+        for fact in record.events:
+            if isinstance(fact, events.QuestionShown):
+                self._asked.note(fact, stamp)
+        done = None if record.confirms is None else self._confirmer(record.confirms)
+        if done and not self._holds(record.uses):
+            done(False)  # noqa: FBT003 - as the recorder says it
+            return
+        self._recorder.record(tuple((fact, stamp) for fact in record.events), done, uses=record.uses)
+
+    def _holds(self, uses: tuple[AllowanceId, ...]) -> bool:
+        """Whether these allowances are still there: the cloud may have begun another life meanwhile."""
+        guest = self._state.guest
+        lent = (
+            self._allowances.of(guest.member)
+            if uses and self._allowances and guest and guest.member
+            else None
+        )
+        return set(uses) <= ({lent.allowance} if lent else set())
 
     def _confirmer(self, attempt: int) -> Callable[[bool], None]:
         guest = self._state.guest
@@ -262,3 +313,8 @@ class Session:
 
     def _now(self) -> float:
         return self._clock.stamp().monotonic_ns / 1e9
+
+
+def _spend(visit: VisitId) -> str:
+    """As what it is asked whether a visit may spend points."""
+    return f"{visit}-spend"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from kiosk import talking, views, visit
-from kiosk.catalogue import Survey, Talking, Timings
+from kiosk import purse, show_redeeming, talking, views, visit
+from kiosk.catalogue import Redeeming, Survey, Talking, Timings
 from mqtt.down import Answer, MemberRow, Movement
 from mqtt.tracking import spaced
 from mqtt.vocabulary import Language
@@ -45,7 +45,10 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
         case visit.Greeting() as greeting:
-            return _greeting(state, greeting, around, until)
+            return _greeting(state, greeting, around, until, rules.redeeming)
+        case visit.Spending() | visit.Redeemed() as spent:
+            whole = views.Countdown(state.since, state.since + times.reset)
+            return show_redeeming.spent(state, spent, rules.redeeming, _late(whole, times))
         case visit.Telling():
             return views.Talk(language, "keeping", until, look=look)
         case visit.Ticketed(ticket=ticket):
@@ -56,10 +59,14 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
             return _question(state, survey, saving, _late(until, times))
         case visit.Undoing(survey=survey, value=value):
             return views.Undo(language, value, until, survey.word(value, language), look)
-        case visit.Thanking():
-            return views.Thanks(language, until, look=look)
-        case visit.Apologising(reason=reason):
-            return views.Sorry(language, reason, until, look)
+        case visit.Thanking() | visit.Apologising():
+            return _parting(state, until)
+
+
+def _parting(state: visit.State, until: views.Countdown) -> views.View:
+    if isinstance(state.stage, visit.Apologising):
+        return views.Sorry(state.language, state.stage.reason, until, state.look)
+    return views.Thanks(state.language, until, look=state.look)
 
 
 def countdown(state: visit.State, rules: visit.Rules) -> views.Countdown:
@@ -90,17 +97,23 @@ def _question(state: visit.State, survey: Survey, saving: int | None, until: vie
 
 
 def _greeting(
-    state: visit.State, greeting: visit.Greeting, around: Surroundings, until: views.Countdown
+    state: visit.State,
+    greeting: visit.Greeting,
+    around: Surroundings,
+    until: views.Countdown,
+    redeeming: Redeeming,
 ) -> views.View:
     member, late = greeting.member, _late(until, around.timings)
     match greeting.page:
         case "history":
             return views.History(state.language, _lines(member), late, state.look, _keeps(state))
         case "more":
-            return replace(_welcome(state, member, around, late), more=True)
+            return replace(_welcome(state, greeting, around, late, redeeming), more=True)
+        case "redeem" | "confirm":
+            return show_redeeming.choosing(state, greeting, redeeming, late)
         case "talk" | "about" | "wrong":
             return _talk(state, greeting, late)
-    return _welcome(state, member, around, until)
+    return _welcome(state, greeting, around, until, redeeming)
 
 
 def _talk(state: visit.State, greeting: visit.Greeting, until: views.Countdown) -> views.Talk:
@@ -128,20 +141,25 @@ def _reply(state: visit.State, answer: Answer, until: views.Countdown, *, saving
 
 
 def _welcome(
-    state: visit.State, member: MemberRow, around: Surroundings, until: views.Countdown
+    state: visit.State,
+    greeting: visit.Greeting,
+    around: Surroundings,
+    until: views.Countdown,
+    redeeming: Redeeming,
 ) -> views.Welcome:
+    member = greeting.member
     heard = datetime.fromtimestamp(around.heard_at, UTC)
     language = state.language
     return views.Welcome(
         language,
         member.name,
-        member.available,
+        purse.available(greeting),
         max(member.as_of, heard),
         around.offline,
         _last_visit(member),
         until,
         member.pending,
-        member.held,
+        member.held - purse.own(greeting),
         member.tier[language] if member.tier else "",
         _expiring(member),
         _next_tier(member, language),
@@ -150,6 +168,7 @@ def _welcome(
         state.look,
         talk=_keeps(state),
         replies=bool(member.replies),
+        redeem=purse.is_offered(redeeming, state, greeting),
     )
 
 

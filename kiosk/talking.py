@@ -42,6 +42,8 @@ _BACK: dict[GreetingPage, GreetingPage] = {
     "talk": "balance",
     "about": "talk",
     "wrong": "history",
+    "redeem": "balance",
+    "confirm": "redeem",
 }
 
 
