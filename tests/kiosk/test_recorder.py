@@ -8,6 +8,7 @@ from kiosk.clock import Stamp
 from kiosk.journal import Journal, JournalReader
 from kiosk.recorder import Recorder
 from mqtt.events import CardRefused, Event
+from mqtt.vocabulary import AllowanceId
 
 STAMP = Stamp(1_795_000_000.0, 5, "boot", synced=True)
 
@@ -84,3 +85,16 @@ def test_closing_finishes_what_was_ordered(tmp_path: Path) -> None:
         recorder.record(fact(str(number)))
     recorder.close()
     assert reasons(tmp_path / "j") == [str(number) for number in range(50)]
+
+
+def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_else_along(
+    tmp_path: Path,
+) -> None:
+    recorder = Recorder(Journal(tmp_path / "j"), lambda: None)
+    first, second, later = Word(), Word(), Word()
+    recorder.record(fact("a"), first, uses=(AllowanceId("a" * 16),))
+    recorder.record(fact("b"), second, uses=(AllowanceId("a" * 16),))
+    recorder.record(fact("c"), later)
+    assert [word.wait() for word in (first, second, later)] == [True, False, True]
+    recorder.close()
+    assert reasons(tmp_path / "j") == ["a", "c"]
