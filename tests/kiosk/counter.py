@@ -120,6 +120,17 @@ class Counter:
         self.wait(0.5)
         self.session.touch(views.Touch("confirm"))
 
+    def come(self, who: int, lends: int, available: int) -> None:
+        """Somebody comes when nobody is there, and the cloud answers at once."""
+        self.wait(60.0)
+        self.write_all()
+        self.tap(who)
+        self.reply(lends=lends, available=available)
+
+    def ask_durably(self, choice: int) -> None:
+        self.spend(choice)
+        self.write_all()
+
     def wait(self, seconds: float) -> None:
         self.clock.forward(seconds)
         self.session.tick()
@@ -130,6 +141,11 @@ class Counter:
         if self.recorder.orders:
             self.recorder.write(takes=takes)
             self.hear()
+
+    def write_all(self) -> None:
+        while self.recorder.orders:
+            self.disk()
+            self.look()
 
     def hear(self) -> None:
         while not self.posted.empty():
@@ -207,9 +223,7 @@ class Counter:
     def settle(self) -> None:
         """The power goes and comes; then nobody is there, and the disk takes everything."""
         self.cut_power()
-        while self.recorder.orders:
-            self.disk()
-        self.look()
+        self.write_all()
         self._settled(self.facts(), last=False)
 
     def close(self) -> None:

@@ -13,23 +13,36 @@ from hypothesis import strategies as st
 
 from kiosk import survey, views, visit
 from kiosk.asked import Asked
-from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Survey
+from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Redeeming, Survey
 from kiosk.clock import Stamp
+from kiosk.redeeming import CONFIRMS
 from kiosk.show import Surroundings, show
 from kiosk.survey import DAY, MOST
 from kiosk.views import Touch
-from kiosk.visit import LINGERS, Asking, Greeting, Idle, Replying, Rules, State, Telling, Ticketed
+from kiosk.visit import (
+    LINGERS,
+    Asking,
+    Greeting,
+    Idle,
+    Redeemed,
+    Replying,
+    Rules,
+    Spending,
+    State,
+    Telling,
+    Ticketed,
+)
 from mqtt import events
 from mqtt.catalogue import Branch
-from mqtt.down import Answer, MemberRow, Movement
-from mqtt.vocabulary import CardKey, MemberId, TicketCode, VisitId
+from mqtt.down import Answer, Lent, MemberRow, Movement
+from mqtt.vocabulary import AllowanceId, CardKey, MemberId, Points, TicketCode, VisitId
 from tests.kiosk.conftest import NOON, member
 
 NAME, BALANCE = "شهرزادِ یکتا", 918_273
 WORDS = "پاسخِ بی‌همتا"
 LINE = Movement(date(2026, 11, 20), BALANCE, "visit")
 ANSWER = Answer(TicketCode("04HMASW9N5"), 1, "complaint", "points", date(2026, 11, 20), WORDS, LINE)
-RULES = Rules(DEFAULT.timings, "fa")
+RULES = Rules(DEFAULT.timings, "fa", Redeeming(rial_per_point=1000))
 AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
 ONCE = (
     events.CardTapped,
@@ -40,6 +53,10 @@ ONCE = (
     events.VisitEnded,
     events.TicketOpened,
     events.ReplySeen,
+    events.RedemptionAsked,
+    events.RedemptionConfirmed,
+    events.RedemptionAbandoned,
+    events.RedemptionGrantedOffline,
 )
 """Facts that a visit has once, each with its own question and attempt."""
 
@@ -78,6 +95,8 @@ class Corner:
     visits: Iterable[int] = field(default_factory=lambda: count(1))
 
     def happen(self, what: object) -> None:
+        for each in together(what):
+            self.happen(each)
         match what:
             case ("tap", MemberRow() | None as row, bool(online), bool(keeps), float(chance)):
                 self._take(self._tap(row, chance, online=online, keeps=keeps))
@@ -88,6 +107,8 @@ class Corner:
                 self.state.guest and self.state.guest.visit in self.asks
             ):
                 self._take(visit.Replied(self.state.guest.visit, row, answer=ANSWER))
+            case ("decided", bool() | None as granted, MemberRow() | None as row) if self.state.guest:
+                self._take(visit.Decided(self.state.guest.visit, granted, row))
             case ("disk", bool(kept)) if self.waiting:
                 told = self.waiting.pop(0)
                 self.kept |= {told} if kept else set()
@@ -95,9 +116,6 @@ class Corner:
             case ("wait", float(seconds)):
                 self.now += seconds
                 self._take(visit.Ticked())
-            case ("answer", int(value)):
-                for each in (("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done")):
-                    self.happen(each)
             case Touch() | visit.Refused():
                 self._take(what)
 
@@ -111,7 +129,8 @@ class Corner:
     def _tap(self, row: MemberRow | None, chance: float, *, online: bool, keeps: bool) -> visit.Tapped:
         cards = row.cards if row else (CardKey("1:" + "f" * 32),)
         new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
-        return visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more)
+        lent = Lent(AllowanceId("a" * 16), row.member, Points(60)) if row and row.member != "m-0002" else None
+        return visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more, lent)
 
     def _choose(self, row: MemberRow | None, chance: float) -> survey.Choice:
         if row is None:
@@ -137,7 +156,14 @@ class Corner:
         for fact in effect.events:
             if isinstance(fact, events.QuestionShown):
                 self._rested(fact)
-            told = events.QuestionAnswered | events.TicketOpened | events.ReplySeen
+            told = (
+                events.QuestionAnswered
+                | events.TicketOpened
+                | events.ReplySeen
+                | events.RedemptionAsked
+                | events.RedemptionConfirmed
+                | events.RedemptionGrantedOffline
+            )
             if isinstance(fact, told) and effect.confirms is not None:
                 self.waiting.append((fact.visit, effect.confirms))
 
@@ -149,14 +175,14 @@ class Corner:
         self.asked.note(fact, self._stamp())
 
     def _look(self) -> None:
-        """Nothing personal outside of the greeting and the reply; from everywhere there is a way out."""
+        """Nothing personal outside of the greeting, what is spent in it, and the reply; a way out of all."""
         view, stage = show(self.state, RULES, AROUND), self.state.stage
         self.seen.add(type(stage))
         if isinstance(stage, Greeting):
             guest = self.state.guest
             assert guest is not None
             assert RULES.ends_at(self.state) <= guest.since + LINGERS
-        else:
+        elif not isinstance(stage, Spending):
             words = (NAME,) if isinstance(stage, Replying) else (NAME, str(BALANCE), WORDS)
             for said in (repr(self.state), repr(view)):
                 assert not [word for word in words if word in said]
@@ -167,12 +193,28 @@ class Corner:
         if isinstance(stage, Ticketed):
             assert self.state.guest
             assert (self.state.guest.visit, 0) in self.kept, "a code is shown when it is durable"
+        if isinstance(stage, Redeemed):
+            assert self.state.guest
+            granted = {(self.state.guest.visit, CONFIRMS[step]) for step in ("granting", "confirming")}
+            assert granted & self.kept, "so is a coupon"
+
+
+def together(what: object) -> tuple[object, ...]:
+    """What somebody does who means it."""
+    match what:
+        case ("answer", int(value)):
+            return ("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done")
+        case ("spend", int(key)):
+            return Touch("redeem"), Touch("choose", key), ("wait", 0.5), Touch("confirm")
+    return ()
 
 
 def saves(stage: visit.Stage) -> bool:
     match stage:
         case Telling() | Asking(saving=int()) | Replying(saving=True):
             return True
+        case Spending(step=step):
+            return step != "asked"
     return False
 
 
@@ -196,6 +238,8 @@ WHAT = st.one_of(
     st.builds(Touch, st.sampled_from(("continue", "done", "history", "more", "undo"))),
     st.builds(Touch, TOUCHES),
     st.tuples(st.just("shop"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("decided"), st.sampled_from((True, False, None)), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("spend"), st.integers(1, 6)),
     st.builds(Touch, st.just("choose"), st.integers(0, 7)),
     st.builds(Touch, st.sampled_from(("talk", "history", "wrong", "back", "yes", "no", "done"))),
     st.tuples(st.just("tap"), st.just(PEOPLE[1]), st.just(True), st.just(True), CHANCES),  # noqa: FBT003
@@ -253,8 +297,16 @@ def test_every_stage_is_within_reach_of_these_inputs() -> None:
     told = played(tap, Touch("talk"), choose, choose, ("disk", True))
     wrong = played(tap, Touch("history"), Touch("wrong"), choose)
     read = played(tap, ("shop", PEOPLE[1]), Touch("continue"), ("wait", 1.3), Touch("no"), ("disk", True))
+    spend = (tap, ("spend", 6), ("disk", True), ("decided", True, None), ("disk", True))
+    granted, lent = played(*spend), played(tap, ("spend", 2), ("disk", True))
+    assert granted.seen & lent.seen >= {Greeting, Spending, Redeemed}
     assert told.seen >= {Greeting, Telling, Ticketed}
     assert wrong.seen >= {Greeting, Telling}
     assert read.seen >= {Replying, Asking}
-    kinds = {type(fact) for corner in (told, wrong, read) for fact in corner.recorded}
-    assert kinds >= {events.TicketOpened, events.ReplySeen}
+    kinds = {type(fact) for corner in (told, wrong, read, granted, lent) for fact in corner.recorded}
+    assert kinds >= {
+        events.TicketOpened,
+        events.ReplySeen,
+        events.RedemptionConfirmed,
+        events.RedemptionGrantedOffline,
+    }

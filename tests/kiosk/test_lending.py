@@ -189,7 +189,8 @@ def test_a_journal_of_the_release_before_learns_what_is_used(tmp_path: Path, jou
         assert new.epoch == journal.epoch
         assert new.append(returned(A), uses=[A]) == 2
     with closing(JournalReader(tmp_path / "journal.db")) as reader:
-        assert (reader.spent([A]), reader.bounds()) == ({A}, (1, 2))
+        assert reader.spent([A]) == {A}
+        assert reader.bounds() == (1, 2)
 
 
 def test_what_is_used_is_not_offered_and_not_returned_again(
