@@ -154,3 +154,20 @@ def test_another_life_of_the_cloud_takes_an_allowance_from_under_a_finger(kiosk:
     kiosk.hear()
     assert kiosk.session.view.__class__ is views.Sorry
     assert not kiosk.seen["RedemptionGrantedOffline"]
+
+
+def test_what_the_disk_does_not_take_is_not_spent(kiosk: Counter) -> None:
+    play(kiosk, ("come", 0, 60, 120), ("disks",), ("spend", 2), ("disk", False))
+    assert isinstance(kiosk.session.view, views.Sorry)
+    assert kiosk.session.view.reason == "not-kept"
+    play(kiosk, ("wait", 60.0), ("disks",), ("tap", 0, False), ("spend", 2), ("disks",))
+    assert kiosk.seen["Redeemed"], "and it is there for the next time"
+
+
+def test_a_kiosk_that_cannot_reach_its_other_half_abandons_at_once(kiosk: Counter) -> None:
+    play(kiosk, ("come", 0, 0, 120), ("disks",), ("spend", 3))
+    kiosk.deaf = True
+    play(kiosk, ("disks",))
+    assert isinstance(kiosk.session.view, views.Redeem)
+    assert kiosk.session.view.away
+    assert kiosk.seen["RedemptionAbandoned"]
