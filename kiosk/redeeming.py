@@ -35,7 +35,9 @@ from mqtt.vocabulary import AllowanceId, CouponCode, MemberId, Points, VisitId
 
 CONFIRMS: dict[SpendingStep, int] = {"asking": -1, "granting": -2, "confirming": -3}
 """As what the disk's word on each step comes back: answers' attempts count from 1, a ticket's is 0."""
-_ABOUT_POINTS = ("balance", "more", "redeem", "confirm")
+_BALANCE = ("balance", "more")
+"""Pages on which it stands that points buy something."""
+_ABOUT_POINTS = (*_BALANCE, "redeem", "confirm")
 """Pages on which the member's row may be renewed; on others a movement could slip from under a finger."""
 
 
@@ -53,7 +55,7 @@ def at_hand(stage: Stage) -> AllowanceId | None:
 
 def concerns(greeting: Greeting, touch: Touch) -> bool:
     """Whether a touch is about spending; that one is done with the visit is about the visit."""
-    if greeting.page == "balance":
+    if greeting.page in _BALANCE:
         return touch.what == "redeem"
     return greeting.page in {"redeem", "confirm"} and touch.what != "done"
 
@@ -62,7 +64,9 @@ def touched(redeeming: Redeeming, state: State, greeting: Greeting, touch: Touch
     """See what points buy, choose, confirm or go back; a key that is not there changes nothing."""
     offers = purse.choices(redeeming, greeting)
     match greeting, touch:
-        case Greeting(page="balance"), Touch(what="redeem") if purse.is_offered(redeeming, state, greeting):
+        case Greeting(page=page), Touch(what="redeem") if page in _BALANCE and purse.is_offered(
+            redeeming, state, greeting
+        ):
             return _turned(state, greeting, "redeem", now), ()
         case Greeting(page="redeem"), Touch(what="choose", value=int(value)) if 0 < value <= len(offers):
             return _turned(state, greeting, "confirm", now, chosen=offers[value - 1]), ()

@@ -183,6 +183,20 @@ def test_one_chooses_sees_what_will_be_left_and_can_go_back(play: Play) -> None:
     assert spent(play) == []
 
 
+def test_it_is_offered_on_the_page_behind_the_balance_too(play: Play) -> None:
+    play.take(online(), Touch("more"))
+    shown = view(play)
+    assert isinstance(shown, views.Welcome)
+    assert (shown.more, shown.redeem) == (True, True)
+    play.take(REDEEM)
+    assert points(play) == [20, 50, 100]
+
+
+def test_it_is_not_reached_from_where_it_is_not_offered(play: Play) -> None:
+    before = play.take(online(), Touch("talk"))
+    assert play.take(REDEEM, CONFIRM) == before
+
+
 @pytest.mark.parametrize("value", [0, -1, 4, 100])
 def test_a_key_that_is_not_there_chooses_nothing(play: Play, value: int) -> None:
     before = play.take(online(), REDEEM)
