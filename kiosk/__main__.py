@@ -32,10 +32,11 @@ from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
+from kiosk.unsettled import ABOUT_ASKING, unsettled
 from kiosk.views import Attract, Touch, View
 from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
-from mqtt.events import ClockStepped, Event
+from mqtt.events import ClockStepped, Event, QuestionShown
 
 JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
 POKE, SCREEN_POKE = "sync.sock", "screen.sock"
@@ -77,6 +78,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     """The process with the screen, the readers and the lights."""
     from drivers.panel import NoPanel, panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
+    from kiosk.allowances import Allowances  # noqa: PLC0415
     from kiosk.asks import asker  # noqa: PLC0415
     from kiosk.lookout import Lookout  # noqa: PLC0415
     from kiosk.pin import Tries  # noqa: PLC0415
@@ -93,7 +95,9 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     members = Members(config.path(REPLICA))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
-    recorder = Recorder(journal, poker.poke, keeper)
+    recorder, past = Recorder(journal, poker.poke, keeper), JournalReader(config.path(JOURNAL))
+    for fact in unsettled(fact for fact, _ in past.facts(*ABOUT_ASKING)):
+        recorder.record(((fact, clock.stamp()),))
 
     def changed(_view: View | None = None) -> None:
         view = bench.view or session.view
@@ -133,9 +137,10 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         changed=changed,
         post=app.post,
         ask=asker(poker.tell),
-        asked=_remembered(config.path(JOURNAL), lambda journal: Asked(journal.shown())),
-        comings=_remembered(config.path(JOURNAL), lambda journal: Comings(journal.comings())),
+        asked=Asked(past.facts(QuestionShown)),
+        comings=Comings(past.comings()),
         technician=lambda cards: bench.card(cards, session.view.look),
+        allowances=Allowances(members, past),
     )
     restart = threading.Event()
 
@@ -175,12 +180,14 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     )
     ticker = Ticker(lambda: app.post(tick))
     app.show(session.view)
+    app.post(session.recalled)  # it may have been said while nobody heard it
 
     def renew() -> None:
         session.renew(catalogue.load_or_default(config.path(CATALOGUE)))
 
     said: dict[bytes, Callable[[], None]] = {
         poke.REPLY: session.replied,
+        poke.RECALL: session.recalled,
         poke.IDENTIFY: session.identify,
         poke.CATALOGUE: lambda: session.between_visits(renew),
         poke.RESTART: lambda: session.between_visits(leave),
@@ -202,6 +209,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     aside.shutdown()
     lookout.close()
     recorder.close()
+    past.close()
     panel.close()
     poker.close()
     return RESTART if restart.is_set() else 0
@@ -242,7 +250,8 @@ def sync(config: Config) -> int:
         )
         for name in (JOURNAL, OWN_JOURNAL)
     )
-    members = Feed(replica, syncs.want_hello)  # the screen may not have made its journal yet
+    # by sync's own journal, for the screen may not have made its yet
+    members = Feed(replica, syncs.want_hello, recalled=lambda: screen.tell(poke.RECALL))
     asks = Asks(kiosk, link, replica, lambda: screen.tell(poke.REPLY))
     pulse = Pulse(kiosk, link, Vitals(config.path(JOURNAL), replica, clock))
 
@@ -302,12 +311,6 @@ def sync(config: Config) -> int:
     commands.close()
     own.close()
     return RESTART if restart.is_set() else 0
-
-
-def _remembered(journal: Path, read: Callable[[JournalReader], Memory]) -> Memory:
-    """What happened at this kiosk before, as far as its journal still knows."""
-    with contextlib.closing(JournalReader(journal)) as reader:
-        return read(reader)
 
 
 def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Keeper:

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from kiosk.visit import PATIENCE
 from mqtt import topics
-from mqtt.down import Ask, Reply, decode, encode
-from mqtt.vocabulary import BadMessage, CardKey, KioskId, TicketCode, VisitId
+from mqtt.down import Ask, Lent, Reply, decode, encode
+from mqtt.vocabulary import BadMessage, KioskId
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +36,13 @@ class Keeps(Protocol):
     def drop_replies(self) -> None:
         """Forget every answer."""
 
+    def lend(self, lent: Lent, generation: str) -> None:
+        """Keep an allowance."""
 
-def asker(
-    tell: Callable[[bytes], bool],
-) -> Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool]:
-    """The screen's side: asks by the visit's own id; False if sync is not there."""
 
-    def ask(visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
-        return tell(encode(Ask(visit, cards, PATIENCE, ticket)))
-
-    return ask
+def asker(tell: Callable[[bytes], bool]) -> Callable[[Ask], bool]:
+    """The screen's side: False if sync is not there."""
+    return lambda ask: tell(encode(ask))
 
 
 class Asks:
@@ -71,8 +67,13 @@ class Asks:
             self._open[ask.id] = time.monotonic() + ask.within
 
     def take(self, payload: bytes) -> None:
-        """Leave a reply for the screen, if it still waits for it. Raises BadMessage."""
+        """Leave a reply for the screen, if it still waits for it. Raises BadMessage.
+
+        What was lent is kept, however late it comes: elsewhere it is set aside already.
+        """
         reply = decode(payload, Reply)
+        if reply.lent is not None:
+            self._replica.lend(reply.lent, reply.generation)
         if time.monotonic() > self._open.pop(reply.id, 0.0):
             return
         self._replica.put_reply(reply)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kiosk.members import Replica
 from mqtt import down
+from mqtt.vocabulary import AllowanceId
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +26,22 @@ class Feed:
         replica: Replica,
         want_hello: Callable[[float], None],
         now: Callable[[], float] = time.monotonic,
+        recalled: Callable[[], object] = lambda: None,
     ) -> None:
-        """`want_hello` sees to it that a hello is said at a moment of `now` or before."""
-        self._replica, self._want_hello, self._now = replica, want_hello, now
+        """`want_hello` sees to it that a hello is said at a moment of `now` or before.
+
+        `recalled` is called when allowances are wanted back.
+        """
+        self._replica, self._want_hello, self._now, self._recalled = replica, want_hello, now, recalled
         self._came = 0.0
         self._step: int | None = None
 
     def take(self, payload: bytes) -> None:
         """Apply a batch, or hold it for the next. Raises BadMessage."""
         batch = down.decode(payload, down.MembersBatch)
+        self._replica.heard_from(batch.generation)
+        if batch.recalled is not None:
+            self._call_back(batch.recalled)
         before, self._came = self._reached(), self._now()
         if not (self._replica.hold(batch) or self._replica.apply(batch)):
             self._want_hello(self._came + GAP_WAIT)
@@ -48,6 +56,11 @@ class Feed:
         if self._now() - self._came >= HELD_FOR:
             self._replica.settle()
         self._replica.erase()
+
+    def _call_back(self, allowances: tuple[AllowanceId, ...]) -> None:
+        self._replica.call_back(allowances)
+        if allowances:
+            self._recalled()
 
     def _reached(self) -> tuple[int, str]:
         return self._replica.reached, self._replica.generation

@@ -5,10 +5,11 @@ One process writes it, the screen's; sync reads it. (Sync has a small one of its
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar, cast
 
 from kiosk.clock import Stamp
 from kiosk.erasing import Traces
@@ -17,13 +18,14 @@ from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
-from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft, QuestionShown
+from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft
 from mqtt.shapes import decode
-from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch
+from mqtt.vocabulary import AllowanceId, BadMessage, CardKey, Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
 """The personal part of an event: names and texts."""
+E = TypeVar("E", bound=Event)
 _INSERT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _COMINGS = (
     "SELECT type, data, (SELECT tap.data FROM row tap WHERE tap.stream = row.stream AND tap.type = ?"
@@ -50,14 +52,19 @@ class Journal:
         return streams(self._db)
 
     def append(
-        self, events: Sequence[tuple[Event, Stamp]], persons: Mapping[int, Fields] | None = None
+        self,
+        events: Sequence[tuple[Event, Stamp]],
+        persons: Mapping[int, Fields] | None = None,
+        uses: Iterable[AllowanceId] = (),
     ) -> Place:
         """Make events durable, all or none; the place of the last. Raises JournalError.
 
-        `persons` holds the personal part of some of them, by their index. When it returns, the rows have
-        been flushed to the disk (WAL, synchronous=FULL).
+        `persons` holds the personal part of some of them, by their index. They use up the allowances `uses`;
+        nothing is written if one of those is used already. When it returns, the rows have been flushed to the
+        disk (WAL, synchronous=FULL).
         """
         with _explained(self._path), transaction(self._db):
+            self._db.executemany("INSERT INTO used VALUES (?)", [(name,) for name in uses])
             stream = live(self._db)
             first = stream.highest() + 1
             for index, fields in (persons or {}).items():
@@ -244,15 +251,28 @@ class JournalReader:
         ).fetchone()
         return Stamp(found[0], found[1], boot, synced=True) if found else None
 
-    def shown(self) -> Iterator[tuple[QuestionShown, Stamp]]:
-        """Every impression that is held, of whatever stream, oldest first; another release's left out."""
+    def facts(self, *kinds: type[E]) -> Iterator[tuple[E, Stamp]]:
+        """Every event of these kinds that is held, of whatever stream, oldest first.
+
+        Another release's are left out.
+        """
         found = self._db.execute(
-            "SELECT data, wall, monotonic_ns, boot, synced FROM row WHERE type = ? ORDER BY stream, sequence",
-            (NAMES[QuestionShown],),
+            "SELECT type, data, wall, monotonic_ns, boot, synced FROM row"
+            " WHERE type IN (SELECT value FROM json_each(?)) ORDER BY stream, sequence",
+            (json.dumps([NAMES[kind] for kind in kinds]),),
         )
-        for data, wall, monotonic_ns, boot, synced in found:
+        for name, data, wall, monotonic_ns, boot, synced in found:
             with suppress(BadMessage):
-                yield decode(data, QuestionShown), Stamp(wall, monotonic_ns, boot, bool(synced))
+                stamp = Stamp(wall, monotonic_ns, boot, bool(synced))
+                yield cast(E, decode(data, TYPES[name])), stamp
+
+    def spent(self, allowances: Collection[AllowanceId]) -> frozenset[AllowanceId]:
+        """Which of these allowances are used."""
+        found = self._db.execute(
+            "SELECT name FROM used WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(allowances)),),
+        ).fetchall()
+        return frozenset(AllowanceId(name) for (name,) in found)
 
     def comings(self) -> Iterator[tuple[Event, tuple[CardKey, ...]]]:
         """Who joined and who left, oldest first, each with the card that lay there, if that is still held."""

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-VERSION = 2
+VERSION = 3
 """Of the tables; kept in the file as `user_version`."""
 PAD = 4096
 """Bytes before a personal part, as long as a page: so its own bytes always lie on overflow pages, which are
@@ -29,13 +29,15 @@ CREATE TABLE person (
     stream INTEGER NOT NULL, sequence INTEGER NOT NULL, pad BLOB NOT NULL, fields TEXT NOT NULL
 ) STRICT
 """
+_USED = "CREATE TABLE used (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
+"""Allowances that an event of this file has used up, or will never use: for ever."""
 _TABLES = (
     _STREAM,
     _ROW,
     _PERSON,
+    _USED,
     "CREATE TABLE opened (incarnation TEXT NOT NULL) STRICT",
     "INSERT INTO opened VALUES ('')",
-    f"PRAGMA user_version = {VERSION}",
 )
 _FIRST_RELEASE = (
     "ALTER TABLE stream RENAME TO old_stream",
@@ -52,9 +54,10 @@ def prepare(db: sqlite3.Connection) -> str:
     """Make the tables, or renew those of an earlier release; gives the name of this opening of the file."""
     incarnation = secrets.token_hex(8)
     with transaction(db):
-        if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-            for statement in _FIRST_RELEASE if _exists(db) else _TABLES:
+        if (version := db.execute("PRAGMA user_version").fetchone()[0]) < VERSION:
+            for statement in _missing(db, version):
                 db.execute(statement)
+            db.execute(f"PRAGMA user_version = {VERSION}")
         if db.execute("SELECT 1 FROM stream").fetchone() is None:
             db.execute("INSERT INTO stream (epoch) VALUES (?)", (secrets.token_hex(8),))
         db.execute("UPDATE opened SET incarnation = ?", (incarnation,))
@@ -77,6 +80,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _missing(db: sqlite3.Connection, version: int) -> tuple[str, ...]:
+    """What makes the tables of this release of those that are there."""
+    if version == VERSION - 1:
+        return (_USED,)
+    return _FIRST_RELEASE if _exists(db) else _TABLES
 
 
 def _exists(db: sqlite3.Connection) -> bool:

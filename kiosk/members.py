@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk import lending
 from kiosk.erasing import Traces
 from kiosk.marks import Marks
 from mqtt import down
-from mqtt.vocabulary import CardKey, MemberId
+from mqtt.vocabulary import AllowanceId, CardKey, MemberId
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,14 @@ class Members:
         ).fetchone()
         return down.decode(found[0], down.Reply) if found else None
 
+    def lent(self, member: MemberId) -> down.Lent | None:
+        """What this kiosk may grant the member without asking, used or not; None for nothing."""
+        return lending.lent(self._db, member)
+
+    def recalled(self) -> tuple[AllowanceId, ...]:
+        """Allowances that the cloud wants back."""
+        return lending.recalled(self._db)
+
     def heard_at(self) -> float:
         """When the cloud was last heard, in seconds since 1970 on this kiosk's clock; 0.0 for never.
 
@@ -114,7 +123,7 @@ class Replica(Marks):
         super().__init__(path)
         self._now, self._traces = now, Traces(self._db, path, now)
         self._compacted_at = float("-inf")
-        self._db.executescript(_TABLES)
+        self._db.executescript(_TABLES + lending.TABLES)
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA cache_size = -{CACHE}")
         self._db.execute("PRAGMA temp_store = MEMORY")  # no copy of anybody in yet another file
@@ -166,9 +175,31 @@ class Replica(Marks):
         return True
 
     def forget(self) -> None:
-        """Have everything sent anew; the members stay until the first page of it comes."""
+        """Have everything sent anew; the members stay until the first page of it comes, but nothing lent."""
         self._held = []
-        self._set(generation="", version="0")
+        with self._transaction():
+            lending.drop(self._db)
+            self._set(generation="", version="0")
+
+    def heard_from(self, generation: str) -> None:
+        """The cloud spoke in this life of its database: what was lent in another is nothing any more."""
+        if self._mark("lends", "") == generation:
+            return
+        self._db.execute("PRAGMA synchronous = FULL")  # a power cut must not bring them back
+        with self._transaction():
+            lending.drop(self._db, but=generation)
+            self._set(lends=generation)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def lend(self, lent: down.Lent, generation: str) -> None:
+        """Keep an allowance, if it is of the life of the cloud's database that is known here."""
+        if generation and generation == self.generation == self._mark("lends", generation):
+            lending.keep(self._db, lent, generation)
+
+    def call_back(self, allowances: Sequence[AllowanceId]) -> None:
+        """Remember what the cloud wants back: these, and no others."""
+        with self._transaction():
+            lending.call_back(self._db, allowances)
 
     def put_reply(self, reply: down.Reply) -> None:
         """Leave an answer for the screen."""
@@ -214,6 +245,7 @@ class Replica(Marks):
             if anew:
                 self._db.execute("DELETE FROM member")
                 self._db.execute("DELETE FROM card")
+                lending.drop(self._db, but=batches[-1].generation)
             if gone:
                 self._set(gone="yes")
             for batch in batches:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 NUDGE = b"."
 RESTART, IDENTIFY, CATALOGUE, REPLY = b"restart", b"identify", b"catalogue", b"reply"
-"""What sync says to the screen: leave, blink, take the new catalogue, look at the reply."""
+RECALL = b"recall"
+"""What sync says to the screen: leave, blink, take the new catalogue, look at the reply, at the recalls."""
 MAX_DATAGRAM = 4096
 """Bytes of one datagram, at most."""
 

@@ -11,6 +11,7 @@ from kiosk.clock import Stamp
 from kiosk.errors import JournalError
 from kiosk.journal import Fields, Journal
 from mqtt.events import Event
+from mqtt.vocabulary import AllowanceId
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class _Line:
 class _Order:
     lines: tuple[_Line, ...]
     done: Callable[[bool], None] | None
+    uses: tuple[AllowanceId, ...] = ()
 
 
 class Recorder:
@@ -73,15 +75,18 @@ class Recorder:
         events: tuple[tuple[Event, Stamp], ...],
         done: Callable[[bool], None] | None = None,
         fields: Fields | None = None,
+        uses: tuple[AllowanceId, ...] = (),
     ) -> None:
         """Order events to be made durable; `done(True)` when they are, `done(False)` when they cannot be.
 
-        `fields` are the personal part of the first of them.
+        `fields` are the personal part of the first of them. They cannot be where one of the allowances `uses`
+        is used already; whoever names any waits for the word.
         """
+        assert done is not None or not uses, "what is not waited for is tried again, with other events"
         lines = [
             _Line(event, stamp, fields if place == 0 else None) for place, (event, stamp) in enumerate(events)
         ]
-        self._orders.put(_Order(tuple(lines), done))
+        self._orders.put(_Order(tuple(lines), done, uses))
 
     def accepts(self) -> bool:
         """Whether an answer given now could be kept, as far as is known."""
@@ -108,18 +113,19 @@ class Recorder:
 
     def _obey(self, order: _Order) -> None:
         lines = [line for line in order.lines if self._keeper is None or self._keeper.takes(line.event)]
-        kept = self._append([*self._waiting, *lines])
+        kept = self._append([*self._waiting, *lines], order.uses)
         self._waiting = [] if kept else self._still_waiting(lines, waited_for=order.done is not None)
         if order.done is not None:
             order.done(kept)
 
-    def _append(self, lines: list[_Line]) -> bool:
+    def _append(self, lines: list[_Line], uses: tuple[AllowanceId, ...]) -> bool:
         if not lines:
             return True
         try:
             self._journal.append(
                 [(line.event, line.stamp) for line in lines],
                 {index: line.fields for index, line in enumerate(lines) if line.fields is not None},
+                uses,
             )
         except JournalError as error:
             log.error("journal: not written: %s", error)  # noqa: TRY400 - the reason says it all

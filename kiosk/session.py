@@ -27,16 +27,18 @@ from drivers.reader import (
     ReaderEvent,
     ReaderUp,
 )
-from kiosk import phones, survey, visit
+from kiosk import phones, redeeming, survey, visit
+from kiosk.allowances import Allowances
 from kiosk.asked import Asked
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock, Stamp
 from kiosk.comings import Comings
+from kiosk.returning import Returning
 from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
 from mqtt import events
-from mqtt.down import MemberRow, Reply
-from mqtt.vocabulary import CardKey, ClubKey, Language, TicketCode, VisitId, card_key
+from mqtt.down import Ask, Lent, MemberRow, Reply
+from mqtt.vocabulary import AllowanceId, CardKey, ClubKey, Language, VisitId, card_key
 
 _DICE = secrets.SystemRandom()
 
@@ -62,8 +64,10 @@ class Records(Protocol):
         events: tuple[tuple[events.Event, Stamp], ...],
         done: Callable[[bool], None] | None = None,
         fields: Mapping[str, str] | None = None,
+        *,
+        uses: tuple[AllowanceId, ...] = (),
     ) -> None:
-        """Make events durable, with the personal part of the first."""
+        """Make events durable, which use up allowances, with the personal part of the first."""
 
     def accepts(self) -> bool:
         """Whether an answer given now could be kept."""
@@ -91,20 +95,21 @@ class Session:
         clock: Clock,
         changed: Callable[[View], None],
         post: Callable[[Callable[[], None]], None],
-        ask: Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool] | None = None,
+        ask: Callable[[Ask], bool] | None = None,
         asked: Asked | None = None,
         comings: Comings | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
         technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
+        allowances: Allowances | None = None,
     ) -> None:
         """`post` runs a function in the session's thread; the recorder's word comes back through it.
 
-        `ask` asks the cloud about a card, and perhaps for the answer to a ticket; it is False if it cannot.
-        `replied` is called if there is a reply.
+        `ask` asks the cloud about a card, and perhaps for more; it is False if it cannot. `replied` is called
+        if there is a reply.
         `asked` remembers whom this kiosk asked what before, `comings` who joined or left here; `chance` gives
         0 <= number < 1; `zone` is the store's, None for the machine's.
-        `technician` says of a card whether it is no visit's.
+        `technician` says of a card whether it is no visit's. `allowances` are this kiosk's, where it has any.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
@@ -115,6 +120,8 @@ class Session:
         self._comings = comings or Comings()
         self._chance, self._zone = chance, zone
         self._technician = technician
+        self._allowances = allowances
+        self._returning = Returning(allowances, recorder, clock, post) if allowances else None
         self._later: list[Callable[[], None]] = []
         self._readers: dict[str, bool] = {}
         self._heard_at = members.heard_at()
@@ -169,8 +176,16 @@ class Session:
         if guest and reply and self._comings.has_left(guest.cards, reply.row):
             self._take(visit.Replied(guest.visit, None, left=True))
         elif guest and reply:
-            choice = self._choose(reply.row)
-            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer))
+            choice, lent = self._choose(reply.row), self._lent(reply.row)
+            self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer, lent))
+        word = self._members.reply(_spend(guest.visit)) if guest else None
+        if guest and word and word.granted is not None:
+            self._take(visit.Decided(guest.visit, word.granted, word.row))
+
+    def recalled(self) -> None:
+        """Give back what the cloud calls back: at once, but for what somebody might just be spending."""
+        if self._returning and self._returning.give_back(but=redeeming.at_hand(self._state.stage)):
+            self.between_visits(self._give_back)
 
     def identify(self) -> None:
         """Show somebody in the shop which kiosk this is."""
@@ -202,7 +217,15 @@ class Session:
             self._comings.arrived(cards)
         choice, newcomer = self._choose(member), self._comings.newcomer(card.kind, cards)
         tap = visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
-        return replace(tap, newcomer=newcomer)
+        return replace(tap, newcomer=newcomer, lent=self._lent(member))
+
+    def _lent(self, member: MemberRow | None) -> Lent | None:
+        """What may be granted to a member without asking."""
+        return self._allowances.of(member.member) if member and self._allowances else None
+
+    def _give_back(self) -> None:
+        assert self._returning is not None, "it is only put off where there is something"
+        self._returning.give_back()
 
     def _choose(self, member: MemberRow | None) -> survey.Choice:
         """What to ask this member in this visit."""
@@ -236,18 +259,43 @@ class Session:
         match effect:
             case visit.Signal(pattern=pattern):
                 self._panel.play(pattern)
-            case visit.AskCloud(visit=asking, cards=cards, ticket=ticket):
-                if self._ask is None or not self._ask(asking, cards, ticket):
-                    self._take(visit.Replied(asking, None))
+            case visit.AskCloud():
+                self._ask_cloud(effect)
             case visit.LoadPhones():
                 self._post(lambda: phones.load(self._catalogue.joining.home))
-            case visit.Record(events=facts, confirms=attempt, fields=fields):
-                stamp = self._clock.stamp()
-                for fact in facts:
-                    if isinstance(fact, events.QuestionShown):
-                        self._asked.note(fact, stamp)
-                done = None if attempt is None else self._confirmer(attempt, facts)
-                self._recorder.record(tuple((fact, stamp) for fact in facts), done, fields)
+            case visit.Record():
+                self._record(effect)
+
+    def _ask_cloud(self, asking: visit.AskCloud) -> None:
+        name = _spend(asking.visit) if asking.spend else asking.visit
+        ask = Ask(name, asking.cards, visit.PATIENCE, asking.ticket, asking.lend, asking.spend)
+        if self._ask is not None and self._ask(ask):
+            return
+        if asking.spend:
+            self._take(visit.Decided(asking.visit, None))
+        else:
+            self._take(visit.Replied(asking.visit, None, reached=False))
+
+    def _record(self, record: visit.Record) -> None:
+        stamp, facts = self._clock.stamp(), record.events
+        for fact in facts:
+            if isinstance(fact, events.QuestionShown):
+                self._asked.note(fact, stamp)
+        done = None if record.confirms is None else self._confirmer(record.confirms, facts)
+        if done and not self._holds(record.uses):
+            done(False)  # noqa: FBT003 - as the recorder says it
+            return
+        self._recorder.record(tuple((fact, stamp) for fact in facts), done, record.fields, uses=record.uses)
+
+    def _holds(self, uses: tuple[AllowanceId, ...]) -> bool:
+        """Whether these allowances are still there: the cloud may have begun another life meanwhile."""
+        guest = self._state.guest
+        lent = (
+            self._allowances.of(guest.member)
+            if uses and self._allowances and guest and guest.member
+            else None
+        )
+        return set(uses) <= ({lent.allowance} if lent else set())
 
     def _confirmer(self, attempt: int, facts: tuple[events.Event, ...]) -> Callable[[bool], None]:
         guest = self._state.guest
@@ -290,4 +338,9 @@ class Session:
 
 
 def _rules(catalogue: Catalogue, language: Language) -> visit.Rules:
-    return visit.Rules(catalogue.timings, language, joining=catalogue.joining, leaving=catalogue.leaving)
+    return visit.Rules(catalogue.timings, language, catalogue.redeeming, catalogue.joining, catalogue.leaving)
+
+
+def _spend(visit: VisitId) -> str:
+    """As what it is asked whether a visit may spend points."""
+    return f"{visit}-spend"

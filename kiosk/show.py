@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from kiosk import joining, leaving, show_joining, talking, views, visit
-from kiosk.catalogue import Leaving, Survey, Talking, Timings
+from kiosk import joining, leaving, purse, show_joining, show_redeeming, talking, views, visit
+from kiosk.catalogue import Redeeming, Survey, Talking, Timings
 from mqtt.down import Answer, MemberRow, Movement
 from mqtt.tracking import spaced
 from mqtt.vocabulary import Language
@@ -36,7 +36,7 @@ class Surroundings:
         return abs(self.wall - self.heard_at) > STALE
 
 
-def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:  # noqa: C901 - a case for each stage
+def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:  # noqa: C901, PLR0912 - a case for each stage
     """Give the one view for a state."""
     language, times = state.language, around.timings
     until = countdown(state, rules)
@@ -45,7 +45,10 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
         case visit.Greeting() as greeting:
-            return _greeting(state, greeting, around, until, rules.leaving)
+            return _greeting(state, greeting, around, until, rules)
+        case visit.Spending() | visit.Redeemed() as spent:
+            whole = views.Countdown(state.since, state.since + times.reset)
+            return show_redeeming.spent(state, spent, rules.redeeming, _late(whole, times))
         case visit.Telling():
             return views.Talk(language, "keeping", until, look=look)
         case visit.Ticketed(ticket=ticket):
@@ -100,20 +103,22 @@ def _greeting(
     greeting: visit.Greeting,
     around: Surroundings,
     until: views.Countdown,
-    leaves: Leaving,
+    rules: visit.Rules,
 ) -> views.View:
     member, late = greeting.member, _late(until, around.timings)
-    leave = leaving.is_offered(state, leaves)
+    leave = leaving.is_offered(state, rules.leaving)
     match greeting.page:
         case "history":
             return views.History(state.language, _lines(member), late, state.look, _keeps(state))
         case "more":
-            return replace(_welcome(state, member, around, late), more=True, leave=leave)
+            return replace(_welcome(state, greeting, around, late, rules.redeeming), more=True, leave=leave)
         case "leave":
             return show_joining.leave(state, member.available, late)
+        case "redeem" | "confirm":
+            return show_redeeming.choosing(state, greeting, rules.redeeming, late)
         case "talk" | "about" | "wrong":
             return _talk(state, greeting, late)
-    return replace(_welcome(state, member, around, until), leave=leave)
+    return replace(_welcome(state, greeting, around, until, rules.redeeming), leave=leave)
 
 
 def _talk(state: visit.State, greeting: visit.Greeting, until: views.Countdown) -> views.Talk:
@@ -141,20 +146,25 @@ def _reply(state: visit.State, answer: Answer, until: views.Countdown, *, saving
 
 
 def _welcome(
-    state: visit.State, member: MemberRow, around: Surroundings, until: views.Countdown
+    state: visit.State,
+    greeting: visit.Greeting,
+    around: Surroundings,
+    until: views.Countdown,
+    redeeming: Redeeming,
 ) -> views.Welcome:
+    member = greeting.member
     heard = datetime.fromtimestamp(around.heard_at, UTC)
     language = state.language
     return views.Welcome(
         language,
         member.name,
-        member.available,
+        purse.available(greeting),
         max(member.as_of, heard),
         around.offline,
         _last_visit(member),
         until,
         member.pending,
-        member.held,
+        member.held - purse.own(greeting),
         member.tier[language] if member.tier else "",
         _expiring(member),
         _next_tier(member, language),
@@ -163,6 +173,7 @@ def _welcome(
         state.look,
         talk=_keeps(state),
         replies=bool(member.replies),
+        redeem=purse.is_offered(redeeming, state, greeting),
     )
 
 

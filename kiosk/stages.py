@@ -6,12 +6,14 @@ from typing import Literal
 
 from drivers.panel_patterns import PatternName
 from kiosk.catalogue import Survey
-from kiosk.views import JoinStep, Look, SorryReason, Touch
+from kiosk.views import JoinStep, Look, Offer, SorryReason, Touch
 from mqtt import events
-from mqtt.down import Answer, MemberRow
+from mqtt.down import Answer, Lent, MemberRow, Spend
 from mqtt.vocabulary import (
+    AllowanceId,
     CardKey,
     CardKind,
+    CouponCode,
     Language,
     MemberId,
     ReceiptCode,
@@ -22,11 +24,11 @@ from mqtt.vocabulary import (
 
 PLAIN = Look()
 """How the screen looks to whoever did not ask for anything else."""
-GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong", "leave"]
+GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong", "redeem", "confirm", "leave"]
 """The number; what lapses, comes next and is offered; the last movements.
 
 What kind of thing somebody has to tell, and what it is about; or which movement is wrong.
-What leaving the club means.
+What points buy, and whether it is meant. What leaving the club means.
 """
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 
@@ -46,8 +48,8 @@ class Tapped:
     """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
 
     `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
-    be made durable. `more` are the questions that may follow from answers. `newcomer`: a
-    card that nobody knows is empty, as far as is known here.
+    be made durable. `more` are the questions that may follow from answers. `newcomer`: a card that nobody
+    knows is empty, as far as is known here. `lent` is this kiosk's allowance for the member.
     """
 
     visit: VisitId
@@ -58,14 +60,16 @@ class Tapped:
     online: bool = False
     keeps: bool = True
     more: tuple[Survey, ...] = ()
+    lent: Lent | None = None
     newcomer: Newcomer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not reached.
+    """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not `reached`.
 
-    `answer`: what the shop said to the ticket that was asked for. `left`: it is whom this kiosk saw leave.
+    `answer`: what the shop said to the ticket that was asked for. `lent`: this kiosk's allowance, as of now.
+    `left`: it is whom this kiosk saw leave.
     """
 
     visit: VisitId
@@ -73,7 +77,21 @@ class Replied:
     survey: Survey | None = None
     more: tuple[Survey, ...] = ()
     answer: Answer | None = None
+    lent: Lent | None = None
+    reached: bool = True
     left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Whether the cloud has set aside what this visit wants to spend, and the member as of then.
+
+    None: it cannot be asked.
+    """
+
+    visit: VisitId
+    granted: bool | None
+    member: MemberRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,8 @@ class Refused:
 class Recorded:
     """The answer of this visit and attempt is durable; or not, and will not be.
 
-    Attempt 0 is no answer: a ticket, what was said to the shop's reply, that somebody joined or left.
+    Attempt 0 is no answer: a ticket, what was said to the shop's reply, that somebody joined or left. Those
+    below are a redemption's.
     """
 
     visit: VisitId
@@ -100,7 +119,7 @@ class Ticked:
     """Time went on."""
 
 
-Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
+Input = Tapped | Replied | Decided | Refused | Recorded | Ticked | Touch
 
 # --- effects
 
@@ -109,12 +128,14 @@ Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
 class Record:
     """Make events durable. With `confirms` a `Recorded` with that attempt is to follow.
 
-    `fields` are the personal part of the first of them.
+    `fields` are the personal part of the first of them. They use up the allowances `uses`: nothing is kept
+    unless those are still there.
     """
 
     events: tuple[events.Event, ...]
     confirms: int | None = None
     fields: Mapping[str, str] | None = field(default=None, repr=False)
+    uses: tuple[AllowanceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +147,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class AskCloud:
-    """Ask whose the card of this visit is, and what was answered to a ticket; a `Replied` may follow."""
+    """Ask whose the card of this visit is, and what was answered to a ticket; a `Replied` may follow.
+
+    `lend`: and for an allowance. With `spend`, whether that is granted: a `Decided` may follow.
+    """
 
     visit: VisitId
     cards: tuple[CardKey, ...]
     ticket: TicketCode | None = None
+    lend: bool = False
+    spend: Spend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +180,21 @@ class Wondering:
 
 
 @dataclass(frozen=True, slots=True)
+class Purse:
+    """What there is to spend beside the member's row, and how far somebody came with it.
+
+    `asks`: the cloud can be asked for points, which it is once a visit at most. `lent` is granted without
+    asking. `fewer`, `away`: what the list says when it stands there again.
+    """
+
+    asks: bool = False
+    lent: Lent | None = None
+    chosen: Offer | None = None
+    fewer: bool = False
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Greeting:
     """The balance is on the screen, or one of the pages behind it.
 
@@ -165,6 +206,35 @@ class Greeting:
     page: GreetingPage = "balance"
     kind: TicketKind | None = None
     answer: Answer | None = None
+    purse: Purse = Purse()
+
+
+SpendingStep = Literal["asking", "asked", "granting", "confirming"]
+"""That it is asked for is on its way to the disk; the cloud is asked; what is granted is on its way there.
+
+It is granted from the allowance (`granting`), or by the cloud's word.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was chosen is being spent. `greeting` is what stands there again if it is not.
+
+    `returned` is the allowance that was given back, so that its points can be asked for.
+    """
+
+    greeting: Greeting
+    offer: Offer
+    step: SpendingStep
+    returned: AllowanceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """The redemption is durable, and its code is on the screen."""
+
+    coupon: CouponCode
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +319,8 @@ Stage = (
     Idle
     | Wondering
     | Greeting
+    | Spending
+    | Redeemed
     | Telling
     | Ticketed
     | Replying

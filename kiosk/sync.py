@@ -138,6 +138,7 @@ class Sync:
 
     def _acknowledged(self, payload: bytes) -> None:
         ack = down.decode(payload, down.Ack)
+        self._replica.heard_from(ack.generation)
         if any(up.take(ack) for up in self._ups):
             self._hear(self._clock.stamp().wall)
 

@@ -43,6 +43,8 @@ _BACK: dict[GreetingPage, GreetingPage] = {
     "about": "talk",
     "wrong": "history",
     "leave": "more",
+    "redeem": "balance",
+    "confirm": "redeem",
 }
 
 

@@ -1,22 +1,23 @@
 """A visit, from the tap to the thank-you, as a pure step: state and input give state and effects.
 
-Time is seconds of a monotonic clock and comes in with every input. Only `Greeting` and `Replying` hold
-anything personal, and they are left before a question stands on the screen; so does `Becoming`
-while somebody types.
+Time is seconds of a monotonic clock and comes in with every input. Only `Greeting`, `Spending` and `Replying`
+hold anything personal, and they are left before a question stands on the screen; so does `Becoming` while
+somebody types.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from drivers.panel_patterns import PatternName
-from kiosk import joining, leaving, questions, talking
-from kiosk.catalogue import Joining, Leaving, Survey, Timings
+from kiosk import joining, leaving, questions, redeeming, talking
+from kiosk.catalogue import Joining, Leaving, Redeeming, Survey, Timings
 from kiosk.stages import (
     PLAIN,
     Apologising,
     AskCloud,
     Asking,
     Becoming,
+    Decided,
     Effect,
     Ending,
     Greeting,
@@ -27,12 +28,15 @@ from kiosk.stages import (
     Newcomer,
     Parted,
     Parting,
+    Purse,
     Record,
     Recorded,
+    Redeemed,
     Refused,
     Replied,
     Replying,
     Signal,
+    Spending,
     Stage,
     State,
     Step,
@@ -57,6 +61,7 @@ __all__ = [
     "AskCloud",
     "Asking",
     "Becoming",
+    "Decided",
     "Effect",
     "Greeting",
     "Guest",
@@ -66,13 +71,16 @@ __all__ = [
     "Newcomer",
     "Parted",
     "Parting",
+    "Purse",
     "Record",
     "Recorded",
+    "Redeemed",
     "Refused",
     "Replied",
     "Replying",
     "Rules",
     "Signal",
+    "Spending",
     "Stage",
     "State",
     "Tapped",
@@ -90,6 +98,8 @@ _TOLD: dict[str, SorryReason] = {
     "not-ours": "not-ours",
 }
 """Why a reader refused a card, where the shopper is told more than that it could not be read."""
+NOTHING = Redeeming()
+"""What points buy where head office did not say."""
 LANGUAGE_STAYS = 60.0
 """Seconds for which a language or a look chosen on the idle screen stays there."""
 PATIENCE = 1.5
@@ -101,10 +111,11 @@ LINGERS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What does not change within a visit: timings, the idle screen's language, how one joins and leaves."""
+    """What does not change within a visit: timings, the idle screen's language, what is offered here."""
 
     timings: Timings
     language: Language
+    redeeming: Redeeming = NOTHING
     joining: Joining = NO_JOINING
     leaving: Leaving = NO_LEAVING
 
@@ -121,6 +132,8 @@ class Rules:
                 return self._refused(state, given, now)
             case Replied():
                 return self._replied(state, given, now)
+            case Decided():
+                return redeeming.decided(state, given, now)
             case Recorded():
                 return self._recorded(state, given, now)
             case Ticked():
@@ -142,11 +155,13 @@ class Rules:
             case Idle():
                 chosen = (state.language, state.look) != (self.language, PLAIN)
                 return LANGUAGE_STAYS if chosen else float("inf")
-            case Wondering():
+            case Wondering() | Spending(step="asked"):
                 return PATIENCE
             case Greeting(survey=survey, page=page, answer=answer):
                 return times.welcome if (survey or answer) and page == "balance" else times.reset
-            case Asking() | Telling() | Ticketed() | Replying() | Becoming() | Parting() | Parted():
+            case Asking() | Telling() | Ticketed() | Replying() | Spending() | Redeemed():
+                return times.reset
+            case Becoming() | Parting() | Parted():
                 return times.reset
             case Undoing():
                 return times.undo
@@ -158,7 +173,8 @@ class Rules:
     # --- what each input does
 
     def _tapped(self, state: State, tap: Tapped, now: float) -> Step:
-        if state.guest and set(state.guest.cards) & set(tap.cards):
+        known = state.guest is not None and set(state.guest.cards) & set(tap.cards)
+        if known or redeeming.is_granting(state.stage):
             return state, ()
         _, leaving = self._end(state, "other-card", now)
         member = tap.member
@@ -168,14 +184,20 @@ class Rules:
         before = self.idle(now) if state.guest else state
         language = self._speaks(member, before.language)
         arrived = State(language, Wondering(), now, guest, before.look)
+        purse = Purse(tap.online and self._redeems, tap.lent)
         if member is None and tap.online:
-            asked = (AskCloud(tap.visit, tap.cards),)
+            asked = (AskCloud(tap.visit, tap.cards, lend=self._redeems and tap.keeps),)
             return arrived, (Signal("welcome"), *leaving, Record((tapped,)), *asked)
-        stage = _greet(member, tap.survey, guest)
+        stage = _greet(member, tap.survey, guest, purse)
         greeting: PatternName = "welcome" if tap.online else "offline"
         signal = Signal("refused" if isinstance(stage, Apologising) else greeting)
         effects = (signal, *leaving, Record((tapped,)))
-        return replace(arrived, stage=stage), (*effects, *(_ask_for(stage, guest) if tap.online else ()))
+        asks = _ask_for(stage, guest, lend=self._redeems) if tap.online else ()
+        return replace(arrived, stage=stage), (*effects, *asks)
+
+    @property
+    def _redeems(self) -> bool:
+        return self.redeeming.rial_per_point > 0
 
     def _speaks(self, member: MemberRow | None, before: Language) -> Language:
         """A language that was chosen just before the card came is meant; else the member's own."""
@@ -183,18 +205,19 @@ class Rules:
 
     def _replied(self, state: State, reply: Replied, now: float) -> Step:
         stage, guest, member = state.stage, state.guest, reply.member
-        if isinstance(stage, Greeting) and guest and guest.visit == reply.visit and reply.answer:
-            return replace(state, stage=replace(stage, answer=reply.answer)), ()
+        if isinstance(stage, Greeting) and guest and guest.visit == reply.visit:
+            return redeeming.renewed(self.redeeming, state, stage, reply, now)
         if not (isinstance(stage, Wondering) and guest and guest.visit == reply.visit):
             return state, ()
         if member is None:
             return _sorry(replace(state, guest=replace(guest, newcomer=None)) if reply.left else state, now)
         found = replace(guest, member=member.member, more=reply.more)
         language = self._speaks(member, state.language)
-        greeted = State(language, _greet(member, reply.survey, found), now, found, state.look)
+        purse = Purse(self._redeems, reply.lent)
+        greeted = State(language, _greet(member, reply.survey, found, purse), now, found, state.look)
         if not isinstance(greeted.stage, Greeting):
             return greeted, (Signal("refused"),)
-        return greeted, _ask_for(greeted.stage, found)
+        return greeted, _ask_for(greeted.stage, found, lend=False)
 
     def _refused(self, state: State, card: Refused, now: float) -> Step:
         reason = _TOLD.get(card.reason, "unreadable")
@@ -206,6 +229,8 @@ class Rules:
 
     def _recorded(self, state: State, recorded: Recorded, now: float) -> Step:
         stage, guest = state.stage, state.guest
+        if guest and guest.visit == recorded.visit and isinstance(stage, Spending):
+            return redeeming.recorded(state, stage, recorded, now)
         if guest and (guest.visit, talking.CONFIRMS) == (recorded.visit, recorded.attempt):
             return _confirmed(state, kept=recorded.kept, now=now) if _saves(stage) else (state, ())
         if not (
@@ -232,17 +257,14 @@ class Rules:
                 return questions.ask(state, survey, 1, now)
             case Wondering():
                 return _sorry(state, now)
+            case Spending() as spending:
+                return redeeming.unanswered(state, spending, now)
             case Undoing() as undoing:
                 return questions.go_on(state, undoing, now)
-            case Thanking() | Ticketed() | Becoming(step="done") | Parted():
-                return self._end(state, "done", now)
-            case Apologising():
-                return self._end(state, "refused", now)
-            case Greeting() | Asking() | Replying() | Telling() | Becoming() | Parting():
-                return self._end(state, "timed-out", now)
+        return self._end(state, _left_alone(state.stage), now)
 
     def _language(self, state: State, now: float) -> Step:
-        if _saves(state.stage):
+        if _saves(state.stage) or isinstance(state.stage, Spending):
             return state, ()
         language: Language = "en" if state.language == "fa" else "fa"
         guest = state.guest
@@ -258,6 +280,8 @@ class Rules:
                 return self._language(state, now)
             case _, Touch(what="large" | "contrast" as what):
                 return _toggled(state, what, now), ()
+            case Greeting() as greeting, _ if redeeming.concerns(greeting, touch):
+                return redeeming.touched(self.redeeming, state, greeting, touch, now)
             case Greeting() as greeting, _:
                 return self._greeted(state, greeting, touch, now)
             case Asking(saving=None) as asking, Touch(what="answer", value=int(value)):
@@ -269,8 +293,6 @@ class Rules:
                 return (questions.undo if what == "undo" else questions.go_on)(state, undoing, now)
             case Replying(saving=False) as replying, _:
                 return talking.replied(state, replying, touch, now)
-            case Thanking() | Ticketed() | Becoming(step="done") | Parted(), Touch(what="done"):
-                return self._end(state, "done", now)
             case Apologising(), Touch(what="join") if joining.is_offered(state, self.joining):
                 return joining.begin(state, now)
             case (Becoming(step="about"), Touch(what="back" | "done")) | (
@@ -278,10 +300,10 @@ class Rules:
                 Touch(what="done"),
             ):
                 return self._end(state, "refused", now)
-            case Becoming() as becoming, _:
+            case Becoming() as becoming, _ if becoming.step != "done":
                 return joining.touched(state, becoming, touch, self.joining, now)
-            case Apologising(), Touch(what="done"):
-                return self._end(state, "refused", now)
+            case stage, Touch(what="done") if _left_alone(stage) != "timed-out":
+                return self._end(state, _left_alone(stage), now)
         return state, ()
 
     def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:  # noqa: C901 - a case for each key
@@ -318,16 +340,18 @@ class Rules:
         effects: tuple[Effect, ...] = ()
         if isinstance(stage, Asking) and stage.saving is None:
             effects = (questions.dismissed(state, stage, "left" if how == "other-card" else "timed-out"),)
+        if isinstance(stage, Spending):
+            effects = (redeeming.abandoned(state, stage, "left"),)
         if how == "other-card" and _is_done(stage):
             how = "done"
         ended = events.VisitEnded(guest.visit, guest.member, how, round(now - guest.since, 3))
         return self.idle(now), (*effects, Record((ended,)))
 
 
-def _greet(member: MemberRow | None, survey: Survey | None, guest: Guest) -> Stage:
+def _greet(member: MemberRow | None, survey: Survey | None, guest: Guest, purse: Purse) -> Stage:
     if member is None:
         return joining.stranger(guest)
-    return Apologising("blocked") if member.blocked else Greeting(member, survey)
+    return Apologising("blocked") if member.blocked else Greeting(member, survey, purse=purse)
 
 
 def _sorry(state: State, now: float) -> Step:
@@ -355,11 +379,12 @@ def _toggled(state: State, what: Literal["large", "contrast"], now: float) -> St
     )
 
 
-def _ask_for(stage: Stage, guest: Guest) -> tuple[AskCloud, ...]:
-    """Ask for what the shop answered, if that waits and it could be kept that it was read."""
-    if not (isinstance(stage, Greeting) and stage.member.replies and guest.keeps):
+def _ask_for(stage: Stage, guest: Guest, *, lend: bool) -> tuple[AskCloud, ...]:
+    """Ask for what the shop answered, if that waits, and for an allowance; not if nothing could be kept."""
+    if not (isinstance(stage, Greeting) and guest.keeps):
         return ()
-    return (AskCloud(guest.visit, guest.cards, stage.member.replies[0]),)
+    ticket = stage.member.replies[0] if stage.member.replies else None
+    return (AskCloud(guest.visit, guest.cards, ticket, lend),) if ticket or lend else ()
 
 
 def _saves(stage: Stage) -> bool:
@@ -367,12 +392,24 @@ def _saves(stage: Stage) -> bool:
     match stage:
         case Telling() | Asking(saving=int()) | Replying(saving=True) | Becoming(step="keeping") | Parting():
             return True
+        case Spending(step=step):
+            return step != "asked"
     return False
 
 
 def _is_done(stage: Stage) -> bool:
     """Whether whoever came has what they came for."""
     match stage:
-        case Thanking() | Undoing() | Ticketed() | Becoming(step="done") | Parted():
+        case Thanking() | Undoing() | Ticketed() | Redeemed() | Becoming(step="done") | Parted():
             return True
     return False
+
+
+def _left_alone(stage: Stage) -> Ending:
+    """How a visit ends from a stage that nobody touches any more."""
+    match stage:
+        case Thanking() | Ticketed() | Redeemed() | Becoming(step="done") | Parted():
+            return "done"
+        case Apologising():
+            return "refused"
+    return "timed-out"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kiosk import survey, views, visit
 from kiosk.asked import Asked
-from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Leaving, Survey
+from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Leaving, Redeeming, Survey
 from kiosk.clock import Stamp
+from kiosk.redeeming import CONFIRMS
 from kiosk.show import Surroundings, show
 from kiosk.survey import DAY, MOST
 from kiosk.views import Touch
@@ -28,16 +29,18 @@ from kiosk.visit import (
     Newcomer,
     Parted,
     Parting,
+    Redeemed,
     Replying,
     Rules,
+    Spending,
     State,
     Telling,
     Ticketed,
 )
 from mqtt import events
 from mqtt.catalogue import Branch
-from mqtt.down import Answer, MemberRow, Movement
-from mqtt.vocabulary import CardKey, MemberId, TicketCode, VisitId
+from mqtt.down import Answer, Lent, MemberRow, Movement
+from mqtt.vocabulary import AllowanceId, CardKey, MemberId, Points, TicketCode, VisitId
 from tests.kiosk.conftest import NOON, member
 from tests.kiosk.test_joining import JOINING, NUMBER, TYPED, digits
 
@@ -45,7 +48,7 @@ NAME, BALANCE = "شهرزادِ یکتا", 918_273
 WORDS = "پاسخِ بی‌همتا"
 LINE = Movement(date(2026, 11, 20), BALANCE, "visit")
 ANSWER = Answer(TicketCode("04HMASW9N5"), 1, "complaint", "points", date(2026, 11, 20), WORDS, LINE)
-RULES = Rules(DEFAULT.timings, "fa", joining=JOINING, leaving=Leaving(offered=True))
+RULES = Rules(DEFAULT.timings, "fa", Redeeming(rial_per_point=1000), JOINING, Leaving(offered=True))
 AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
 ONCE = (
     events.CardTapped,
@@ -59,6 +62,10 @@ ONCE = (
     events.MemberJoined,
     events.ConsentGiven,
     events.MemberLeft,
+    events.RedemptionAsked,
+    events.RedemptionConfirmed,
+    events.RedemptionAbandoned,
+    events.RedemptionGrantedOffline,
 )
 """Facts that a visit has once, each with its own question and attempt, or purpose."""
 
@@ -69,6 +76,9 @@ CONFIRMED = (
     events.ReplySeen,
     events.MemberJoined,
     events.MemberLeft,
+    events.RedemptionAsked,
+    events.RedemptionConfirmed,
+    events.RedemptionGrantedOffline,
 )
 """Facts of which the disk's word is waited for."""
 
@@ -117,6 +127,8 @@ class Corner:
                 self.state.guest and self.state.guest.visit in self.asks
             ):
                 self._take(visit.Replied(self.state.guest.visit, row, answer=ANSWER))
+            case ("decided", bool() | None as granted, MemberRow() | None as row) if self.state.guest:
+                self._take(visit.Decided(self.state.guest.visit, granted, row))
             case ("disk", bool(kept)) if self.waiting:
                 told = self.waiting.pop(0)
                 self.kept |= {told} if kept else set()
@@ -140,7 +152,8 @@ class Corner:
     def _tap(self, row: MemberRow | None, chance: float, *, online: bool, keeps: bool) -> visit.Tapped:
         cards = row.cards if row else (CardKey("1:" + "f" * 32),)
         new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
-        tapped = visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more)
+        lent = Lent(AllowanceId("a" * 16), row.member, Points(60)) if row and row.member != "m-0002" else None
+        tapped = visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more, lent)
         return replace(tapped, newcomer=Newcomer("em4100"))
 
     def _choose(self, row: MemberRow | None, chance: float) -> survey.Choice:
@@ -181,14 +194,14 @@ class Corner:
         self.asked.note(fact, self._stamp())
 
     def _look(self) -> None:
-        """Nothing personal outside of the greeting and the reply; from everywhere there is a way out."""
+        """Nothing personal outside of the greeting, what is spent in it, and the reply; a way out of all."""
         view, stage = show(self.state, RULES, AROUND), self.state.stage
         self.seen.add(type(stage))
         if isinstance(stage, Greeting):
             guest = self.state.guest
             assert guest is not None
             assert RULES.ends_at(self.state) <= guest.since + LINGERS
-        else:
+        elif not isinstance(stage, Spending):
             words = (NAME,) if isinstance(stage, Replying) else (NAME, str(BALANCE), WORDS)
             for said in (repr(self.state), repr(view)):
                 assert not [word for word in words if word in said]
@@ -199,6 +212,10 @@ class Corner:
         if isinstance(stage, Ticketed | Parted) or (isinstance(stage, Becoming) and stage.step == "done"):
             assert self.state.guest
             assert (self.state.guest.visit, 0) in self.kept, "what is done is told when it is durable"
+        if isinstance(stage, Redeemed):
+            assert self.state.guest
+            granted = {(self.state.guest.visit, CONFIRMS[step]) for step in ("granting", "confirming")}
+            assert granted & self.kept, "so is a coupon"
         if not (isinstance(stage, Becoming) and stage.step == "phone"):
             assert not getattr(stage, "typed", ""), "typed, and still there"
         if isinstance(stage, Apologising | Becoming | Idle) and not getattr(stage, "typed", ""):
@@ -209,11 +226,17 @@ def saves(stage: visit.Stage) -> bool:
     match stage:
         case Telling() | Asking(saving=int()) | Replying(saving=True) | Parting() | Becoming(step="keeping"):
             return True
+        case Spending(step=step):
+            return step != "asked"
     return False
 
 
 def answered(value: int) -> tuple[str, tuple[object, ...]]:
     return "several", (("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done"))
+
+
+def spent(key: int) -> tuple[str, tuple[object, ...]]:
+    return "several", (Touch("redeem"), Touch("choose", key), ("wait", 0.5), Touch("confirm"))
 
 
 def typed(number: str) -> tuple[str, tuple[object, ...]]:
@@ -240,6 +263,8 @@ WHAT = st.one_of(
     st.builds(Touch, st.sampled_from(("continue", "done", "history", "more", "undo"))),
     st.builds(Touch, TOUCHES),
     st.tuples(st.just("shop"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("decided"), st.sampled_from((True, False, None)), st.sampled_from(PEOPLE)),
+    st.builds(spent, st.integers(1, 6)),
     st.builds(Touch, st.just("choose"), st.integers(0, 7)),
     st.builds(Touch, st.sampled_from(("talk", "history", "wrong", "back", "yes", "no", "done"))),
     st.tuples(st.just("tap"), st.just(PEOPLE[1]), st.just(True), st.just(True), CHANCES),  # noqa: FBT003
@@ -301,6 +326,9 @@ def test_every_stage_is_within_reach_of_these_inputs() -> None:
     told = played(tap, Touch("talk"), choose, choose, ("disk", True))
     wrong = played(tap, Touch("history"), Touch("wrong"), choose)
     read = played(tap, ("shop", PEOPLE[1]), Touch("continue"), ("wait", 1.3), Touch("no"), ("disk", True))
+    spend = (tap, spent(6), ("disk", True), ("decided", True, None), ("disk", True))
+    granted, lent = played(*spend), played(tap, spent(2), ("disk", True))
+    assert granted.seen & lent.seen >= {Greeting, Spending, Redeemed}
     assert told.seen >= {Greeting, Telling, Ticketed}
     assert wrong.seen >= {Greeting, Telling}
     assert read.seen >= {Replying, Asking}
@@ -311,6 +339,8 @@ def test_every_stage_is_within_reach_of_these_inputs() -> None:
     )
     assert joined.seen >= {Becoming}
     assert left.seen >= {Parting, Parted}
-    kinds = {type(fact) for corner in (told, wrong, read, joined, left) for fact in corner.recorded}
+    corners = (told, wrong, read, granted, lent, joined, left)
+    kinds = {type(fact) for corner in corners for fact in corner.recorded}
     assert kinds >= {events.TicketOpened, events.ReplySeen}
+    assert kinds >= {events.RedemptionConfirmed, events.RedemptionGrantedOffline}
     assert kinds >= {events.MemberJoined, events.ConsentGiven, events.MemberLeft}

@@ -180,8 +180,8 @@ def test_who_has_left_is_greeted_no_more_though_the_cloud_has_not_heard_of_it(ki
     kiosk.replica.set_heard_at(kiosk.clock.wall)
     kiosk.can_ask = True
     kiosk.lay(SECOND)
-    (visit, _), *_ = kiosk.asked
-    kiosk.replica.put_reply(Reply(visit, replace(NEGAR, cards=(SPARE,))))
+    ask, *_ = kiosk.asks
+    kiosk.replica.put_reply(Reply(ask.id, replace(NEGAR, cards=(SPARE,))))
     kiosk.session.replied()
     assert stranger(kiosk.session.view)
 

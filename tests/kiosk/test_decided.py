@@ -345,7 +345,9 @@ def test_the_second_visit_has_the_next_question_and_a_restart_forgets_nothing(
     stage.recorder.close()
     clock.forward(DAY)
     with closing(JournalReader(stage.path)) as journal:
-        past = remembered.Asked(journal.shown()).past(KNOWN.member, ["ces", "csat", "nps"], clock.stamp())
+        past = remembered.Asked(journal.facts(events.QuestionShown)).past(
+            KNOWN.member, ["ces", "csat", "nps"], clock.stamp()
+        )
     assert past.since == {"ces": DAY, "csat": DAY}
 
 
@@ -353,7 +355,7 @@ def test_whom_only_the_cloud_knows_is_asked_too_unless_another_store_just_did(st
     asked = msgspec.structs.replace(KNOWN, asked=(Asked("ces", NOON - timedelta(days=1)),))
     stage.can_ask = True
     stage.lay(b"\1" * 5)
-    stage.replica.put_reply(Reply(stage.asked[0][0], asked))
+    stage.replica.put_reply(Reply(stage.asks[0].id, asked))
     stage.session.replied()
     stage.session.touch(CONTINUE)
     view = stage.session.view

@@ -9,6 +9,7 @@ from kiosk.clock import Stamp
 from kiosk.journal import Journal, JournalReader
 from kiosk.recorder import Recorder
 from mqtt.events import CardRefused, Event
+from mqtt.vocabulary import AllowanceId
 
 STAMP = Stamp(1_795_000_000.0, 5, "boot", synced=True)
 
@@ -103,3 +104,16 @@ def test_a_personal_part_is_the_first_events_whatever_waits_before_it(tmp_path: 
         ((part,),) = [stream.persons(100) for stream in reader.streams()]
     assert (part.id.partition("-")[2], part.fields) == ("2", {"phone": "+989121234567"})
     recorder.close()
+
+
+def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_else_along(
+    tmp_path: Path,
+) -> None:
+    recorder = Recorder(Journal(tmp_path / "j"), lambda: None)
+    first, second, later = Word(), Word(), Word()
+    recorder.record(fact("a"), first, uses=(AllowanceId("a" * 16),))
+    recorder.record(fact("b"), second, uses=(AllowanceId("a" * 16),))
+    recorder.record(fact("c"), later)
+    assert [word.wait() for word in (first, second, later)] == [True, False, True]
+    recorder.close()
+    assert reasons(tmp_path / "j") == ["a", "c"]

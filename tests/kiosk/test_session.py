@@ -22,8 +22,8 @@ from kiosk.session import Session
 from kiosk.show import STALE
 from kiosk.streams import Row
 from kiosk.views import Touch
-from mqtt.down import Answer, MemberRow, MembersBatch, Reply
-from mqtt.vocabulary import CardKey, ClubKey, MemberId, TicketCode, VisitId, card_key
+from mqtt.down import Answer, Ask, MemberRow, MembersBatch, Reply
+from mqtt.vocabulary import ClubKey, MemberId, TicketCode, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 
 OLD, NEW = ClubKey("1", b"an old club key of ours"), ClubKey("2", b"a new club key of ours")
@@ -54,8 +54,7 @@ class Stage:
         self.recorder = Recorder(self.journal, lambda: None)
         self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.shown: list[views.View] = []
-        self.asked: list[tuple[VisitId, tuple[CardKey, ...]]] = []
-        self.tickets: list[TicketCode | None] = []
+        self.asks: list[Ask] = []
         self.can_ask = False
         self.session = Session(
             keys=(NEW, OLD),
@@ -74,9 +73,8 @@ class Stage:
     def show(self, view: views.View) -> None:
         self.shown.append(view)
 
-    def ask(self, visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
-        self.asked.append((visit, cards))
-        self.tickets.append(ticket)
+    def ask(self, ask: Ask) -> bool:
+        self.asks.append(ask)
         return self.can_ask
 
     def lay(self, number: bytes = NUMBER) -> None:
@@ -229,11 +227,11 @@ def test_a_stranger_is_asked_for_and_greeted_when_the_reply_is_there(stage: Stag
     stage.can_ask = True
     stage.lay(b"\1" * 5)
     assert stage.shown == [], "the idle screen stays until there is something to say"
-    ((visit, cards),) = stage.asked
-    assert cards == (card_key(NEW, "em4100", b"\1" * 5), card_key(OLD, "em4100", b"\1" * 5))
+    (ask,) = stage.asks
+    assert ask.cards == (card_key(NEW, "em4100", b"\1" * 5), card_key(OLD, "em4100", b"\1" * 5))
     stage.session.replied()
     assert stage.shown == []
-    stage.replica.put_reply(Reply(visit, NEGAR))
+    stage.replica.put_reply(Reply(ask.id, NEGAR))
     stage.session.replied()
     (view,) = stage.shown
     assert isinstance(view, views.Welcome)
@@ -247,9 +245,9 @@ def test_what_the_shop_answered_is_asked_for_at_the_tap_and_shown_after_the_bala
     stage.replica.apply(MembersBatch("g", 1, 2, 2, (waits,)))
     stage.can_ask = True
     stage.lay()
-    ((visit, _),) = stage.asked
-    assert stage.tickets == [ticket]
-    stage.replica.put_reply(Reply(visit, waits, answer))
+    (ask,) = stage.asks
+    assert ask.ticket == ticket
+    stage.replica.put_reply(Reply(ask.id, waits, answer))
     stage.session.replied()
     assert len(stage.shown) == 1, "what the network adds moves nothing"
     stage.session.touch(Touch("continue"))
@@ -271,7 +269,7 @@ def test_offline_nobody_is_asked(stage: Stage) -> None:
     stage.can_ask = True
     stage.forward(STALE + 1)
     stage.lay(b"\1" * 5)
-    assert stage.asked == []
+    assert stage.asks == []
     assert isinstance(stage.session.view, views.Sorry)
 
 

@@ -20,7 +20,7 @@ from mqtt import down, envelope, topics
 from mqtt.client import Link
 from mqtt.down import Ack, Hello, MembersBatch
 from mqtt.events import CardRefused
-from mqtt.vocabulary import Chain, Epoch, GroupId, KioskId, StoreId
+from mqtt.vocabulary import AllowanceId, Chain, Epoch, GroupId, KioskId, Points, StoreId
 from tests.kiosk.conftest import ToldClock, member
 from tests.mqtt.broker import Broker
 
@@ -327,3 +327,13 @@ def test_a_disk_that_takes_nothing_is_waited_for_and_what_it_refused_comes_again
     assert scene.cloud.hellos[-1].members_version == 0
     scene.cloud.send(topics.down(KIOSK, "members"), down.encode(page))
     scene.until(lambda: scene.replica.version == 300)
+
+
+def test_the_first_acknowledgement_of_another_life_of_the_cloud_ends_what_was_lent(scene: Scene) -> None:
+    lent = down.Lent(AllowanceId("a" * 16), member(1).member, Points(60))
+    scene.replica.apply(MembersBatch("g0", 0, 1, 1, (member(1),)))
+    scene.replica.lend(lent, "g0")
+    with closing(Members(scene.folder / "replica.db")) as members:
+        assert members.lent(lent.member) == lent
+        scene.greeted()
+        scene.until(lambda: members.lent(lent.member) is None)

@@ -22,8 +22,8 @@ from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.streams import Row
 from kiosk.views import Attract, Ticket, Touch, Undo, View
-from mqtt.down import Answer, MemberRow, MembersBatch, Movement, Reply
-from mqtt.vocabulary import CardKey, ClubKey, MemberId, TicketCode, VisitId, card_key
+from mqtt.down import Answer, Ask, MemberRow, MembersBatch, Movement, Reply
+from mqtt.vocabulary import ClubKey, MemberId, TicketCode, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 from tests.ui.conftest import Kiosk
 from ui.start import PANELS, Panel
@@ -91,10 +91,10 @@ class Shop:
         self._answers, self._row = answers or {}, {card: row for row in members for card in row.cards}
         self.kiosk.app.show(self.session.view)
 
-    def _asked(self, visit: VisitId, cards: tuple[CardKey, ...], ticket: TicketCode | None) -> bool:
+    def _asked(self, ask: Ask) -> bool:
         """The cloud replies at once."""
-        answer = self._answers.get(ticket) if ticket else None
-        self.replica.put_reply(Reply(visit, self._row.get(cards[0]), answer))
+        answer = self._answers.get(ask.ticket) if ask.ticket else None
+        self.replica.put_reply(Reply(ask.id, self._row.get(ask.cards[0]), answer))
         self.kiosk.app.post(self.session.replied)
         return True
 
