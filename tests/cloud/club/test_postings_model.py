@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from cloud.club import holds, postings
+from cloud.club import holds, lapsing, postings
 from cloud.club.account import Account, Cause, Terms
 from cloud.club.invariants import broken
 from cloud.club.models import Entry, Hold
@@ -134,6 +134,11 @@ class Ledger(RuleBasedStateMachine):
     def days_pass(self, member: MemberId, later: int) -> None:
         self.now += later * DAY
         postings.lapse(member, self.cause())
+
+    @rule(later=st.integers(1, 3))
+    def nights_pass(self, later: int) -> None:
+        self.now += later * DAY
+        lapsing.lapse((MEMBER, OTHER), self.now)
 
     @rule(pick=at_most)
     def redeliver(self, pick: int) -> None:
