@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.models import Entry, Lot
-from cloud.club.postings import claw_back
+from cloud.club.postings import claw_back, follow
 from cloud.voice.models import Answer
 from mqtt.vocabulary import MemberId, Points, StoreId
 
@@ -54,7 +54,8 @@ class Unearning:
                 lot = Lot.objects.get(entry=entry.reverses_id)
                 account, terms = Account.of(MemberId(entry.member_id)), Terms(lot.active_from, lot.expires_at)
                 cause = self._cause(f"{AGAIN}{answer.source_key}/{rule}/earn", entry)
-                account.credit("adjust", Points(-entry.points), cause, terms, reverses=entry.id)
+                points = Points(-entry.points)
+                follow(account.credit("adjust", points, cause, terms, reverses=entry.id), cause)
                 yield account.member
 
     def _earned(self, answers: Iterable[Answer], rules: Collection[str] = ()) -> list[Entry]:

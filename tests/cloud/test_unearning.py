@@ -10,17 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud.club.invariants import broken
+from cloud.club.merging import merge
 from cloud.club.models import Entry
 from cloud.collector import storage
 from cloud.desk.explain import explain
 from mqtt.events import Event
-from tests.cloud.conftest import GENERATION
+from mqtt.vocabulary import MemberId
+from tests.cloud.conftest import GENERATION, make_member
 from tests.cloud.kiosks import MEMBER, NOON, Kiosk, answer, flag, undo
 from tests.cloud.test_flagged import SHARED
 from tests.cloud.test_poster import post_all
 from tests.cloud.test_rule_sets import ANSWER, exact, give, points
 
 Store = Callable[..., list[storage.Reply]]
+TWIN = MemberId("m-bbbbbbbbbb")
 UNLIMITED = ANSWER | {"limits": {}}
 
 
@@ -55,6 +58,20 @@ def test_an_answer_given_anew_earns_once(rule: dict[str, object], together: bool
     collect(said) if together else collect(*[[one] for one in said])
     assert points() == {MEMBER: 3}
     assert exact()
+    assert not list(broken())
+
+
+@pytest.mark.usefixtures("club")
+def test_who_was_merged_leaves_what_an_answer_earned_to_the_one_who_stays() -> None:
+    give(ANSWER)
+    make_member(TWIN)
+    kiosk = Kiosk()
+    for each, left in ((answer(1, 2), 3), (undo(1), 0), (answer(1, 7, 2), 3)):
+        storage.store([kiosk.record(each).send(len(kiosk.rows))], NOON, GENERATION)
+        post_all()
+        if len(kiosk.rows) == 1:
+            merge(MEMBER, TWIN, NOON)
+        assert points() == {MEMBER: 0, TWIN: left}
     assert not list(broken())
 
 
