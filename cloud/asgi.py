@@ -13,9 +13,10 @@ from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # type: ignore[import-untyped]  # noqa: E402
 
 from cloud.api.limit import App, Limited  # noqa: E402
+from cloud.api.threads import OnThreads  # noqa: E402
 
 application = ServeStaticASGI(
-    Limited(cast("App", django)),
+    Limited(OnThreads(cast("App", django))),
     root=settings.BASE / "desk" / "static",
     prefix=settings.STATIC_URL,
     allow_all_origins=False,

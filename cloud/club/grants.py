@@ -24,8 +24,8 @@ Judged = tuple[Rules, Occasion]
 
 
 def judged(versions: Versions, occasions: Iterable[Occasion]) -> list[Judged]:
-    """Each occasion with the rules in force when it happened: not after it arrived, whatever a clock said."""
-    return [(versions.at(min(one.occurred_at, one.received_at)), one) for one in occasions]
+    """Each occasion with the rules that decide it."""
+    return [(versions.at(one.decided_at), one) for one in occasions]
 
 
 def grant(occasions: Sequence[Judged]) -> list[Credit]:

@@ -66,6 +66,11 @@ class Occasion(Struct, frozen=True):
             raise BadOccasion(f"lines of together {MOST} Rial and more are no invoice")
 
     @property
+    def decided_at(self) -> datetime:
+        """Of which moment the rules decide: when it happened, not after it arrived, whatever a clock said."""
+        return min(self.occurred_at, self.received_at)
+
+    @property
     def money(self) -> tuple[int, int]:
         """What was paid in money, at most what the bought lines cost, and what these cost, in Rial."""
         bought = sum(line.amount for line in self.lines if line.amount > 0)

@@ -1,6 +1,7 @@
 """The versions of the earning rules as they are stored: published, read once, and looked for again."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -8,7 +9,7 @@ from django.db.models import Max
 
 from cloud.club.models import RuleSet
 from cloud.club.rule_files import BadRules, read
-from cloud.club.rules import Versions
+from cloud.club.rules import NONE, Rules, Versions
 
 DEFAULT = Path(__file__).with_name("default_rules.json")
 """The first version: 10 points for the first visit of a store-local day."""
@@ -18,6 +19,7 @@ LEAD = timedelta(minutes=1)
 What happens from then on is posted by processes that know the version, so that posting again decides alike.
 """
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+_read = lru_cache(maxsize=8)(read)
 
 
 class RuleSets:
@@ -39,6 +41,16 @@ class RuleSets:
             )
             self._newest = newest
         return self._versions
+
+
+def in_force(moment: datetime) -> Rules:
+    """The rules that decide what happened then, by one question: for whoever asks once. Raises BadRules.
+
+    Another process's new version is seen at once; the same document is not read twice in a process.
+    """
+    then = RuleSet.objects.filter(active_from__lte=moment).order_by("-version")
+    found = then.values_list("document", "version").first()
+    return _read(*found) if found else NONE
 
 
 def publish(text: str, by: str, now: datetime, active_from: datetime | None = None) -> int:

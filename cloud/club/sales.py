@@ -13,7 +13,7 @@ from cloud.club.documents import alone_with, assert_same, sale_name
 from cloud.club.membership import all_held, held
 from cloud.club.models import Purchase
 from cloud.club.occasions import Line, Occasion
-from cloud.club.rule_sets import RuleSets
+from cloud.club.rule_sets import RuleSets, in_force
 from cloud.club.rules import Credit
 from cloud.voice.buckets import day_of
 from mqtt.vocabulary import GroupId, MemberId, StoreId
@@ -30,8 +30,7 @@ class Bought(NamedTuple):
 
 def quote(asked: Purchase) -> list[Credit]:
     """What an invoice would earn if it came now; nothing is stored."""
-    ((rules, occasion),) = grants.judged(RuleSets().look(), [_occasion(asked)])
-    return grants.foresee(rules, occasion)
+    return grants.foresee(*_judged(asked))
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def buy(asked: Purchase) -> Bought:
         return Bought(found, new=False)
     held(asked.member_id)
     asked.save(force_insert=True)
-    _earn([asked])
+    _earn([_judged(asked)])
     returns.apply_waiting(asked)
     tell(asked.member_id)
     return Bought(asked, new=True)
@@ -61,15 +60,20 @@ def buy_all(invoices: Sequence[Purchase]) -> None:
         alone_with(name)
     all_held(members)
     Purchase.objects.bulk_create(invoices)
-    _earn(invoices)
+    _earn(grants.judged(RuleSets().look(), map(_occasion, invoices)))
     returns.apply_all_waiting(invoices)
     tell(*sorted(members))
 
 
-def _earn(purchases: Sequence[Purchase]) -> None:
-    granted = grants.grant(grants.judged(RuleSets().look(), map(_occasion, purchases)))
+def _earn(occasions: Sequence[grants.Judged]) -> None:
+    granted = grants.grant(occasions)
     accounts.book(granted)
     grants.note_uses(granted)
+
+
+def _judged(of: Purchase) -> grants.Judged:
+    occasion = _occasion(of)
+    return in_force(occasion.decided_at), occasion
 
 
 def _occasion(of: Purchase) -> Occasion:

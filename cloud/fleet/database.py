@@ -26,7 +26,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
-        # under ASGI each request has a thread of its own: a kept connection would serve nobody again
+        # under ASGI a request has a thread of its own, and a kept connection would serve nobody again;
+        # where threads are kept, cloud/api/threads.py lets their connections live
         "CONN_MAX_AGE": 0,
     }
 

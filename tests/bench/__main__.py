@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import api, collector, drain, fill, kiosk, nodered, poster, readers, storage, wire
+from tests.bench import collector, drain, fill, kiosk, ledger, nodered, poster, readers, storage, wire
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
@@ -19,7 +19,7 @@ PARTS = {
     "drain": drain.rows,
     "fill": fill.rows,
     "poster": poster.rows,
-    "api": api.rows,
+    "ledger": ledger.rows,
     "nodered": nodered.rows,
 }
 

@@ -1,74 +1,97 @@
-"""The HTTP interface, over one connection that stays open: what a till waits for.
-
-`API_ENTRIES=10000000` in the environment chooses how many entries the ledger has, ten a member.
-"""
+"""The HTTP interface over a large ledger, as tills ask it: over connections that stay open."""
 
 import http.client
-import os
-import tempfile
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
-from tests.bench.databases import databases
+from tests.bench.filled import member
+from tests.bench.raw import Raw
 from tests.bench.row import Row, of_samples
-from tests.cloud.api.house import Club, Served, served
+from tests.bench.size import Size
+from tests.cloud.api.house import Served
 
-ENTRIES = int(os.environ.get("API_ENTRIES", "500000"))
-EACH = 10
-"""Entries of a member."""
-ASKED = 500
+TILLS = 4
+"""So many buy at once where purchases a second are counted."""
+WRITTEN = {
+    "club_purchase": "id",
+    "club_entry": "id",
+    "club_lot": "entry_id",
+    "collector_outbox": "id",
+    "api_answered": "id",
+}
+"""What a purchase writes."""
 JOINING = '{"store": "vanak", "card": {"kind": "em4100", "identity": "%010x"}}'
-NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
-MEMBERS = (
-    f"INSERT INTO club_member (id, group_id, language, joined_on) {NUMBERS}"
-    " SELECT 'm-' || (1000000000 + i), 'tehran', 'fa', '2026-01-01' FROM n"
-)
-LEDGER = (
-    "INSERT INTO club_entry (member_id, kind, points, reason, occurred_at, received_at, store_id, source_key)"
-    f" {NUMBERS} SELECT 'm-' || (1000000000 + i % {{}}), 'earn', 10, 'visit', '2026-01-01 12:00:00',"
-    " '2026-01-01 12:00:00', 'vanak', 'bench/' || i FROM n"
-)
+LINES = [{"line": str(number), "amount": 125_000} for number in range(3)]
+
+Request = tuple[str, str, str]
 
 
-def rows(say: Callable[[str], None]) -> Iterator[Row]:
-    """Measure on each database."""
-    for name, url in databases(say).items():
-        say(f"the HTTP interface over {ENTRIES:,} entries ({name})")
-        with tempfile.TemporaryDirectory(prefix="bg-") as folder, served(Path(folder), url) as to:
-            _fill(to.club)
-            yield from _rows(name, to)
-
-
-def _fill(club: Club) -> None:
-    members = ENTRIES // EACH
-    club.run(MEMBERS.format(members - 1))
-    club.run(LEDGER.format(ENTRIES - 1, members))
-    club.run("ANALYZE")
-
-
-def _rows(name: str, to: Served) -> Iterator[Row]:
-    members = [
-        f"/api/v1/members/m-{1000000000 + number * 7919 % (ENTRIES // EACH)}" for number in range(ASKED)
-    ]
-    asked: dict[str, list[tuple[str, str, str]]] = {
-        "a member with balance": [("GET", path, "") for path in members],
-        "the last 50 entries": [("GET", f"{path}/entries", "") for path in members],
-        "a member joins": [("POST", "/api/v1/members", JOINING % number) for number in range(ASKED)],
+def rows(name: str, to: Served, size: Size) -> Iterator[Row]:
+    """Measure on one database, which is filled."""
+    paths = [f"/api/v1/members/{member(size.some(number))}" for number in range(size.asked)]
+    asked: dict[str, list[Request]] = {
+        "a member with balance": [("GET", path, "") for path in paths],
+        "the last 50 entries": [("GET", f"{path}/entries", "") for path in paths],
+        "a member joins": [("POST", "/api/v1/members", JOINING % number) for number in range(size.asked)],
+        "a quote": [("POST", "/api/v1/quotes", _invoice(size, number)) for number in range(size.asked)],
+        "a purchase": _purchases(size, "one", size.asked),
     }
     for what, requests in asked.items():
-        yield of_samples(f"HTTP interface, {name}: {what}", _seconds(to, requests), "(none)")
+        yield of_samples(f"HTTP interface, {name}: {what}", _seconds(to, requests, what), "(none)")
+    yield _at_once(name, to, size)
 
 
-def _seconds(to: Served, requests: list[tuple[str, str, str]]) -> list[float]:
+def _at_once(name: str, to: Served, size: Size) -> Row:
+    """Purchases a second of several tills, beside the same rows in as many transactions."""
+    raw = Raw(to.club.url, to.club.folder, WRITTEN)
+    tills = [_purchases(size, f"till-{till}", size.bought // TILLS) for till in range(TILLS)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(TILLS) as pool:
+        taken = [*pool.map(lambda till: _seconds(to, tills[till], f"till-{till}"), range(TILLS))]
+    took = time.perf_counter() - began
+    count = sum(map(len, taken))
+    peer = raw.seconds(count)
+    shape = of_samples("", [second for till in taken for second in till], "")
+    return Row(
+        figure=f"HTTP interface, {name}: purchases of {TILLS} tills",
+        value=count / took,
+        unit="purchases/s",
+        target="(none)",
+        n=count,
+        p50=shape.p50,
+        p95=shape.p95,
+        p99=shape.p99,
+        peer=f"{raw.name}: {count / peer:,.0f} purchases/s",
+        ratio=peer / took,
+    )
+
+
+def _purchases(size: Size, till: str, count: int) -> list[Request]:
+    path = "/api/v1/purchases"
+    return [
+        ("POST", path, _invoice(size, number, invoice=f"{till}-{number}", member=member(size.some(number))))
+        for number in range(count)
+    ]
+
+
+def _invoice(size: Size, number: int, **other: str) -> str:
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    said = {"store": "vanak", "member": member(size.some(number)), "occurred_at": at, "lines": LINES}
+    return json.dumps(said | other)
+
+
+def _seconds(to: Served, requests: list[Request], what: str) -> list[float]:
     """How long each request takes, one after the other."""
     headers = {"Authorization": f"Bearer {to.key}", "Content-Type": "application/json"}
-    taken = []
+    named, taken = what.replace(" ", "-"), []
     with closing(http.client.HTTPConnection("127.0.0.1", to.web.port)) as connection:
         for number, (method, path, body) in enumerate(requests):
             began = time.perf_counter()
-            connection.request(method, path, body, headers | {"Idempotency-Key": f"bench-{number:06}"})
+            connection.request(method, path, body, headers | {"Idempotency-Key": f"{named}-{number:06}"})
             answer = connection.getresponse()
             answer.read()
             taken.append(time.perf_counter() - began)

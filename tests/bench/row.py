@@ -14,6 +14,7 @@ class Row:
     target: str
     n: int
     p50: float | None = None
+    p95: float | None = None
     p99: float | None = None
     peer: str = ""
     ratio: float | None = None
@@ -22,8 +23,8 @@ class Row:
 def of_samples(figure: str, seconds: Sequence[float], target: str, unit: str = "ms") -> Row:
     """A row of durations: its value is the 99th percentile."""
     scale = {"ms": 1e3, "us": 1e6}[unit]
-    p50, p99 = (percentile(seconds, share) * scale for share in (0.50, 0.99))
-    return Row(figure, p99, unit, target, len(seconds), p50, p99)
+    p50, p95, p99 = (percentile(seconds, share) * scale for share in (0.50, 0.95, 0.99))
+    return Row(figure, p99, unit, target, len(seconds), p50, p95, p99)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -34,12 +35,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def table(rows: Sequence[Row]) -> str:
     """All rows, aligned."""
-    head = ("figure", "value", "p50", "p99", "n", "target", "peer", "ratio")
+    head = ("figure", "value", "p50", "p95", "p99", "n", "target", "peer", "ratio")
     body = [
         (
             row.figure,
             f"{_number(row.value)} {row.unit}",
             _number(row.p50),
+            _number(row.p95),
             _number(row.p99),
             f"{row.n:,}",
             row.target,

@@ -15,7 +15,7 @@ from cloud.club import guards
 from cloud.club.accounts import balances
 from cloud.club.models import Entry, LimitUse, RuleSet
 from cloud.club.rule_files import BadRules
-from cloud.club.rule_sets import LEAD, RuleSets, publish
+from cloud.club.rule_sets import LEAD, RuleSets, in_force, publish
 from cloud.collector import storage
 from cloud.collector.audit import Audit
 from cloud.collector.models import Parked, Stream
@@ -96,6 +96,23 @@ def test_versions_are_read_again_only_where_there_is_a_new_one() -> None:
     assert sets.look() is first
     give(ONCE)
     assert sets.look() is not first
+
+
+@pytest.mark.django_db
+def test_the_rules_of_any_moment_are_found_by_one_question() -> None:
+    give(ONCE, since=NOON)
+    give(ANSWER, since=NOON - timedelta(hours=1))
+    moments = [NOON + timedelta(minutes=minutes) for minutes in (-90, -60, -1, 0, 1)]
+    assert [in_force(moment) for moment in moments] == [RuleSets().look().at(moment) for moment in moments]
+    assert [in_force(moment).version for moment in moments] == [1, 3, 3, 3, 3]
+
+
+@pytest.mark.django_db
+def test_a_new_version_is_in_force_for_the_next_question_and_none_is_read_twice() -> None:
+    before = in_force(NOON)
+    assert in_force(NOON) is before
+    give(ONCE)
+    assert in_force(NOON).version == before.version + 1
 
 
 def test_the_rules_in_force_when_it_happened_decide_not_those_when_it_arrives(store: Store) -> None:

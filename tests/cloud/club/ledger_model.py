@@ -11,7 +11,7 @@ from django.db.models import Model
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from cloud.club import holds, ledger, postings
+from cloud.club import holds, lapsing, ledger, postings
 from cloud.club.account import Account, Cause, Terms
 from cloud.club.accounts import standings
 from cloud.club.errors import ClubError
@@ -166,6 +166,11 @@ class Ledger(RuleBasedStateMachine):
     def days_pass(self, member: MemberId, later: int) -> None:
         self.now += later * DAY
         postings.lapse(member, self.cause())
+
+    @rule(member=members, later=st.integers(1, 3))
+    def nights_pass(self, member: MemberId, later: int) -> None:
+        self.now += later * DAY
+        lapsing.lapse({member, MEMBER}, self.now)
 
     @rule(begin=at_most)
     def redeliver(self, begin: int) -> None:

@@ -8,9 +8,11 @@ from django.db import connection
 
 from cloud.club import guards, holds, postings
 from cloud.club.account import Cause, Terms
+from cloud.club.accounts import standings
 from cloud.club.invariants import INVARIANTS
 from cloud.club.models import Entry
-from mqtt.vocabulary import KioskId, Points
+from mqtt.vocabulary import KioskId, MemberId, Points
+from tests.cloud.conftest import make_member
 from tests.cloud.kiosks import MEMBER
 
 pytestmark = pytest.mark.usefixtures("club")
@@ -18,9 +20,9 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 
 
-def give(name: str, points: int, *, until: int) -> None:
+def give(name: str, points: int, *, until: int, to: MemberId = MEMBER) -> None:
     postings.goodwill(
-        MEMBER,
+        to,
         Points(points),
         Cause(name, NOW - 9 * DAY, NOW),
         Terms(NOW - 9 * DAY, NOW + until * DAY),
@@ -37,6 +39,17 @@ def test_what_has_lapsed_is_booked_once() -> None:
     call_command("nightly")
     call_command("nightly")
     assert lapsed() == [-10]
+
+
+def test_many_members_lapse_in_one_go_and_each_keeps_their_own() -> None:
+    other = MemberId("m-other22222")
+    make_member(other)
+    for member in (MEMBER, other):
+        give(f"past/{member}", 10, until=-1, to=member)
+        give(f"later/{member}", 5, until=9, to=member)
+    call_command("nightly")
+    assert [standings([member], NOW)[member].available for member in (MEMBER, other)] == [5, 5]
+    assert lapsed() == [-10, -10]
 
 
 def test_what_is_on_hold_lapses_when_its_hold_has_ended() -> None:
