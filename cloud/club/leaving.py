@@ -30,11 +30,11 @@ log = logging.getLogger("cloud.club")
 
 
 @transaction.atomic
-def leave(member: MemberId, at: datetime) -> Receipt:
+def leave(member: MemberId, at: datetime, code: str = "") -> Receipt:
     """Erase who a member is, and all who were merged into them.
 
     After it, `scrub` in `cloud.fleet.scrubbing` takes what is left of it out of the database's files.
-    Raises Unknown and Untimely.
+    `code` is that of a receipt which was shown already. Raises Unknown and Untimely.
     """
     group = held(member).group_id
     everyone = merged(member)
@@ -42,7 +42,7 @@ def leave(member: MemberId, at: datetime) -> Receipt:
     _end(everyone, at, day_in(group, at))
     tell(*everyone)
     log.info("%s: left", member)
-    return Receipt.objects.create(code=new_code(secrets.randbelow), at=at, erased=erased, kept=kept)
+    return Receipt.objects.create(code=code or new_code(secrets.randbelow), at=at, erased=erased, kept=kept)
 
 
 def _erase(members: Collection[MemberId], at: datetime) -> dict[str, int]:
