@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 import msgspec
+from django.db.models import Q, QuerySet
 
 from cloud.club import consents, joining
 from cloud.club.arrangement import Details, at_kiosk
@@ -65,6 +66,12 @@ def joiner(kiosk: KioskId, visit: VisitId) -> MemberId | None:
     if member is None and not found:
         raise LookupError("nobody joined in this visit")
     return member
+
+
+def without_person() -> QuerySet[KioskJoin]:
+    """Who joined and is no member, or not known by what they said; the newest first."""
+    there = Q(person__in=("", WAITS, "kept", "known"), ignored="")
+    return KioskJoin.objects.exclude(there).order_by("-posted_at", "event")
 
 
 def lacks_consent(join: KioskJoin) -> bool:
