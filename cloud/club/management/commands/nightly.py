@@ -1,25 +1,30 @@
-"""`python -m cloud nightly`: book what has lapsed, and raise an alarm where the ledger is not right."""
+"""`python -m cloud nightly`: what lapsed, and birthdays, are booked; a ledger that is not right is told."""
 
 import logging
 from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cloud.club.birthdays import birthdays
 from cloud.club.invariants import broken
 from cloud.club.nightly import lapse_all
+from cloud.club.rule_sets import RuleSets
 from cloud.fleet.ready import assert_ready
 
 log = logging.getLogger("cloud.nightly")
 
 
 class Command(BaseCommand):
-    help = "Book what has lapsed, and look at every invariant of the ledger. Exit code 1: one does not hold."
+    help = "Book what lapsed and what birthdays earn; look at the ledger. Exit code 1: it is not right."
     requires_system_checks = ()
 
     def handle(self, *_args: object, **_options: object) -> None:
         assert_ready()
-        members = lapse_all(datetime.now(UTC), self._said)
+        now = datetime.now(UTC)
+        members = lapse_all(now, self._said)
         self.stdout.write(f"points of {members} members lapsed")
+        members = birthdays(RuleSets().look(), now, self._said)
+        self.stdout.write(f"birthdays of {members} members")
         found = list(broken())
         for invariant, entries in found:
             log.error("the ledger is not right: it is not so that %s; entries %s", invariant, entries)
