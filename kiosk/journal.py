@@ -4,7 +4,6 @@ One process writes it, the screen's; sync reads it. (Sync has a small one of its
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -12,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.clock import Stamp
+from kiosk.erasing import Traces
 from kiosk.errors import JournalError
 from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
@@ -38,11 +38,10 @@ class Journal:
             self._db.execute("PRAGMA page_size = 4096")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
+            self._traces = Traces(self._db, path)
             self.incarnation = prepare(self._db)
             self.epoch = live(self._db).epoch
-            self._wal_is_clean = False
-            self._clean_wal()
+            self._traces.erase()
 
     def streams(self) -> list[Stream]:
         """Every stream, oldest first."""
@@ -89,20 +88,17 @@ class Journal:
 
     def has_persons(self) -> bool:
         """Whether personal parts, or what a wiped one left in the -wal file, are still to be wiped."""
-        return not self._wal_is_clean or self._db.execute("SELECT 1 FROM person").fetchone() is not None
+        return self._traces.left or self._db.execute("SELECT 1 FROM person").fetchone() is not None
 
     def wipe(self, ids: Collection[str]) -> None:
-        """Overwrite the personal parts of these events in the journal's files.
-
-        The write-ahead log is overwritten before its room is given back. What a flash card keeps of blocks
-        that it has remapped is beyond any program's reach.
-        """
+        """Overwrite the personal parts of these events in the journal's files."""
         with _explained(self._path):
             for stream in self.streams():
                 places = {f"{stream.epoch}-{place}": place for place in self._person_places(stream)}
                 self._forget_persons(stream, [places[name] for name in places.keys() & set(ids)])
-                self._wal_is_clean &= not places.keys() & set(ids)
-            self._clean_wal()
+                if places.keys() & set(ids):
+                    self._traces.leave()
+            self._traces.erase()
 
     def used(self) -> int:
         """Bytes of the file that hold something."""
@@ -182,15 +178,6 @@ class Journal:
                 self._db.execute("DELETE FROM person WHERE stream = ? AND sequence = ?", (stream.id, place))
                 self._drop_if_empty(stream)
 
-    def _clean_wal(self) -> None:
-        """Empty the -wal file of personal parts that are no more, unless somebody reads it just now."""
-        if not self._wal_is_clean:
-            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-            if not busy:  # everything is in the database and nobody reads the log: it may hold anything
-                _overwrite(Path(f"{self._path}-wal"))
-                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            self._wal_is_clean = not busy
-
 
 class JournalReader:
     """The reader's side: it sees what is durable and never writes.
@@ -261,14 +248,6 @@ def count(path: Path) -> tuple[Epoch, int]:
     """A journal's epoch and how many rows it ever held, for a report."""
     with closing(JournalReader(path)) as reader:
         return reader.epoch, reader.bounds()[1]
-
-
-def _overwrite(file: Path) -> None:
-    """Write zeros over a file's bytes, in their places of the disk."""
-    with file.open("r+b") as bytes_:
-        bytes_.write(b"\0" * file.stat().st_size)
-        bytes_.flush()
-        os.fsync(bytes_.fileno())
 
 
 @contextmanager
