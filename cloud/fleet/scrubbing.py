@@ -13,7 +13,8 @@ def scrub(*, whole: bool = False, patience: float | None = None) -> bool:
 
     SQLite: each connection overwrites what it deletes; here the log, which has older pages, is emptied.
     PostgreSQL: the dead rows are given up; their bytes lie in the pages until other rows take their room.
-    `whole` writes the database (PostgreSQL: those tables) anew, for which nobody else may be at it.
+    `whole` writes the database (PostgreSQL: those tables and its statistics) anew, for which nobody else may
+    be at it.
     On SQLite it waits for `patience` seconds for those who read; as long as any statement without one.
     Not within a transaction.
     """
@@ -36,5 +37,7 @@ def _sqlite(whole: bool, patience: float | None) -> bool:  # noqa: FBT001 - its 
 
 def _postgresql(*, whole: bool) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM {'(FULL)' if whole else ''} {', '.join(PERSONAL)}")
+        # the planner's statistics hold the most frequent names: they are made anew, without those erased
+        cursor.execute(f"VACUUM ({'FULL, ' if whole else ''}ANALYZE) {', '.join(PERSONAL)}")
+        cursor.execute(f"VACUUM {'(FULL)' if whole else ''} pg_statistic")
     return True

@@ -56,8 +56,8 @@ def collected(kiosk: Kiosk, first: int = 1, at: datetime = NOON) -> None:
     post_all()
 
 
-def part(**fields: str) -> Sent:
-    said = down.Person(f"{EPOCH}-1", fields or {"phone": PHONE})
+def part(epoch: str = EPOCH, **fields: str) -> Sent:
+    said = down.Person(f"{epoch}-1", fields or {"phone": PHONE})
     return Sent(up(KioskId("vanak-1"), "person"), down.encode(said))
 
 
@@ -265,7 +265,7 @@ def test_what_cannot_be_kept_leaves_a_member_without_a_name_and_only_a_code(
 ) -> None:
     joining.add_person(MEMBER, Details("مریم", phone="09127654321"), (), NOON)
     collected(Kiosk().record(joined(personal=True)))
-    stored(part(**fields))
+    stored(part(EPOCH, **fields))
     settle(NOON)
     assert (outcome(), emptied(), Person.objects.count()) == (code, True, 1)
     assert Card.objects.get(key=EMPTY).member_id == NEWCOMER
