@@ -61,7 +61,7 @@ def _born(place: _At) -> Iterator[list[MemberId]]:
     """Members who have birthday on a day, in order of their ids; none who became a member after it."""
     last = ""
     while True:
-        here = Q(member__group=place.group, member__left_on=None, member__merged_into=None)
+        here = Q(member__group=place.group, member__merged_into=None)
         found = Person.objects.filter(here, _on(place.day), member__joined_on__lte=place.day, member__gt=last)
         members = list(found.order_by("member").values_list("member_id", flat=True)[:BATCH])
         if members:

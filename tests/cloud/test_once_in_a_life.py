@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloud.club import cards, leaving
+from cloud.club import cards, leaving, merging
 from cloud.club.accounts import balances
 from cloud.club.birthdays import birthdays
 from cloud.club.models import Entry, Member, Person
@@ -149,6 +149,16 @@ def test_who_joined_after_the_day_left_or_never_said_it_has_none() -> None:
     assert night(days(1)) == 0
 
 
+def test_one_who_was_merged_has_the_birthday_of_the_one_they_became() -> None:
+    give(fixed("birthday"))
+    make_member(TWIN)
+    born(date(1990, 3, 21))
+    born(date(1990, 3, 21), TWIN)
+    merging.merge(TWIN, MEMBER, NOON)
+    assert night(NOON) == 1
+    assert earned() == [(MEMBER, "birthday", 50)]
+
+
 def test_without_a_rule_for_it_nobody_is_looked_for() -> None:
     born(date(1990, 3, 21))
     assert night(NOON) == 0
@@ -159,8 +169,7 @@ def test_who_was_born_on_a_leap_day_has_birthday_every_year(year: int, day: int)
     give(fixed("birthday"))
     born(date(2000, 2, 29))
     at = NOON.replace(year=year, month=2)
-    night(at.replace(day=day))
-    night(at.replace(day=28) + timedelta(days=1))
+    assert [night(at.replace(day=day) + timedelta(days=by)) for by in (-1, 0, 1)] == [0, 1, 1]
     assert len(earned()) == 1
 
 
