@@ -17,11 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from datetime import time as wall_time
 from pathlib import Path
+from typing import TypeVar
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, poke
 from kiosk.asked import Asked
 from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
+from kiosk.comings import Comings
 from kiosk.config import Config, load
 from kiosk.enrol import make_pin, next_card
 from kiosk.errors import JournalError, KioskError
@@ -43,6 +45,7 @@ OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
 
+Memory = TypeVar("Memory")
 RESTART = 75
 """How a process ends that is to be started again (EX_TEMPFAIL, sysexits.h)."""
 
@@ -130,7 +133,8 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         changed=changed,
         post=app.post,
         ask=asker(poker.tell),
-        asked=_asked(config.path(JOURNAL)),
+        asked=_remembered(config.path(JOURNAL), lambda journal: Asked(journal.shown())),
+        comings=_remembered(config.path(JOURNAL), lambda journal: Comings(journal.comings())),
         technician=lambda cards: bench.card(cards, session.view.look),
     )
     restart = threading.Event()
@@ -300,10 +304,10 @@ def sync(config: Config) -> int:
     return RESTART if restart.is_set() else 0
 
 
-def _asked(journal: Path) -> Asked:
-    """Whom this kiosk asked what, as far as its journal still knows."""
+def _remembered(journal: Path, read: Callable[[JournalReader], Memory]) -> Memory:
+    """What happened at this kiosk before, as far as its journal still knows."""
     with contextlib.closing(JournalReader(journal)) as reader:
-        return Asked(reader.shown())
+        return read(reader)
 
 
 def _keeper(config: Config, journal: Journal, marks: Marks, clock: Clock) -> Keeper:

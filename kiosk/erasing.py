@@ -23,9 +23,14 @@ class Traces:
 
     def __init__(self, db: sqlite3.Connection, path: Path, now: Callable[[], float] = time.monotonic) -> None:
         """Let rows that are deleted from now on be overwritten. `path` is the database's."""
-        db.execute("PRAGMA secure_delete = ON")
-        self._db, self._wal, self._now = db, Path(f"{path}-wal"), now
+        self.go_on(db)
+        self._wal, self._now = Path(f"{path}-wal"), now
         self._due = now()
+
+    def go_on(self, db: sqlite3.Connection) -> None:
+        """Use this connection from now on, to the same file."""
+        db.execute("PRAGMA secure_delete = ON")
+        self._db = db
 
     @property
     def left(self) -> bool:

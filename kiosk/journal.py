@@ -17,14 +17,19 @@ from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
-from mqtt.events import NAMES, Event, QuestionShown
+from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft, QuestionShown
 from mqtt.shapes import decode
-from mqtt.vocabulary import BadMessage, Chain, Epoch
+from mqtt.vocabulary import BadMessage, CardKey, Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
 """The personal part of an event: names and texts."""
 _INSERT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COMINGS = (
+    "SELECT type, data, (SELECT tap.data FROM row tap WHERE tap.stream = row.stream AND tap.type = ?"
+    " AND tap.sequence < row.sequence ORDER BY tap.sequence DESC LIMIT 1)"
+    " FROM row WHERE type IN (?, ?) ORDER BY stream, sequence"
+)
 
 
 class Journal:
@@ -34,10 +39,7 @@ class Journal:
         """Open the file, or make it with an epoch of its own. Raises JournalError."""
         self._path = path
         with _explained(path):
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA page_size = 4096")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._db = _connected(path)
             self._traces = Traces(self._db, path)
             self.incarnation = prepare(self._db)
             self.epoch = live(self._db).epoch
@@ -60,7 +62,10 @@ class Journal:
             first = stream.highest() + 1
             for index, fields in (persons or {}).items():
                 self._keep_person(stream.id, first + index, json.dumps(dict(fields), ensure_ascii=False))
-            return self._append(stream, first, events)
+            last = self._append(stream, first, events)
+        if persons:
+            self._forget()
+        return last
 
     def prune(self, stream: Stream, upto: int) -> None:
         """Give up rows up to `upto`, keeping the chain of the last. Raises JournalError."""
@@ -111,6 +116,16 @@ class Journal:
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
+
+    def _forget(self) -> None:
+        """Keep no personal part in memory: SQLite does, in its pages and its statements, until it is closed.
+
+        The file is opened again before: whoever closes it last would have to checkpoint it.
+        """
+        with suppress(sqlite3.Error):  # they are on the disk, whatever becomes of this
+            before, self._db = self._db, _connected(self._path)
+            self._traces.go_on(self._db)
+            before.close()
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
@@ -239,6 +254,15 @@ class JournalReader:
             with suppress(BadMessage):
                 yield decode(data, QuestionShown), Stamp(wall, monotonic_ns, boot, bool(synced))
 
+    def comings(self) -> Iterator[tuple[Event, tuple[CardKey, ...]]]:
+        """Who joined and who left, oldest first, each with the card that lay there, if that is still held."""
+        names = (NAMES[CardTapped], NAMES[MemberJoined], NAMES[MemberLeft])
+        for name, data, tapped in self._db.execute(_COMINGS, names):
+            with suppress(BadMessage):
+                fact = decode(data, TYPES[name])
+                tap = decode(tapped, CardTapped) if tapped else None
+                yield fact, tap.cards if tap and tap.visit == getattr(fact, "visit", None) else ()
+
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
@@ -248,6 +272,14 @@ def count(path: Path) -> tuple[Epoch, int]:
     """A journal's epoch and how many rows it ever held, for a report."""
     with closing(JournalReader(path)) as reader:
         return reader.epoch, reader.bounds()[1]
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA page_size = 4096")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
 
 
 @contextmanager

@@ -4,7 +4,8 @@ It is the only place on the kiosk where a card's number becomes a CardKey. One t
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -26,10 +27,11 @@ from drivers.reader import (
     ReaderEvent,
     ReaderUp,
 )
-from kiosk import survey, visit
+from kiosk import phones, survey, visit
 from kiosk.asked import Asked
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock, Stamp
+from kiosk.comings import Comings
 from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
 from mqtt import events
@@ -56,9 +58,12 @@ class Records(Protocol):
     """The recorder, as a session needs it."""
 
     def record(
-        self, events: tuple[tuple[events.Event, Stamp], ...], done: Callable[[bool], None] | None = None
+        self,
+        events: tuple[tuple[events.Event, Stamp], ...],
+        done: Callable[[bool], None] | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
-        """Make events durable."""
+        """Make events durable, with the personal part of the first."""
 
     def accepts(self) -> bool:
         """Whether an answer given now could be kept."""
@@ -88,6 +93,7 @@ class Session:
         post: Callable[[Callable[[], None]], None],
         ask: Callable[[VisitId, tuple[CardKey, ...], TicketCode | None], bool] | None = None,
         asked: Asked | None = None,
+        comings: Comings | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
         technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
@@ -96,16 +102,17 @@ class Session:
 
         `ask` asks the cloud about a card, and perhaps for the answer to a ticket; it is False if it cannot.
         `replied` is called if there is a reply.
-        `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
-        store's, None for the machine's.
+        `asked` remembers whom this kiosk asked what before, `comings` who joined or left here; `chance` gives
+        0 <= number < 1; `zone` is the store's, None for the machine's.
         `technician` says of a card whether it is no visit's.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
-        self._rules = visit.Rules(catalogue.timings, language)
+        self._rules = _rules(catalogue, language)
         self._state = self._rules.idle(self._now())
         self._ask, self._asked = ask, asked or Asked(zone=zone)
+        self._comings = comings or Comings()
         self._chance, self._zone = chance, zone
         self._technician = technician
         self._later: list[Callable[[], None]] = []
@@ -159,7 +166,9 @@ class Session:
         """Look whether the cloud has answered."""
         guest = self._state.guest
         reply = self._members.reply(guest.visit) if guest else None
-        if guest and reply:
+        if guest and reply and self._comings.has_left(guest.cards, reply.row):
+            self._take(visit.Replied(guest.visit, None, left=True))
+        elif guest and reply:
             choice = self._choose(reply.row)
             self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer))
 
@@ -175,7 +184,7 @@ class Session:
     def renew(self, catalogue: Catalogue) -> None:
         """Go on with another catalogue; not within a visit."""
         self._catalogue = catalogue
-        self._rules = visit.Rules(catalogue.timings, self._rules.language)
+        self._rules = _rules(catalogue, self._rules.language)
         self._take(visit.Ticked())
 
     def _cards(self, card: Card) -> tuple[CardKey, ...]:
@@ -185,10 +194,15 @@ class Session:
         cards = self._cards(card)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
-        choice = self._choose(member)
         new = VisitId(secrets.token_hex(8))
         online, keeps = self._online(), self._recorder.accepts()
-        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+        if self._comings.has_left(cards, member):
+            return visit.Tapped(new, card.kind, cards, None, None, keeps=keeps)
+        if member:
+            self._comings.arrived(cards)
+        choice, newcomer = self._choose(member), self._comings.newcomer(card.kind, cards)
+        tap = visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+        return replace(tap, newcomer=newcomer)
 
     def _choose(self, member: MemberRow | None) -> survey.Choice:
         """What to ask this member in this visit."""
@@ -225,22 +239,33 @@ class Session:
             case visit.AskCloud(visit=asking, cards=cards, ticket=ticket):
                 if self._ask is None or not self._ask(asking, cards, ticket):
                     self._take(visit.Replied(asking, None))
-            case visit.Record(events=facts, confirms=attempt):
+            case visit.LoadPhones():
+                self._post(lambda: phones.load(self._catalogue.joining.home))
+            case visit.Record(events=facts, confirms=attempt, fields=fields):
                 stamp = self._clock.stamp()
                 for fact in facts:
                     if isinstance(fact, events.QuestionShown):
                         self._asked.note(fact, stamp)
-                done = None if attempt is None else self._confirmer(attempt)
-                self._recorder.record(tuple((fact, stamp) for fact in facts), done)
+                done = None if attempt is None else self._confirmer(attempt, facts)
+                self._recorder.record(tuple((fact, stamp) for fact in facts), done, fields)
 
-    def _confirmer(self, attempt: int) -> Callable[[bool], None]:
+    def _confirmer(self, attempt: int, facts: tuple[events.Event, ...]) -> Callable[[bool], None]:
         guest = self._state.guest
         assert guest is not None, "only a visit waits for the disk"
 
         def done(kept: bool) -> None:  # noqa: FBT001 - the recorder's word
-            self._post(lambda: self._take(visit.Recorded(guest.visit, attempt, kept)))
+            self._post(
+                lambda: self._confirmed(visit.Recorded(guest.visit, attempt, kept), facts, guest.cards)
+            )
 
         return done
+
+    def _confirmed(
+        self, word: visit.Recorded, facts: tuple[events.Event, ...], cards: tuple[CardKey, ...]
+    ) -> None:
+        for fact in facts if word.kept else ():
+            self._comings.note(fact, cards)
+        self._take(word)
 
     def _reader_is(self, name: str, event: events.Event, *, up: bool) -> None:
         self._readers[name] = up
@@ -262,3 +287,7 @@ class Session:
 
     def _now(self) -> float:
         return self._clock.stamp().monotonic_ns / 1e9
+
+
+def _rules(catalogue: Catalogue, language: Language) -> visit.Rules:
+    return visit.Rules(catalogue.timings, language, joining=catalogue.joining, leaving=catalogue.leaving)

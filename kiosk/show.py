@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from kiosk import talking, views, visit
-from kiosk.catalogue import Survey, Talking, Timings
+from kiosk import joining, leaving, show_joining, talking, views, visit
+from kiosk.catalogue import Leaving, Survey, Talking, Timings
 from mqtt.down import Answer, MemberRow, Movement
 from mqtt.tracking import spaced
 from mqtt.vocabulary import Language
@@ -36,7 +36,7 @@ class Surroundings:
         return abs(self.wall - self.heard_at) > STALE
 
 
-def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:
+def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:  # noqa: C901 - a case for each stage
     """Give the one view for a state."""
     language, times = state.language, around.timings
     until = countdown(state, rules)
@@ -45,7 +45,7 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
         case visit.Greeting() as greeting:
-            return _greeting(state, greeting, around, until)
+            return _greeting(state, greeting, around, until, rules.leaving)
         case visit.Telling():
             return views.Talk(language, "keeping", until, look=look)
         case visit.Ticketed(ticket=ticket):
@@ -58,8 +58,14 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
             return views.Undo(language, value, until, survey.word(value, language), look)
         case visit.Thanking():
             return views.Thanks(language, until, look=look)
+        case visit.Becoming() as becoming:
+            return show_joining.join(state, becoming, rules.joining, _late(until, times))
+        case visit.Parting():
+            return show_joining.leaving(state, until)
+        case visit.Parted(receipt=receipt):
+            return show_joining.left(state, receipt, _late(until, times))
         case visit.Apologising(reason=reason):
-            return views.Sorry(language, reason, until, look)
+            return views.Sorry(language, reason, until, look, joining.is_offered(state, rules.joining))
 
 
 def countdown(state: visit.State, rules: visit.Rules) -> views.Countdown:
@@ -90,17 +96,24 @@ def _question(state: visit.State, survey: Survey, saving: int | None, until: vie
 
 
 def _greeting(
-    state: visit.State, greeting: visit.Greeting, around: Surroundings, until: views.Countdown
+    state: visit.State,
+    greeting: visit.Greeting,
+    around: Surroundings,
+    until: views.Countdown,
+    leaves: Leaving,
 ) -> views.View:
     member, late = greeting.member, _late(until, around.timings)
+    leave = leaving.is_offered(state, leaves)
     match greeting.page:
         case "history":
             return views.History(state.language, _lines(member), late, state.look, _keeps(state))
         case "more":
-            return replace(_welcome(state, member, around, late), more=True)
+            return replace(_welcome(state, member, around, late), more=True, leave=leave)
+        case "leave":
+            return show_joining.leave(state, member.available, late)
         case "talk" | "about" | "wrong":
             return _talk(state, greeting, late)
-    return _welcome(state, member, around, until)
+    return replace(_welcome(state, member, around, until), leave=leave)
 
 
 def _talk(state: visit.State, greeting: visit.Greeting, until: views.Countdown) -> views.Talk:

@@ -1,21 +1,32 @@
 """What a visit is told, what it wants done, and the stages in which it stands."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from drivers.panel_patterns import PatternName
 from kiosk.catalogue import Survey
-from kiosk.views import Look, SorryReason, Touch
+from kiosk.views import JoinStep, Look, SorryReason, Touch
 from mqtt import events
 from mqtt.down import Answer, MemberRow
-from mqtt.vocabulary import CardKey, CardKind, Language, MemberId, TicketCode, TicketKind, VisitId
+from mqtt.vocabulary import (
+    CardKey,
+    CardKind,
+    Language,
+    MemberId,
+    ReceiptCode,
+    TicketCode,
+    TicketKind,
+    VisitId,
+)
 
 PLAIN = Look()
 """How the screen looks to whoever did not ask for anything else."""
-GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong"]
+GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong", "leave"]
 """The number; what lapses, comes next and is offered; the last movements.
 
 What kind of thing somebody has to tell, and what it is about; or which movement is wrong.
+What leaving the club means.
 """
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 
@@ -23,11 +34,20 @@ Ending = Literal["done", "timed-out", "other-card", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An empty card of some kind. `joined`: somebody joined here with it, with a number or without."""
+
+    kind: CardKind
+    joined: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
     """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
 
     `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
-    be made durable. `more` are the questions that may follow from answers.
+    be made durable. `more` are the questions that may follow from answers. `newcomer`: a
+    card that nobody knows is empty, as far as is known here.
     """
 
     visit: VisitId
@@ -38,13 +58,14 @@ class Tapped:
     online: bool = False
     keeps: bool = True
     more: tuple[Survey, ...] = ()
+    newcomer: Newcomer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Replied:
     """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not reached.
 
-    `answer`: what the shop said to the ticket that was asked for.
+    `answer`: what the shop said to the ticket that was asked for. `left`: it is whom this kiosk saw leave.
     """
 
     visit: VisitId
@@ -52,6 +73,7 @@ class Replied:
     survey: Survey | None = None
     more: tuple[Survey, ...] = ()
     answer: Answer | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,7 @@ class Refused:
 class Recorded:
     """The answer of this visit and attempt is durable; or not, and will not be.
 
-    Attempt 0 is no answer: a ticket, or what was said to the shop's reply.
+    Attempt 0 is no answer: a ticket, what was said to the shop's reply, that somebody joined or left.
     """
 
     visit: VisitId
@@ -85,10 +107,14 @@ Input = Tapped | Replied | Refused | Recorded | Ticked | Touch
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Make events durable. With `confirms` a `Recorded` with that attempt is to follow."""
+    """Make events durable. With `confirms` a `Recorded` with that attempt is to follow.
+
+    `fields` are the personal part of the first of them.
+    """
 
     events: tuple[events.Event, ...]
     confirms: int | None = None
+    fields: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +133,12 @@ class AskCloud:
     ticket: TicketCode | None = None
 
 
-Effect = Record | Signal | AskCloud
+@dataclass(frozen=True, slots=True)
+class LoadPhones:
+    """Have ready what telephone numbers are checked with, once the view stands."""
+
+
+Effect = Record | Signal | AskCloud | LoadPhones
 
 # --- stages
 
@@ -181,6 +212,33 @@ class Thanking:
 
 
 @dataclass(frozen=True, slots=True)
+class Becoming:
+    """Somebody becomes a member: reads, types a `number`, waits for the disk, is one.
+
+    `wrong`: what is typed is no telephone number.
+    """
+
+    step: JoinStep
+    typed: str = field(default="", repr=False)
+    wrong: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """That the member leaves is on its way to the disk."""
+
+    receipt: ReceiptCode
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who was a member is none any more, and the receipt's code is on the screen."""
+
+    receipt: ReceiptCode
+
+
+@dataclass(frozen=True, slots=True)
 class Apologising:
     """Something went wrong, and the screen says what to do."""
 
@@ -188,7 +246,19 @@ class Apologising:
 
 
 Stage = (
-    Idle | Wondering | Greeting | Telling | Ticketed | Replying | Asking | Undoing | Thanking | Apologising
+    Idle
+    | Wondering
+    | Greeting
+    | Telling
+    | Ticketed
+    | Replying
+    | Asking
+    | Undoing
+    | Thanking
+    | Becoming
+    | Parting
+    | Parted
+    | Apologising
 )
 
 
@@ -206,6 +276,7 @@ class Guest:
     """Who began the visit and when: what events need, and nothing to show; `keeps`: an answer can be kept.
 
     `more` may still be asked; `asked` questions were; `again`: the question was read before and taken back.
+    `newcomer`: the card is empty, and can be somebody's from now on.
     """
 
     visit: VisitId
@@ -217,6 +288,7 @@ class Guest:
     asked: int = 0
     again: bool = False
     hand: Hand = Hand()
+    newcomer: Newcomer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ _BACK: dict[GreetingPage, GreetingPage] = {
     "talk": "balance",
     "about": "talk",
     "wrong": "history",
+    "leave": "more",
 }
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from kiosk.clock import Stamp
@@ -84,3 +85,21 @@ def test_closing_finishes_what_was_ordered(tmp_path: Path) -> None:
         recorder.record(fact(str(number)))
     recorder.close()
     assert reasons(tmp_path / "j") == [str(number) for number in range(50)]
+
+
+def test_a_personal_part_is_the_first_events_whatever_waits_before_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    recorder = Recorder(journal, lambda: None)
+    fill(journal, 1)
+    waiting, word = Word(), Word()
+    recorder.record(fact("waits"))
+    recorder.record((), waiting)
+    waiting.wait()
+    fill(journal, 1000)
+    recorder.record((*fact("a"), *fact("b")), word, {"phone": "+989121234567"})
+    assert word.wait() is True
+    assert reasons(tmp_path / "j") == ["waits", "a", "b"]
+    with closing(JournalReader(tmp_path / "j")) as reader:
+        ((part,),) = [stream.persons(100) for stream in reader.streams()]
+    assert (part.id.partition("-")[2], part.fields) == ("2", {"phone": "+989121234567"})
+    recorder.close()
