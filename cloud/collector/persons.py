@@ -18,8 +18,8 @@ from mqtt.events import NAMES, CardTapped, VisitEnded
 
 EVERY: Final = 0.5
 """Seconds between two looks."""
-SCRUB_EVERY: Final = 5.0
-"""Seconds between two tries to take what was erased out of the files."""
+SCRUB_EVERY: Final = {"sqlite": 5.0, "postgresql": 600.0}
+"""Seconds between two tries to take what was erased out of the files; PostgreSQL reads its tables for it."""
 SCRUB_PATIENCE: Final = 0.2
 """Seconds for which such a try waits for those who read: everybody's points wait meanwhile."""
 PATIENCE: Final = timedelta(days=1)
@@ -52,7 +52,7 @@ class Persons:
         self._erased |= bool(settled)
         if self._erased and time.monotonic() >= self._scrub:
             self._erased = not scrub(patience=SCRUB_PATIENCE)
-            self._scrub = time.monotonic() + SCRUB_EVERY
+            self._scrub = time.monotonic() + SCRUB_EVERY[connection.vendor]
         return settled
 
     def _leaves(self, **_: object) -> int:
