@@ -1,6 +1,7 @@
 """What a club decided about joining: which ways there are, and which data are asked; pure."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Literal, get_args
 
@@ -60,6 +61,11 @@ class Joining(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("who can join by telephone number needs one")
 
 
+def at_kiosk(rules: Joining) -> Joining:
+    """The same where there are digits to type and nothing else: only a telephone number can be needed."""
+    return msgspec.structs.replace(rules, needs=tuple(name for name in rules.needs if name == "phone"))
+
+
 def checked(said: Details, rules: Joining, today: date) -> Details:
     """What is kept of what was said, the number in E.164. Raises Unfit and BadPhone, repeating nothing."""
     given = {name for name in get_args(Datum) if getattr(said, name)}
@@ -76,9 +82,9 @@ def checked(said: Details, rules: Joining, today: date) -> Details:
     return msgspec.structs.replace(said, phone=number)
 
 
-def check_consents(agreed: tuple[Agreed, ...], rules: Joining) -> None:
-    """Refuse a person who did not say yes to what the club needs. Raises Unfit."""
-    missing = set(rules.consents) - {one.purpose for one in agreed}
+def check_consents(agreed: Collection[str], rules: Joining) -> None:
+    """Refuse a person who said yes to these purposes, and not to what the club needs. Raises Unfit."""
+    missing = set(rules.consents) - set(agreed)
     if missing:
         raise Unfit(f"consent is needed to: {', '.join(sorted(missing))}")
 

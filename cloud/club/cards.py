@@ -107,6 +107,7 @@ def _end(card: Card, status: str, at: datetime) -> None:
 
 def _rename(card: Card, newer: CardKey) -> None:
     renamed = Card(key=newer, member_id=card.member_id, status=ACTIVE, issued_at=card.issued_at)
+    renamed.join_id = card.join_id
     renamed.save(force_insert=True)
     older = Q(key=card.key) | Q(replaced_by=card.key, status=REKEYED)
     Card.objects.filter(older).update(status=REKEYED, replaced_by=newer)

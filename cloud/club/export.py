@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cloud.club.errors import Unknown
 from cloud.club.membership import merged
-from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person, Purchase
+from cloud.club.models import Card, Consent, Entry, KioskJoin, Member, MemberAsked, Person, Purchase
 from cloud.voice.models import Answer
 from mqtt.vocabulary import MemberId
 
@@ -32,6 +32,13 @@ class ExportedCard(msgspec.Struct, frozen=True):
     key_id: str
     status: str
     issued_at: datetime | None
+
+
+class ExportedJoin(msgspec.Struct, frozen=True):
+    """Where and when the member joined, at a kiosk."""
+
+    kiosk: str
+    joined_at: datetime
 
 
 class ExportedConsent(msgspec.Struct, frozen=True):
@@ -90,6 +97,7 @@ class Export(msgspec.Struct, frozen=True):
     kind: str
     language: str
     joined_on: date
+    joins: Sequence[ExportedJoin]
     persons: Sequence[ExportedPerson]
     cards: Sequence[ExportedCard]
     consents: Sequence[ExportedConsent]
@@ -114,6 +122,7 @@ def _export(row: Member, ids: Sequence[MemberId]) -> Export:
         kind=row.kind,
         language=row.language,
         joined_on=row.joined_on,
+        joins=_rows(ExportedJoin, KioskJoin.objects.filter(**of).order_by("joined_at", "event")),
         persons=_rows(ExportedPerson, Person.objects.filter(**of)),
         cards=[_card(card) for card in Card.objects.filter(**of).order_by("issued_at", "key")],
         consents=_rows(ExportedConsent, Consent.objects.filter(**of).order_by("id")),

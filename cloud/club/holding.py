@@ -12,20 +12,35 @@ from cloud.fleet.rows import among
 from mqtt.vocabulary import CardKey, GroupId, MemberId
 
 _HOLDERS = (
-    "SELECT c.key, c.member_id, m.group_id, c.status, {0}, {1},"
+    "SELECT c.key, c.member_id, m.group_id, c.status, {0}, {1}, c.join_id, {2},"
     " EXISTS (SELECT 1 FROM club_cardmove v WHERE v.card_id = c.key)"
-    " FROM club_card c JOIN club_member m ON m.id = c.member_id WHERE c.key {{}}"
+    " FROM club_card c JOIN club_member m ON m.id = c.member_id"
+    " LEFT JOIN club_kioskjoin j ON j.event = c.join_id WHERE c.key {{}}"
 )
 # as text: the drivers parse moments slower
-_MOMENT = {"sqlite": "c.{} || '+00'", "postgresql": "c.{}::text"}
+_MOMENT = {"sqlite": "{} || '+00'", "postgresql": "{}::text"}
 
 
 class Span(NamedTuple):
-    """A member had a card from `since` (None: from the first) to `until` (None: still)."""
+    """A member had a card from `since` (None: from the first) to `until` (None: still).
+
+    `join` is the event by which it began, at a kiosk.
+    """
 
     member: MemberId
     since: datetime | None
     until: datetime | None
+    join: str | None = None
+
+    def begun(self, received_at: datetime, event: str) -> bool:
+        """Whether a tap of that name, heard of then, was of this member's card already.
+
+        In the stream of the join the order decides: a kiosk that was cut off has more of that visit to tell,
+        and of later ones.
+        """
+        if self.join is not None and _stream(self.join) == _stream(event):
+            return _place(event) > _place(self.join)
+        return self.since is None or received_at >= self.since
 
 
 class Holding(NamedTuple):
@@ -39,8 +54,8 @@ class Holding(NamedTuple):
     ended_at: datetime | None
     lost: bool
 
-    def earner(self, moment: datetime, received_at: datetime) -> MemberId | None:
-        """Who earns by a tap at a `moment` of which the cloud heard at `received_at`; None for nobody.
+    def earner(self, moment: datetime, received_at: datetime, event: str) -> MemberId | None:
+        """Who earns by the tap `event` at a `moment`, heard of at `received_at`; None for nobody.
 
         What was heard when decides, so that posting later, or again, gives the same. Only of a lost card
         the taps before the loss count whenever they are heard of: they were the holder's own.
@@ -49,13 +64,13 @@ class Holding(NamedTuple):
         if self.ended_at is not None and at >= self.ended_at:
             return None
         span = next(one for one in self.spans if one.until is None or received_at < one.until)
-        return None if span.since is not None and received_at < span.since else span.member
+        return span.member if span.begun(received_at, event) else None
 
 
 def holdings(cards: Collection[CardKey]) -> dict[CardKey, Holding]:
     """Each of these cards that the club has issued."""
     moment = _MOMENT[connection.vendor]
-    query = _HOLDERS.format(moment.format("issued_at"), moment.format("ended_at"))
+    query = _HOLDERS.format(*map(moment.format, ("c.issued_at", "c.ended_at", "j.posted_at")))
     # past the models: it is asked for each tap
     with connection.cursor() as cursor:
         found = among(cursor, query, cards)
@@ -63,12 +78,27 @@ def holdings(cards: Collection[CardKey]) -> dict[CardKey, Holding]:
     return {
         key: Holding(
             group,
-            (*past.get(key, ()), Span(member, _read(issued_at), None)),
+            _from((*past.get(key, ()), Span(member, _read(issued_at), None)), join, _read(posted_at)),
             _read(ended_at),
             status in BLOCKED,
         )
-        for key, member, group, status, issued_at, ended_at, _ in found
+        for key, member, group, status, issued_at, ended_at, join, posted_at, _ in found
     }
+
+
+def _from(spans: tuple[Span, ...], join: str | None, posted_at: datetime | None) -> tuple[Span, ...]:
+    """Spans of which the first began with a join: until the cloud knew of it, the card was nobody's."""
+    if join is None:
+        return spans
+    return (spans[0]._replace(since=posted_at, join=join), *spans[1:])
+
+
+def _stream(event: str) -> str:
+    return event.rpartition("-")[0]
+
+
+def _place(event: str) -> int:
+    return int(event.rpartition("-")[2])
 
 
 def _read(text: str | None) -> datetime | None:

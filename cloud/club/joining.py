@@ -1,7 +1,8 @@
 """Joining: a member by an empty card or a telephone number; the person behind one, at once or later."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from django.db import IntegrityError, transaction
@@ -20,12 +21,16 @@ NAME = "joining"
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Where and when somebody joins, and as what: `consumer` or `business`."""
+    """Where and when somebody joins, and as what: `consumer` or `business`.
+
+    `on` is the store-local day, where the store is known.
+    """
 
     group: GroupId
     language: Language
     at: datetime
     kind: str = "consumer"
+    on: date | None = None
 
 
 def rules() -> Joining:
@@ -53,7 +58,7 @@ def written(decided: Joining) -> str:
 def join_with_card(card: CardKey, occasion: Occasion) -> MemberId:
     """A member without a name, who holds an empty card. Raises Unfit and Taken."""
     _offered("card")
-    member = _made(occasion)
+    member = _made(new_id(), occasion)
     cards.issue(member, card, occasion.at)
     return member
 
@@ -64,7 +69,7 @@ def join_with_phone(
 ) -> MemberId:
     """A member with a person, and with a card if there is one. Raises Unfit, BadPhone and Taken."""
     _offered("phone")
-    member = _made(occasion)
+    member = _made(new_id(), occasion)
     add_person(member, said, agreed, occasion.at)
     if card is not None:
         cards.issue(member, card, occasion.at)
@@ -72,16 +77,34 @@ def join_with_phone(
 
 
 @transaction.atomic
-def add_person(member: MemberId, said: Details, agreed: tuple[Agreed, ...], at: datetime) -> None:
+def join_at_kiosk(member: MemberId, card: CardKey, way: Way, occasion: Occasion) -> None:
+    """A new member of that id with an empty card; who joins by `phone` is a person later, by `add_person`.
+
+    Raises Unfit and Taken.
+    """
+    _offered(way)
+    cards.issue(_made(member, occasion), card, occasion.at)
+
+
+@transaction.atomic
+def add_person(
+    member: MemberId,
+    said: Details,
+    agreed: tuple[Agreed, ...],
+    at: datetime,
+    needed: Callable[[Joining], Joining] = lambda decided: decided,
+) -> None:
     """Say who a member is, for the first time or anew; points, cards and the id stay as they are.
 
+    `needed` gives what of the club's rules counts where it was said. Consents that stand count as well as
+    those `agreed` to now.
     Raises Unknown, Untimely, Unfit, BadPhone and Taken: one telephone number is one member's.
     """
-    decided = rules()
+    decided = needed(rules())
     kept = checked(said, decided, at.date())
     held(member)
     if not Person.objects.filter(member=member).exists():
-        check_consents(agreed, decided)
+        check_consents(consents.standing(member) | {one.purpose for one in agreed}, decided)
     _keep(member, kept)
     consents.give(member, agreed, at)
     tell(member)
@@ -92,13 +115,13 @@ def _offered(way: Way) -> None:
         raise Unfit(f"nobody can join this club by {way}")
 
 
-def _made(occasion: Occasion) -> MemberId:
+def _made(name: MemberId, occasion: Occasion) -> MemberId:
     member = Member(
-        id=new_id(),
+        id=name,
         group_id=occasion.group,
         kind=occasion.kind,
         language=occasion.language,
-        joined_on=day_in(occasion.group, occasion.at),
+        joined_on=occasion.on or day_in(occasion.group, occasion.at),
     )
     member.save(force_insert=True)
     tell(member.id)

@@ -2,14 +2,16 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date, datetime
+from unicodedata import decimal
 
 from django.db import transaction
 
 from cloud.club import consents
 from cloud.club.changes import erase_elsewhere, tell
-from cloud.club.codes import new_code
+from cloud.club.codes import is_code, new_code
+from cloud.club.errors import Unknown
 from cloud.club.membership import day_in, held, merged
 from cloud.club.models import (
     ACTIVE,
@@ -24,17 +26,18 @@ from cloud.club.models import (
     Person,
     Receipt,
 )
-from mqtt.vocabulary import CardKey, MemberId
+from mqtt.tracking import parse
+from mqtt.vocabulary import BadCode, CardKey, MemberId
 
 log = logging.getLogger("cloud.club")
 
 
 @transaction.atomic
-def leave(member: MemberId, at: datetime, below: Callable[[int], int] = secrets.randbelow) -> Receipt:
+def leave(member: MemberId, at: datetime, code: str = "") -> Receipt:
     """Erase who a member is, and all who were merged into them.
 
     After it, `scrub` in `cloud.fleet.scrubbing` takes what is left of it out of the database's files.
-    Raises Unknown and Untimely.
+    `code` is that of a receipt which was shown already. Raises Unknown and Untimely.
     """
     group = held(member).group_id
     everyone = merged(member)
@@ -42,7 +45,20 @@ def leave(member: MemberId, at: datetime, below: Callable[[int], int] = secrets.
     _end(everyone, at, day_in(group, at))
     tell(*everyone)
     log.info("%s: left", member)
-    return Receipt.objects.create(code=new_code(below), at=at, erased=erased, kept=kept)
+    return Receipt.objects.create(code=code or new_code(secrets.randbelow), at=at, erased=erased, kept=kept)
+
+
+def receipt(typed: str) -> Receipt:
+    """The receipt under a code as somebody typed it, of a kiosk's or of an operator's. Raises Unknown."""
+    digits = "".join(str(decimal(one)) for one in typed if one.isdecimal())
+    try:
+        code = digits if is_code(digits) and not any(map(str.isalpha, typed)) else str(parse(typed))
+    except BadCode:
+        raise Unknown("no receipt has this code: a character is wrong, or two are swapped") from None
+    found = Receipt.objects.filter(code=code).first()
+    if found is None:
+        raise Unknown("there is no receipt with this code")
+    return found
 
 
 def _erase(members: Collection[MemberId], at: datetime) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Members by their id: new ones, and one who is to be changed, held until the change is written."""
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
@@ -24,6 +26,12 @@ _HERE: Final = "SELECT id FROM club_member WHERE left_on IS NULL AND merged_into
 def new_id(one_of: Callable[[str], str] = secrets.choice) -> MemberId:
     """An id that says nothing of the member: `m-` and 10 base-32 digits."""
     return MemberId("m-" + "".join(one_of(_LETTERS) for _ in range(_LENGTH)))
+
+
+def id_of(name: str) -> MemberId:
+    """The one id that a name gives: who joined at a kiosk is the same again after a restore of the cloud."""
+    digits = base64.b32encode(hashlib.sha256(name.encode()).digest()).decode().lower()
+    return MemberId(f"m-{digits[:_LENGTH]}")
 
 
 def held(member: str) -> Member:
@@ -51,6 +59,14 @@ def day_in(group: str, at: datetime) -> date:
     """The day on which a moment is at a group's stores; in UTC where there is none."""
     zone = Store.objects.filter(group=group).order_by("id").values_list("time_zone", flat=True).first()
     return day_of(at, ZoneInfo(zone)) if zone else at.astimezone(UTC).date()
+
+
+def final(member: MemberId) -> Member | None:
+    """Whom a member was merged into, in the end, or the member; None for nobody."""
+    found = Member.objects.filter(id=member).first()
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
 
 
 def merged(member: MemberId) -> list[MemberId]:

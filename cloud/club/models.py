@@ -76,7 +76,8 @@ class Card(models.Model):
     """A card by its CardKey; the raw number is never stored.
 
     `lost` and `replaced` cards are blocked, `left` ones are nobody's. A `rekeyed` row is a card's name under
-    an older club key; `replaced_by` is then its newer name. From `ended_at` on it earns nothing.
+    an older club key; `replaced_by` is then its newer name. From `ended_at` on it earns nothing. `join` is
+    that by which it became somebody's for the first time, where that was at a kiosk.
     """
 
     key = models.CharField(primary_key=True, max_length=41)
@@ -85,6 +86,42 @@ class Card(models.Model):
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True)
     issued_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    join = models.ForeignKey("KioskJoin", models.PROTECT, null=True, db_index=False)
+
+
+WAITS: Final = "waits"
+"""What is to become of a personal part, before it is there."""
+
+
+class KioskJoin(models.Model):
+    """That somebody joined in a visit at a kiosk, and what came of it; nothing in it is personal.
+
+    `event` is `<kiosk>/<epoch>-<sequence>`, as of its personal part. Where `member` is null it made none,
+    and `ignored` says why. `person` says what became of the personal part; it is empty where there is none.
+    The cloud knew of it from `posted_at` on.
+    """
+
+    event = models.CharField(primary_key=True, max_length=80)
+    kiosk = models.CharField(max_length=40)
+    visit = models.CharField(max_length=16)
+    member = models.ForeignKey(Member, models.PROTECT, null=True)
+    ignored = models.CharField(max_length=12, blank=True)
+    person = models.CharField(max_length=12, blank=True)
+    joined_at = models.DateTimeField()
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        """A visit makes one member; what follows in the visit looks for it, and its part when it comes."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kiosk", "visit"), name="joined_once", condition=models.Q(member__isnull=False)
+            ),
+        )
+        indexes = (
+            models.Index(fields=("kiosk", "visit"), name="club_join_visit"),
+            models.Index(fields=("posted_at",), name="club_join_waits", condition=models.Q(person=WAITS)),
+        )
 
 
 class Merge(models.Model):

@@ -15,14 +15,14 @@ from cloud.collector.facts import Reader, stored_events
 from cloud.collector.models import StoredEvent
 from cloud.collector.occasions import EARNING, holders_of, occasions_of
 from cloud.fleet.moments import stored
-from mqtt.events import NAMES, CardTapped, QuestionAnswered
+from mqtt.events import NAMES
 
 PAGE = 5000
 """Events that are looked at together."""
 
-_TYPES = NAMES[CardTapped], NAMES[QuestionAnswered]
+_TYPES = tuple(NAMES[kind] for kind in EARNING)
 _PAGE = (
-    "e.received_at >= %s AND e.type IN (%s, %s) AND e.sequence <= s.posted"
+    f"e.received_at >= %s AND e.type IN ({', '.join(['%s'] * len(_TYPES))}) AND e.sequence <= s.posted"  # noqa: S608 - only marks
     " AND NOT EXISTS (SELECT 1 FROM collector_parked p WHERE p.event_id = e.id)"
     " AND e.id > %s ORDER BY e.id LIMIT %s"
 )

@@ -12,7 +12,6 @@ from cloud.club import cards
 from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
-from cloud.collector.occasions import Holders, holders_of
 from cloud.collector.posting import RULES, Book
 from mqtt.events import CardTapped
 from mqtt.vocabulary import CardKey
@@ -59,13 +58,20 @@ class Poster:
     """Follows the streams. Of two on one database that take the same portion, one raises PostedElsewhere."""
 
     def __init__(
-        self, batch: int = BATCH, at: Callable[[Point], None] = _nothing, newest_key: str = ""
+        self,
+        batch: int = BATCH,
+        at: Callable[[Point], None] = _nothing,
+        newest_key: str = "",
+        *,
+        anew: bool = False,
     ) -> None:
         """Begin with the first stream that is behind; `batch` events go into one transaction.
 
         While a club key is rotated, `newest_key` is the new one's id: cards go over to it as they are tapped.
+        `anew`: all of it was posted before, and goes beside what came of it.
         """
         self._batch, self._at, self._last, self._newest_key = batch, at, 0, newest_key
+        self._anew = anew
         self._sets = RuleSets()
 
     def turn(self) -> int:
@@ -93,7 +99,7 @@ class Poster:
         facts = list(reader.facts(row for portion in portions for row in portion.rows))
         try:
             with transaction.atomic():
-                write(facts, holders_of(facts), self._sets)
+                write(facts, self._sets, anew=self._anew)
                 self._close(portions, reader.failed)
         except (OperationalError, PostedElsewhere):
             raise
@@ -105,9 +111,8 @@ class Poster:
             rekey(facts, self._newest_key)
 
     def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
-        holders = holders_of(facts)
         with transaction.atomic():
-            singly = [bad for fact in facts for bad in write_alone(fact, holders, self._sets)]
+            singly = [bad for fact in facts for bad in write_alone(fact, self._sets, anew=self._anew)]
             self._close(portions, failed + singly)
 
     def _close(self, portions: Iterable[Portion], failed: Sequence[Failed]) -> None:
@@ -122,9 +127,9 @@ class Poster:
         self._at("before commit")
 
 
-def write(facts: Iterable[Fact], holders: Holders, sets: RuleSets) -> None:
+def write(facts: Iterable[Fact], sets: RuleSets, *, anew: bool = False) -> None:
     """Bring what facts mean into the tables, in the caller's transaction. Raises what the rules raise."""
-    book = Book(holders, sets.look())
+    book = Book(sets.look(), anew=anew)
     for fact in facts:
         book.post(fact)
     book.write()
@@ -145,11 +150,11 @@ def rekey(facts: Iterable[Fact], newest: str) -> None:
         cards.rekey(names)
 
 
-def write_alone(fact: Fact, holders: Holders, sets: RuleSets) -> list[Failed]:
+def write_alone(fact: Fact, sets: RuleSets, *, anew: bool = False) -> list[Failed]:
     """The same for one fact, under a savepoint; what it failed with, if it did."""
     try:
         with transaction.atomic():
-            write([fact], holders, sets)
+            write([fact], sets, anew=anew)
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever an event does to a rule, the others are posted

@@ -8,9 +8,10 @@ from django.db import connection
 
 from cloud.club import accounts, asked, grants
 from cloud.club.rules import Versions
+from cloud.collector import personal
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
-from cloud.collector.occasions import Holders, occasions_of
+from cloud.collector.occasions import holders_of, occasions_of
 from cloud.collector.unearning import Unearning
 from cloud.fleet import commands
 from cloud.fleet.moments import stored
@@ -22,7 +23,10 @@ from mqtt.events import (
     AnswerUndone,
     CardTapped,
     CommandDone,
+    ConsentGiven,
     Event,
+    MemberJoined,
+    MemberLeft,
     QuestionAnswered,
     QuestionShown,
     ReplySeen,
@@ -40,11 +44,15 @@ _OUTBOX_LATER = Into("collector_outbox", ("member_id", "due"))
 class Book:
     """What a number of facts change, gathered in order; the tables see nothing before `write`."""
 
-    def __init__(self, holders: Holders, versions: Versions) -> None:
-        """Begin empty; `holders` knows the cards that occur, `versions` what is earned when."""
-        self._holders, self._versions = holders, versions
+    def __init__(self, versions: Versions, *, anew: bool = False) -> None:
+        """Begin empty; `versions` knows what is earned when.
+
+        `anew`: all of it was posted before, and nobody joins, agrees or leaves once more.
+        """
+        self._versions, self._anew = versions, anew
         self.tally = Tally()
         self.earning: list[Fact] = []
+        self.personal: list[Fact] = []
         self.pays_answers = "answer" in versions.occasions
         self.shown: list[asked.Impression] = []
         self.done: list[commands.Done] = []
@@ -61,6 +69,8 @@ class Book:
 
     def write(self) -> None:
         """Bring everything into the tables, in the caller's transaction."""
+        if not self._anew:
+            personal.post(self.personal)
         self.tally.write()
         if self.tally.taken_back:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
@@ -70,7 +80,7 @@ class Book:
         self._tell(touched, asked.note(self.shown) - touched)
 
     def _book(self) -> set[MemberId]:
-        occasions = occasions_of(self.earning, self._holders)
+        occasions = occasions_of(self.earning, holders_of(self.earning))
         granted = grants.grant(grants.judged(self._versions, occasions))
         touched = accounts.book(granted)
         grants.note_uses(granted)
@@ -93,6 +103,15 @@ class Book:
 def _tapped(book: Book, fact: Fact, _event: CardTapped) -> None:
     book.tally.tap(fact.place.store, fact.bucket)
     book.earning.append(fact)
+
+
+def _joined(book: Book, fact: Fact, _event: MemberJoined) -> None:
+    book.personal.append(fact)
+    book.earning.append(fact)
+
+
+def _personal(book: Book, fact: Fact, _event: ConsentGiven | MemberLeft) -> None:
+    book.personal.append(fact)
 
 
 def _shown(book: Book, fact: Fact, event: QuestionShown) -> None:
@@ -149,5 +168,8 @@ RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CommandDone: _done,
     TicketOpened: _opened,
     ReplySeen: _seen,
+    MemberJoined: _joined,
+    ConsentGiven: _personal,
+    MemberLeft: _personal,
 }
 """What is not here has nothing to post."""

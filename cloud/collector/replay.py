@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Reader, stored_events
 from cloud.collector.models import Parked, StoredEvent, Stream
-from cloud.collector.occasions import holders_of
 from cloud.collector.poster import write
 from cloud.collector.posting import RULES
 from cloud.collector.writer import make_room
@@ -104,4 +103,4 @@ def _post(event: StoredEvent) -> None:
     facts = list(reader.facts(stored_events(_ONE, (event.id,))))
     if reader.failed:
         raise BadMessage(reader.failed[0].reason)
-    write(facts, holders_of(facts), RuleSets())
+    write(facts, RuleSets())

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, connection
 from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import Dispatcher
 from cloud.collector.leases import HEARTBEAT, Role
+from cloud.collector.persons import Persons
 from cloud.collector.poster import PostedElsewhere, Poster
 from cloud.fleet.stop import Stop
 from mqtt.client import Link
@@ -21,12 +22,12 @@ log = logging.getLogger("cloud.worker")
 
 
 class Worker:
-    """Posts, gives out versions, answers hellos."""
+    """Posts, makes persons of who joined, gives out versions, answers hellos."""
 
     def __init__(self, link: Link, watch: Watch, poster: Poster, dispatcher: Dispatcher, role: Role) -> None:
         """Wire; `link` is the dispatcher's. Nothing is done but while the `role` is this process's."""
         self._link, self._watch, self._role = link, watch, role
-        self._poster, self._dispatcher = poster, dispatcher
+        self._poster, self._dispatcher, self._persons = poster, dispatcher, Persons()
 
     def run(self, stop: Stop) -> None:
         """Work until asked to stop."""
@@ -39,7 +40,7 @@ class Worker:
             if not self._role.mine():
                 select.select(wakes, [], [], HEARTBEAT)
                 return False
-            busy = bool(self._poster.turn() + self._dispatcher.turn())
+            busy = bool(self._poster.turn() + self._persons.turn() + self._dispatcher.turn())
             self._speak(0.0 if busy else POLL, wakes)
         except (OperationalError, InterfaceError, PostedElsewhere) as error:
             log.error("not posted, trying again: %s", error)  # noqa: TRY400 - the text says all

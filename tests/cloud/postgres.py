@@ -108,6 +108,13 @@ def ask(url: str, question: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def dump(url: str) -> bytes:
+    """All that is in a database, as text."""
+    program = binaries()
+    assert program, f"no pg_dump in {HOMES}/*/bin"
+    return subprocess.run([program / "pg_dump", url], check=True, capture_output=True).stdout
+
+
 def _unprivileged(*options: str) -> list[str]:
     if os.geteuid() != 0:
         return ["setpriv", *options] if options else []

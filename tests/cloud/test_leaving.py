@@ -274,17 +274,35 @@ def test_a_database_from_before_is_written_anew_if_asked(crowded: list[MemberId]
 def test_postgresql_writes_the_tables_anew_if_asked_and_nothing_is_left_in_them(
     crowded: list[MemberId],
 ) -> None:
+    analyze()
     assert in_relations() == SECRETS
+    assert NAME in in_statistics()
     left(crowded)
     assert scrub()
     assert not Person.objects.exclude(phone=None).exists()
+    assert NAME not in in_statistics()
     assert scrub(whole=True)
     assert in_relations() == set()
 
 
+def analyze() -> None:
+    """What PostgreSQL does by itself when a table has changed enough."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def in_statistics() -> str:
+    """What the planner knows of the values in the table of persons."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_vals, histogram_bounds FROM pg_stats WHERE tablename = 'club_person'"
+        )
+        return str(cursor.fetchall())
+
+
 def in_relations() -> set[bytes]:
-    """Which secrets stand in the files of PostgreSQL's tables of persons, and of their indices."""
-    names = ", ".join(f"'{name}'::regclass" for name in PERSONAL)
+    """Which secrets stand in the files of PostgreSQL's tables of persons, their indices and statistics."""
+    names = ", ".join(f"'{name}'::regclass" for name in (*PERSONAL, "pg_statistic"))
     found = b""
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.kiosks import MEMBER, Kiosk, answer, days, tap, undo
+from mqtt.vocabulary import Epoch
+from tests.cloud.kiosks import MEMBER, Kiosk, Sent, answer, days, tap, undo
 from tests.cloud.processes import Cloud, wait_for
+from tests.cloud.test_kiosk_joining import NEWCOMER, agreed, joined, part
+from tests.cloud.test_kiosk_leaving import left
 
 DEAD = 9
 TABLES = ("club_entry", "voice_answer", "voice_answercount", "voice_tapcount", "collector_outbox")
@@ -33,9 +36,15 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     for number in range(8):
         kiosk.record(tap(number), answer(number, 6), at=days(number // 3))
     sent = kiosk.record(undo(1), at=days(3)).send()
-    assert made.start("-c", STORE, sent.topic, sent.payload.decode()).wait() == 0
+    kept(made, sent)
     yield made
     made.stop()
+
+
+def kept(cloud: Cloud, *sent: Sent) -> None:
+    """Store messages, in a process of its own."""
+    for one in sent:
+        assert cloud.start("-c", STORE, one.topic, one.payload.decode()).wait() == 0
 
 
 def posted(cloud: Cloud, point: str) -> int:
@@ -75,3 +84,27 @@ def test_however_often_it_dies_the_figures_are_those_of_one_who_lived(cloud: Clo
     assert cloud.ask("SELECT sum(count) FROM voice_answercount") == [(7,)]
     assert cloud.ask("SELECT count(*) FROM voice_answer WHERE NOT undone") == [(7,)]
     assert cloud.ask("SELECT DISTINCT member_id FROM collector_outbox") == [(MEMBER,)]
+
+
+JOINED = (
+    "SELECT m.id, j.person, c.status, p.phone, x.fields, (SELECT count(*) FROM club_consent)"
+    " FROM club_kioskjoin j JOIN club_member m ON m.id = j.member_id JOIN club_card c ON c.member_id = m.id"
+    " JOIN club_person p ON p.member_id = m.id JOIN club_personpart x ON x.event = j.event"
+)
+
+
+def test_who_joins_is_one_member_and_one_person_wherever_it_dies_and_leaves_once(cloud: Cloud) -> None:
+    assert posted(cloud, "never") == 0
+    joins = Kiosk(epoch=Epoch("d" * 16)).record(joined(personal=True), agreed())
+    kept(cloud, joins.send(), part("d" * 16))
+    for point in ("before commit", "after commit"):
+        assert posted(cloud, point) == DEAD
+    assert posted(cloud, "never") == 0
+    for point in ("before commit", "after commit", "never"):
+        cloud.start("-m", "tests.cloud.dying_settler", point).wait()
+    assert cloud.ask(JOINED) == [(NEWCOMER, "kept", "active", "+989121234567", "{}", 1)]
+    kept(cloud, joins.record(left(7, NEWCOMER)).send(3))
+    for point in ("before commit", "after commit", "never"):
+        posted(cloud, point)
+    assert cloud.ask("SELECT count(*) FROM club_receipt") == [(1,)]
+    assert cloud.ask("SELECT count(*) FROM club_person WHERE phone IS NOT NULL") == [(0,)]

@@ -9,6 +9,7 @@ from random import Random
 
 from cloud.club import cards, consents, leaving, merging, postings
 from cloud.club.account import Cause, Terms
+from cloud.club.codes import new_code
 from cloud.club.demo.hands import Hands, Told
 from cloud.club.demo.letters import LETTERS
 from cloud.club.demo.people import RawCard, Regular, raw_card
@@ -70,7 +71,7 @@ class Desk:
         return self._plan[self._dice.choice([day for day in days if day > one.joined_on])]
 
     def _leave(self, one: Regular, at: datetime) -> None:
-        leaving.leave(one.member, at, self._dice.randrange)
+        leaving.leave(one.member, at, new_code(self._dice.randrange))
         self._hands.cards[one.member] = ()
 
     def _lose(self, one: Regular, at: datetime) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cloud.club import cards, joining, leaving, merging, phones
+from cloud.club import cards, joining, kiosk_joining, leaving, merging, phones
 from cloud.club.errors import ClubError, Unknown
 from cloud.club.export import export
-from cloud.club.models import Card, Member, Merge, Person
+from cloud.club.models import Card, Member, Merge, Person, Receipt
 from cloud.fleet.arguments import text_of
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.scrubbing import scrub
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         _with(what.add_parser("confirm", help="let a merge be for good: one person stays"), "number")
         leave = _with(what.add_parser("leave", help="erase who a member is; prints a receipt"), "member")
         leave.add_argument("--yes", action="store_true", help="it cannot be undone")
+        _with(what.add_parser("receipt", help="what was erased when somebody left"), "code")
+        what.add_parser("joins", help="who joined at a kiosk and is not who they said, or is no member; why")
         _with(what.add_parser("export", help="a member's own data, as JSON"), "member")
         whole = what.add_parser("scrub", help="take what was erased out of the database's files")
         whole.add_argument(
@@ -113,10 +115,26 @@ def _leave(options: dict[str, Any]) -> Iterator[str]:
     if not options["yes"]:
         raise CommandError("nothing was erased: it cannot be undone, say --yes if the member wants it")
     receipt = leaving.leave(MemberId(options["member"]), _now())
+    yield from _receipt_lines(receipt)
+    yield from _scrub({"whole": False})
+
+
+def _receipt(options: dict[str, Any]) -> Iterator[str]:
+    receipt = leaving.receipt(options["code"])
+    yield f"left on {receipt.at:%Y-%m-%d %H:%M} UTC"
+    yield from _receipt_lines(receipt)
+
+
+def _receipt_lines(receipt: Receipt) -> Iterator[str]:
     yield f"receipt {receipt.code}"
     yield f"erased: {_told(receipt.erased)}"
     yield f"kept, without a name: {_told(receipt.kept)}"
-    yield from _scrub({"whole": False})
+
+
+def _joins(_: dict[str, Any]) -> Iterator[str]:
+    for join in kiosk_joining.without_person():
+        why = join.ignored or join.person
+        yield f"{join.joined_at:%Y-%m-%d %H:%M} UTC  {join.kiosk}  {join.member_id or '-'}  {why}"
 
 
 def _export(options: dict[str, Any]) -> Iterator[str]:
@@ -152,6 +170,8 @@ DONE: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "unmerge": _unmerge,
     "confirm": _confirm,
     "leave": _leave,
+    "receipt": _receipt,
+    "joins": _joins,
     "export": _export,
     "scrub": _scrub,
     "joining": _joining,

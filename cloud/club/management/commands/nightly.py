@@ -1,12 +1,14 @@
-"""`python -m cloud nightly`: book what has lapsed, and raise an alarm where the ledger is not right."""
+"""`python -m cloud nightly`: what lapsed, and birthdays, are booked; a ledger that is not right is told."""
 
 import logging
 from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cloud.club.birthdays import birthdays
 from cloud.club.invariants import broken
 from cloud.club.nightly import lapse_all
+from cloud.club.rule_sets import RuleSets
 from cloud.collector.speeding import speeding
 from cloud.fleet.ready import assert_ready
 
@@ -15,8 +17,8 @@ log = logging.getLogger("cloud.nightly")
 
 class Command(BaseCommand):
     help = (
-        "Book what has lapsed; look at every invariant of the ledger, and for members at more sales than"
-        " anybody makes. Exit code 1: there is an alarm."
+        "Book what lapsed and what birthdays earn; look at every invariant of the ledger, and for members at"
+        " more sales than anybody makes. Exit code 1: there is an alarm."
     )
     requires_system_checks = ()
 
@@ -25,6 +27,8 @@ class Command(BaseCommand):
         now = datetime.now(UTC)
         members = lapse_all(now, self._said)
         self.stdout.write(f"points of {members} members lapsed")
+        members = birthdays(RuleSets().look(), now, self._said)
+        self.stdout.write(f"birthdays of {members} members")
         fast = self._fast(now)
         found = list(broken())
         for invariant, entries in found:

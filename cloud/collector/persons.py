@@ -1,0 +1,97 @@
+"""Personal parts that came become the persons of who joined at a kiosk; what is erased leaves the files."""
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from cloud.club.changes import persons_leave
+from cloud.club.kiosk_joining import identify, lacks_consent
+from cloud.club.models import WAITS, KioskJoin, PersonPart
+from cloud.collector.models import StoredEvent
+from cloud.collector.people import EMPTY
+from cloud.fleet.scrubbing import scrub
+from mqtt.events import NAMES, CardTapped, VisitEnded
+
+EVERY: Final = 0.5
+"""Seconds between two looks."""
+SCRUB_EVERY: Final = {"sqlite": 5.0, "postgresql": 600.0}
+"""Seconds between two tries to take what was erased out of the files; PostgreSQL reads its tables for it."""
+SCRUB_PATIENCE: Final = 0.2
+"""Seconds for which such a try waits for those who read: everybody's points wait meanwhile."""
+PATIENCE: Final = timedelta(days=1)
+"""For so long what somebody said of themselves waits for a consent, where the kiosk tells nothing more."""
+
+_WAITING = (
+    "SELECT j.event FROM club_kioskjoin j JOIN club_personpart p ON p.event = j.event"
+    # not a parameter: SQLite would not use the index of those who wait
+    " WHERE j.person = 'waits' ORDER BY j.posted_at LIMIT 100"
+)
+_ENDS = NAMES[VisitEnded], NAMES[CardTapped]
+log = logging.getLogger("cloud.persons")
+
+
+class Persons:
+    """What the worker does about persons, beside posting."""
+
+    def __init__(self) -> None:
+        """Begin with a look at both: whoever did it before may have been cut off."""
+        self._look = self._scrub = 0.0
+        self._erased = True
+        persons_leave.connect(self._leaves)
+
+    def turn(self) -> int:
+        """Do what is to be done, if it is time to look; how many joins were settled."""
+        if time.monotonic() < self._look:
+            return 0
+        self._look = time.monotonic() + EVERY
+        settled = settle(datetime.now(UTC))
+        self._erased |= bool(settled)
+        if self._erased and time.monotonic() >= self._scrub:
+            self._erased = not scrub(patience=SCRUB_PATIENCE)
+            self._scrub = time.monotonic() + SCRUB_EVERY[connection.vendor]
+        return settled
+
+    def _leaves(self, **_: object) -> int:
+        self._erased = True
+        return 0
+
+
+def settle(now: datetime) -> int:
+    """Make persons of who joined and whose personal part is there, a transaction each; how many were settled.
+
+    One who has not agreed to what the club needs is settled once no consent can follow any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        events = [event for (event,) in cursor.fetchall()]
+    return sum(_settle(event, now) for event in events)
+
+
+def _settle(event: str, now: datetime) -> bool:
+    join = KioskJoin.objects.get(event=event)
+    if lacks_consent(join) and not (_is_told(event) or join.posted_at < now - PATIENCE):
+        return False
+    with transaction.atomic():
+        locked = KioskJoin.objects.select_for_update().filter(event=event, person=WAITS).first()
+        if locked is None:
+            return False
+        part = PersonPart.objects.select_for_update().get(event=event)
+        locked.person = identify(locked, part.fields, now)
+        locked.save(update_fields=("person",))
+        PersonPart.objects.filter(event=event).update(fields=EMPTY)
+    log.info("%s: the person of who joined: %s", event, locked.person)
+    return True
+
+
+def _is_told(event: str) -> bool:
+    """Whether all that a kiosk tells of the visit in which somebody joined is posted."""
+    kiosk, _, name = event.partition("/")
+    epoch, _, place = name.partition("-")
+    later = StoredEvent.objects.filter(
+        stream__kiosk=kiosk, stream__epoch=epoch, sequence__gt=int(place), type__in=_ENDS
+    )
+    return later.filter(sequence__lte=F("stream__posted")).exists()
