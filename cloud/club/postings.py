@@ -6,6 +6,7 @@ Said again under the same `source`, a posting changes nothing and gives the entr
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Concatenate, ParamSpec
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import Sum
 from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
 from cloud.club.ledger import Allocation, Lot, allocate, claw, expire, move, spent
+from cloud.club.membership import path_of
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Entry
 from cloud.club.models import Lot as StoredLot
@@ -82,7 +84,7 @@ def _claw_back(account: Account, points: Points, cause: Cause, earned: int) -> E
     return account.debit("clawback", points, cause, taken, reverses=earned)
 
 
-def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
+def give_back(spending: Entry, points: Points, cause: Cause, *, kind: str = "redeem_return") -> list[Entry]:
     """Give back what a debit took: each lot's points under its terms, with grace where its day has passed.
 
     What was spent last comes back first. Raises ValueError for more than was spent.
@@ -91,7 +93,7 @@ def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
         account = Account.of(MemberId(spending.member_id))
         found = list(Entry.objects.filter(reverses=spending, source_key__startswith=f"{cause.source}/"))
         return found or [
-            account.credit("redeem_return", part.points, _named(cause, part), terms, reverses=spending.id)
+            account.credit(kind, part.points, _named(cause, part), terms, reverses=spending.id)
             for part, terms in _origins(spending, points, cause.occurred_at)
         ]
 
@@ -157,6 +159,20 @@ def transfer_all(giver: MemberId, taker: MemberId, cause: Cause) -> int:
         if points:
             transfer(giver, taker, points, cause)
         return points
+
+
+def lock_path(member: str) -> list[str]:
+    """Lock a member and whoever they were merged into; the last one has the points."""
+    path = path_of(member)
+    lock(path)
+    return path if path_of(member) == path else lock_path(member)
+
+
+def follow(member: str, cause: Cause) -> None:
+    """Let whoever a member was merged into have what came back, or owe what is owed."""
+    for giver, taker in pairwise(path_of(member)):
+        named = replace(cause, source=f"{cause.source}/{giver}")
+        transfer_all(MemberId(giver), MemberId(taker), named)
 
 
 def lapse(member: MemberId, cause: Cause) -> None:

@@ -12,7 +12,7 @@ from cloud.club import postings
 from cloud.club.account import Cause
 from cloud.club.documents import alone_with, assert_same, sale_name
 from cloud.club.ledger import Moved, ReturnRefused, Sale, SaleLine, reverse
-from cloud.club.models import Entry, Member, Purchase, Return
+from cloud.club.models import Entry, Purchase, Return
 from mqtt.vocabulary import MemberId, Points, StoreId
 
 State = Literal["waiting", "applied", "refused"]
@@ -82,18 +82,8 @@ def _apply(sale: Purchase, document: Return) -> None:
     for entry, points in undone.claw.items():
         postings.claw_back(moved[entry], points, _for(cause, entry))
     for member in {one.member_id for one in moved.values()}:
-        _follow(member, cause)
+        postings.follow(member, cause)
     _end(document, APPLIED)
-
-
-def _follow(member: str, cause: Cause) -> None:
-    """Let whoever a member was merged into have what came back, and owe what is owed."""
-    kept = Member.objects.filter(id=member).values_list("merged_into", flat=True).get()
-    if kept is None:
-        return
-    named = replace(cause, source=f"{cause.source}/{member}")
-    postings.transfer_all(MemberId(member), MemberId(kept), named)
-    _follow(kept, cause)
 
 
 def _frozen(sale: Purchase) -> Sale:
