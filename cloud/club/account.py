@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from cloud.club.errors import Unknown
-from cloud.club.ledger import Allocation, Lot, Owed, pay, spendable, spent
+from cloud.club.ledger import Allocation, Lot, Owed, available, pay, spent
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Debt as StoredDebt
 from cloud.club.models import Entry, Hold, Member
@@ -88,7 +88,7 @@ class Account:
 
     def available(self, at: datetime) -> Points:
         """What can be spent, below 0 where more is owed or set aside than there is."""
-        return Points(spendable(self.lots, at) - self.held - self.debt)
+        return available(self.lots, self.held, self.debt, at)
 
     def debit(
         self,

@@ -86,20 +86,28 @@ def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
 class Standing:
     """What one has at a moment: `pending` can be spent later, `held` is set aside.
 
-    `available` below 0 is a debt. `lapsing` is what can be spent and has a day, by the moment of its end.
+    `available` below 0 is a debt. `lapsing` is what can be spent and has a day, by the moment of its end;
+    `lapsed` is past it, and stays as far as it is on hold.
     """
 
     available: int = 0
     pending: int = 0
     held: int = 0
+    lapsed: int = 0
     lapsing: dict[datetime, int] = field(default_factory=dict)
 
     def add(self, lot: Lot, at: datetime) -> None:
         """Count a lot in."""
         self.available += spendable([lot], at)
         self.pending += pending([lot], at)
+        self.lapsed += lot.remaining if lot.lapsed(at) else 0
         if lot.expires_at and spendable([lot], at):
             self.lapsing[lot.expires_at] = self.lapsing.get(lot.expires_at, 0) + lot.remaining
+
+    def set_aside(self, points: int) -> None:
+        """Count all that is on hold out: of what can be spent, but for what has lapsed and is kept for it."""
+        self.held = points
+        self.available -= max(0, points - self.lapsed)
 
 
 def standings(members: Collection[MemberId], at: datetime) -> defaultdict[MemberId, Standing]:
@@ -115,8 +123,7 @@ def standings(members: Collection[MemberId], at: datetime) -> defaultdict[Member
         found[MemberId(member)].available -= points
     holds = Hold.objects.filter(member__in=members, state="open").values_list("member_id")
     for member, points in holds.annotate(Sum("points")):
-        found[MemberId(member)].held += points
-        found[MemberId(member)].available -= points
+        found[MemberId(member)].set_aside(points)
     return found
 
 

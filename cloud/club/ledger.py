@@ -55,6 +55,13 @@ def spendable(lots: Iterable[Lot], at: datetime) -> Points:
     return Points(sum(lot.remaining for lot in lots if not (lot.pending(at) or lot.lapsed(at))))
 
 
+def available(lots: Iterable[Lot], held: Points, owed: Points, at: datetime) -> Points:
+    """What can be spent beside what is on hold; below 0 is a debt. What is on hold has not lapsed."""
+    lots = list(lots)
+    kept = min(held, sum(lot.remaining for lot in lots if lot.lapsed(at)))
+    return Points(spendable(lots, at) + kept - held - owed)
+
+
 def pending(lots: Iterable[Lot], at: datetime) -> Points:
     """What can be spent later."""
     return Points(sum(lot.remaining for lot in lots if lot.pending(at)))
