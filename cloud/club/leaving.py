@@ -26,6 +26,7 @@ from cloud.club.models import (
     Person,
     Receipt,
 )
+from cloud.club.recalls import recall
 from mqtt.tracking import parse
 from mqtt.vocabulary import BadCode, CardKey, MemberId
 
@@ -43,6 +44,8 @@ def leave(member: MemberId, at: datetime, code: str = "") -> Receipt:
     everyone = merged(member)
     erased, kept = _erase(everyone, at), _kept(everyone)
     _end(everyone, at, day_in(group, at))
+    for one in everyone:
+        recall(one, at)
     tell(*everyone)
     log.info("%s: left", member)
     return Receipt.objects.create(code=code or new_code(secrets.randbelow), at=at, erased=erased, kept=kept)

@@ -13,6 +13,7 @@ from cloud.club.rule_sets import RuleSets
 from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.posting import RULES, Book
+from cloud.collector.redemptions import ALONE
 from mqtt.events import CardTapped
 from mqtt.vocabulary import CardKey
 
@@ -96,19 +97,26 @@ class Poster:
 
     def _post(self, portions: Sequence[Portion]) -> None:
         reader = Reader(RULES)
-        facts = list(reader.facts(row for portion in portions for row in portion.rows))
+        told = list(reader.facts(row for portion in portions for row in portion.rows))
+        facts = [fact for fact in told if not isinstance(fact.event, ALONE)]
+        failed = reader.failed + self._redeem(fact for fact in told if isinstance(fact.event, ALONE))
         try:
             with transaction.atomic():
                 write(facts, self._sets, anew=self._anew)
-                self._close(portions, reader.failed)
+                self._close(portions, failed)
         except (OperationalError, PostedElsewhere):
             raise
         except Exception:
             log.exception("%d events failed together; posting them one by one", len(facts))
-            self._post_singly(portions, facts, reader.failed)
+            self._post_singly(portions, facts, failed)
         self._at("after commit")
         if self._newest_key:
             rekey(facts, self._newest_key)
+
+    def _redeem(self, facts: Iterable[Fact]) -> list[Failed]:
+        if self._anew:
+            return []
+        return [bad for fact in facts for bad in write_alone(fact, self._sets)]
 
     def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
         with transaction.atomic():
@@ -151,7 +159,7 @@ def rekey(facts: Iterable[Fact], newest: str) -> None:
 
 
 def write_alone(fact: Fact, sets: RuleSets, *, anew: bool = False) -> list[Failed]:
-    """The same for one fact, under a savepoint; what it failed with, if it did."""
+    """The same for one fact, under a savepoint, or by itself; what it failed with, if it did."""
     try:
         with transaction.atomic():
             write([fact], sets, anew=anew)

@@ -77,6 +77,7 @@ def rebuild(say: Say, *, put_right: bool) -> Report:
 
 def _post(say: Say) -> int:
     total = int(ask("SELECT COALESCE(SUM(upto - posted), 0) FROM collector_stream")[0][0])
+    # holds have no scratch, and hang on more than events: asks, and what operators did
     poster, posted = Poster(BATCH, anew=True), 0
     while more := poster.turn():
         posted += more

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('club', '0007_sales'),
+        ('club', '0008_hold_recalled'),
     ]
 
     operations = [
