@@ -86,14 +86,12 @@ def balances(members: Collection[MemberId]) -> dict[MemberId, int]:
 class Standing:
     """What one has at a moment: `pending` can be spent later, `held` is set aside.
 
-    `available` below 0 is a debt. `lapsing` is what can be spent and has a day, by the moment of its end;
-    `lapsed` is past it, and stays as far as it is on hold.
+    `available` below 0 is a debt. `lapsing` is what can be spent and has a day, by the moment of its end.
     """
 
     available: int = 0
     pending: int = 0
     held: int = 0
-    lapsed: int = 0
     lapsing: dict[datetime, int] = field(default_factory=dict)
 
 

@@ -150,7 +150,8 @@ def _take_back(held: Hold, cause: Cause) -> bool:
     if owed := Points(held.points - took):
         again = replace(back, source=f"{back.source}/owed")
         terms = Terms(cause.received_at)
-        Account.of(MemberId(held.member_id)).credit("adjust", owed, again, terms, reverses=off.id)
+        account = Account.of(MemberId(held.member_id))
+        follow(account.credit("adjust", owed, again, terms, reverses=off.id), again)
     return True
 
 
