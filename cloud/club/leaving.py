@@ -24,6 +24,7 @@ from cloud.club.models import (
     Person,
     Receipt,
 )
+from cloud.club.recalls import recall
 from mqtt.vocabulary import CardKey, MemberId
 
 log = logging.getLogger("cloud.club")
@@ -40,6 +41,8 @@ def leave(member: MemberId, at: datetime, below: Callable[[int], int] = secrets.
     everyone = merged(member)
     erased, kept = _erase(everyone, at), _kept(everyone)
     _end(everyone, at, day_in(group, at))
+    for one in everyone:
+        recall(one, at)
     tell(*everyone)
     log.info("%s: left", member)
     return Receipt.objects.create(code=new_code(below), at=at, erased=erased, kept=kept)

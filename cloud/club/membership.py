@@ -59,3 +59,18 @@ def merged(member: MemberId) -> list[MemberId]:
     for one in found:
         found += map(MemberId, Member.objects.filter(merged_into=one).values_list("id", flat=True))
     return found
+
+
+def current(member: str) -> MemberId:
+    """Who has a member's points now: they themselves, or whoever they were merged into."""
+    return MemberId(path_of(member)[-1])
+
+
+def path_of(member: str) -> list[str]:
+    """A member, and whoever they were merged into, one after the other: the last one has the points."""
+    found = [member]
+    while (
+        into := Member.objects.filter(id=found[-1]).values_list("merged_into", flat=True).first()
+    ) is not None:
+        found.append(into)
+    return found

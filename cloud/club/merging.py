@@ -15,17 +15,31 @@ from cloud.club.errors import Unknown, Untimely
 from cloud.club.lineage import lapsed, lineage, paid
 from cloud.club.membership import held
 from cloud.club.models import Card, CardMove, Entry, Member, Merge, Person
+from cloud.club.recalls import recall
 from mqtt.vocabulary import MemberId, Points
 
 log = logging.getLogger("cloud.club")
 
 
-@transaction.atomic
+class OnHold(Untimely):
+    """Points of who is to be merged are out."""
+
+
 def merge(gone: MemberId, kept: MemberId, at: datetime) -> Merge:
     """Let the cards of `gone` be those of `kept`; both persons stay until it is confirmed.
 
-    Raises Unknown, and Untimely for members of two groups, or for one whose points are on hold.
+    Raises Unknown, and Untimely for members of two groups, or for one whose points are on hold: what kiosks
+    hold is then called back, so that it can be done in a moment.
     """
+    try:
+        return _merge(gone, kept, at)
+    except OnHold:
+        recall(gone, at)
+        raise
+
+
+@transaction.atomic
+def _merge(gone: MemberId, kept: MemberId, at: datetime) -> Merge:
     if gone == kept:
         raise Untimely("these are one member already")
     members = {one: held(one) for one in sorted((gone, kept))}
@@ -88,7 +102,10 @@ def _bring_points(merged: Merge, at: datetime) -> int:
     gone, kept = MemberId(merged.gone_id), MemberId(merged.kept_id)
     cause = Cause(f"merge/{merged.id}", at, at, reason="merge")
     if Account.of(gone).held:
-        raise Untimely("this member has points on hold: release them or write them off first")
+        raise OnHold(
+            "this member has points on hold: what kiosks hold is called back now, try again in a moment;"
+            " `hold list` shows what does not come"
+        )
     return postings.transfer_all(gone, kept, cause)
 
 

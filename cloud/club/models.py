@@ -248,6 +248,8 @@ class Hold(models.Model):
     """Points set aside: for a redemption that is not confirmed yet, or as a kiosk's allowance for a member.
 
     Time alone never ends it: it is settled by a redemption, released, or written off as a declared debt.
+    A kiosk's allowance with `recalled_at` is to be given back. `source_key` is its name on the wire: a
+    database that is restored gives ids out again.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -259,12 +261,47 @@ class Hold(models.Model):
     source_key = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=12, default="open")
     ended_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
 
     class Meta:
         """Only open ones are looked for."""
 
         constraints = (models.CheckConstraint(condition=models.Q(points__gt=0), name="club_hold_points"),)
-        indexes = (models.Index(fields=("member",), name="club_hold_open", condition=models.Q(state="open")),)
+        indexes = (
+            models.Index(fields=("member",), name="club_hold_open", condition=models.Q(state="open")),
+            models.Index(
+                fields=("device",),
+                name="club_hold_recalled",
+                condition=models.Q(state="open", recalled_at__isnull=False),
+            ),
+        )
+
+
+class Coupon(models.Model):
+    """Money off that a kiosk gave out for points, by the code on it; a till takes it once until `expires_at`.
+
+    The points were spent when it was made. `used_number` is the document of `used_store` that took it.
+    """
+
+    code = models.CharField(primary_key=True, max_length=10)
+    member = models.ForeignKey(Member, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False, related_name="+")
+    kiosk = models.CharField(max_length=40)
+    points = models.BigIntegerField()
+    rial = models.BigIntegerField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_store = models.ForeignKey(Store, models.PROTECT, db_index=False, null=True, related_name="+")
+    used_number = models.CharField(max_length=40, null=True)
+    invoice = models.CharField(max_length=40, null=True)
+
+    class Meta:
+        """A document takes one coupon."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("used_store", "used_number"), name="coupon_used_once"),
+        )
 
 
 class RuleSet(models.Model):

@@ -14,6 +14,7 @@ from django.db.models import Sum
 from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
 from cloud.club.ledger import Allocation, allocate, claw, expire, move, unheld
+from cloud.club.membership import path_of
 from cloud.club.models import Allocation as StoredAllocation
 from cloud.club.models import Entry, Merge
 from cloud.club.models import Lot as StoredLot
@@ -85,7 +86,7 @@ def _claw_back(account: Account, points: Points, cause: Cause, earned: int) -> E
     return account.debit("clawback", points, cause, taken, reverses=earned)
 
 
-def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
+def give_back(spending: Entry, points: Points, cause: Cause, *, kind: str = "redeem_return") -> list[Entry]:
     """Give back what a debit took: each lot's points under its terms, with grace where its day has passed.
 
     What was spent last comes back first. Raises ValueError for more than was spent.
@@ -94,11 +95,18 @@ def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
         account = Account.of(MemberId(spending.member_id))
         found = list(Entry.objects.filter(reverses=spending, source_key__startswith=f"{cause.source}/"))
         given = found or [
-            account.credit("redeem_return", part.points, _named(cause, part), terms, reverses=spending.id)
+            account.credit(kind, part.points, _named(cause, part), terms, reverses=spending.id)
             for part, terms in _origins(spending, points, cause.occurred_at)
         ]
         follow(given[0], cause)
         return given
+
+
+def lock_path(member: str) -> list[str]:
+    """Lock a member and whoever they were merged into; the last one has the points."""
+    path = path_of(member)
+    lock(path)
+    return path if path_of(member) == path else lock_path(member)
 
 
 def follow(booked: Entry, cause: Cause) -> None:

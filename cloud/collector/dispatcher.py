@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from cloud.collector import pages, versions
+from cloud.collector import asks, pages, versions
+from cloud.collector.recalling import Recalling
 from cloud.collector.versions import Change
 from cloud.fleet import catalogue, commands, health
 from cloud.fleet.models import Group, Kiosk
-from cloud.voice import conversations
 from mqtt.client import Message
-from mqtt.down import Ask, Command, Health, Hello, MembersBatch, Reply, SignedCatalogue, decode, encode
+from mqtt.down import Ask, Command, Health, Hello, MembersBatch, SignedCatalogue, decode, encode
 from mqtt.topics import CATALOGUE, Up, down, group_members, parse_up, up_filter
-from mqtt.vocabulary import BadMessage, GroupId, KioskId
+from mqtt.vocabulary import AllowanceId, BadMessage, GroupId, KioskId
 
 TOPICS = (up_filter("hello"), up_filter("ask"), up_filter("health"))
 ANNOUNCE = 30.0
@@ -37,6 +37,7 @@ class Dispatcher:
         """Wire; whoever reads :data:`TOPICS` gives what arrives to `answer`."""
         self._link, self._generation = link, generation
         self._announced = 0.0
+        self._recalling = Recalling(self._recall)
         self._answers: dict[Up, Callable[[KioskId, Message], None]] = {
             "hello": self._hello,
             "ask": self._ask,
@@ -44,11 +45,12 @@ class Dispatcher:
         }
 
     def turn(self) -> int:
-        """Publish what is new: member rows under their next versions, a catalogue, commands; how many."""
+        """Publish what is new: member rows under their next versions, a catalogue, commands, recalls."""
         changes = versions.assign(datetime.now(UTC))
         for change in changes:
             self._publish(change)
-        return len(changes) + self._publish_catalogue() + self._give_commands()
+        news = len(changes) + self._publish_catalogue() + self._give_commands()
+        return news + self._recalling.turn()
 
     def announce(self, *, now: bool = False) -> None:
         """Tell every group its newest version, if it is time; a kiosk that is below it asks.
@@ -64,6 +66,7 @@ class Dispatcher:
             head = versions.head(GroupId(group))
             batch = MembersBatch(self._generation, head, head, head, ())
             self._link.publish(group_members(GroupId(group)), encode(batch))
+        self._recalling.again()
 
     def answer(self, message: Message) -> None:
         """Take what a kiosk said. What means nothing is the collector's to park, or nobody's."""
@@ -87,13 +90,12 @@ class Dispatcher:
             self._link.publish(down(kiosk, "catalogue"), encode(newest))
         for command in commands.undone(kiosk):
             self._command(kiosk, command)
+        self._recalling.to(kiosk)
 
     def _ask(self, kiosk: KioskId, message: Message) -> None:
         ask, group = decode(message.payload, Ask), _group(kiosk)
         if group is not None:
-            row = pages.find(group, ask.cards)
-            answer = conversations.reply(row.member, ask.ticket) if row and ask.ticket else None
-            reply = Reply(ask.id, row, answer)
+            reply = asks.answer(kiosk, group, ask, self._generation)
             self._link.publish(down(kiosk, "reply"), encode(reply), 0)
 
     def _health(self, kiosk: KioskId, message: Message) -> None:
@@ -109,6 +111,13 @@ class Dispatcher:
             log.info("%s: versions %d to %d of %d", kiosk, batch.after, batch.to, batch.head)
 
     # --- news
+
+    def _recall(self, kiosk: KioskId, allowances: tuple[AllowanceId, ...]) -> None:
+        group = _group(kiosk)
+        if group is not None:
+            head = versions.head(group)
+            batch = MembersBatch(self._generation, head, head, head, (), recalled=allowances)
+            self._link.publish(down(kiosk, "members"), encode(batch))
 
     def _publish(self, change: Change) -> None:
         after = change.after

@@ -14,6 +14,7 @@ from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.occasions import Holders, holders_of
 from cloud.collector.posting import RULES, Book
+from cloud.collector.redemptions import ALONE
 from mqtt.events import CardTapped
 from mqtt.vocabulary import CardKey
 
@@ -59,13 +60,20 @@ class Poster:
     """Follows the streams. Of two on one database that take the same portion, one raises PostedElsewhere."""
 
     def __init__(
-        self, batch: int = BATCH, at: Callable[[Point], None] = _nothing, newest_key: str = ""
+        self,
+        batch: int = BATCH,
+        at: Callable[[Point], None] = _nothing,
+        newest_key: str = "",
+        *,
+        redeems: bool = True,
     ) -> None:
         """Begin with the first stream that is behind; `batch` events go into one transaction.
 
         While a club key is rotated, `newest_key` is the new one's id: cards go over to it as they are tapped.
+        Without `redeems` what kiosks tell of points spent there is passed over.
         """
         self._batch, self._at, self._last, self._newest_key = batch, at, 0, newest_key
+        self._redeems = redeems
         self._sets = RuleSets()
 
     def turn(self) -> int:
@@ -90,19 +98,26 @@ class Poster:
 
     def _post(self, portions: Sequence[Portion]) -> None:
         reader = Reader(RULES)
-        facts = list(reader.facts(row for portion in portions for row in portion.rows))
+        told = list(reader.facts(row for portion in portions for row in portion.rows))
+        facts = [fact for fact in told if not isinstance(fact.event, ALONE)]
+        failed = reader.failed + self._redeem(fact for fact in told if isinstance(fact.event, ALONE))
         try:
             with transaction.atomic():
                 write(facts, holders_of(facts), self._sets)
-                self._close(portions, reader.failed)
+                self._close(portions, failed)
         except (OperationalError, PostedElsewhere):
             raise
         except Exception:
             log.exception("%d events failed together; posting them one by one", len(facts))
-            self._post_singly(portions, facts, reader.failed)
+            self._post_singly(portions, facts, failed)
         self._at("after commit")
         if self._newest_key:
             rekey(facts, self._newest_key)
+
+    def _redeem(self, facts: Iterable[Fact]) -> list[Failed]:
+        if not self._redeems:
+            return []
+        return [bad for fact in facts for bad in write_alone(fact, {}, self._sets)]
 
     def _post_singly(self, portions: Sequence[Portion], facts: Sequence[Fact], failed: list[Failed]) -> None:
         holders = holders_of(facts)
@@ -146,7 +161,7 @@ def rekey(facts: Iterable[Fact], newest: str) -> None:
 
 
 def write_alone(fact: Fact, holders: Holders, sets: RuleSets) -> list[Failed]:
-    """The same for one fact, under a savepoint; what it failed with, if it did."""
+    """The same for one fact, under a savepoint, or by itself; what it failed with, if it did."""
     try:
         with transaction.atomic():
             write([fact], holders, sets)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from cloud.club import accounts, asked, grants
+from cloud.club import accounts, asked, grants, redeemed
 from cloud.club.rules import Versions
+from cloud.collector import redemptions
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.collector.occasions import Holders, occasions_of
@@ -48,6 +49,7 @@ class Book:
         self.pays_answers = "answer" in versions.occasions
         self.shown: list[asked.Impression] = []
         self.done: list[commands.Done] = []
+        self.redeemed: list[redemptions.Told] = []
         self.opened: list[conversations.Opened] = []
         self.seen: list[conversations.Seen] = []
         self._received_at: datetime | None = None
@@ -66,6 +68,7 @@ class Book:
             take_back(self.tally.taken_back, f"{self._received_at:%Y-%m}")
         commands.finish(self.done)
         conversations.open_tickets(self.opened)
+        redemptions.note(self.redeemed)
         touched = self._book() | conversations.note_seen(self.seen)
         self._tell(touched, asked.note(self.shown) - touched)
 
@@ -140,6 +143,10 @@ def _seen(book: Book, fact: Fact, event: ReplySeen) -> None:
     book.seen.append(conversations.Seen(fact.row, fact.moment, event))
 
 
+def _redeemed(book: Book, fact: Fact, event: redeemed.Told) -> None:
+    book.redeemed.append(redemptions.Told(fact, event))
+
+
 RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CardTapped: _tapped,
     QuestionShown: _shown,
@@ -149,5 +156,6 @@ RULES: dict[type[Event], Callable[[Book, Fact, Any], None]] = {
     CommandDone: _done,
     TicketOpened: _opened,
     ReplySeen: _seen,
+    **dict.fromkeys(redemptions.ALONE, _redeemed),
 }
 """What is not here has nothing to post."""

@@ -77,7 +77,8 @@ def rebuild(say: Say, *, put_right: bool) -> Report:
 
 def _post(say: Say) -> int:
     total = int(ask("SELECT COALESCE(SUM(upto - posted), 0) FROM collector_stream")[0][0])
-    poster, posted = Poster(BATCH), 0
+    # holds have no scratch, and hang on more than events: asks, and what operators did
+    poster, posted = Poster(BATCH, redeems=False), 0
     while more := poster.turn():
         posted += more
         say(f"posted {posted} of {total} events")

@@ -4,6 +4,9 @@ Of several visits that share a limit the first one posted is credited, and in wh
 nobody knows any more. So an entry of another of these visits, for the same member and points, is found too.
 Where a rule's credit hangs on more than one place under one limit, it is one of the same rule; where it hangs
 on a budget, it may be another member's.
+
+What kiosks tell of points spent there is not posted again: that hangs on holds, and on what operators did
+with them. It is only looked for.
 """
 
 # ruff: noqa: S608 - the statements hold names of this code and of its tables, never what a kiosk sent
@@ -19,12 +22,15 @@ from cloud.club.grants import judged
 from cloud.club.rule_sets import RuleSets
 from cloud.club.rules import Versions
 from cloud.collector.facts import Reader, stored_events
-from cloud.collector.models import Closing
+from cloud.collector.models import Closing, Parked, Stream
 from cloud.collector.occasions import EARNING, holders_of, occasions_of
 from cloud.collector.rebuild_tables import Scratch, ask, json_part
+from mqtt.events import NAMES, RedemptionConfirmed, RedemptionGrantedOffline
 
 _ONE = "s.kiosk = %s AND s.epoch = %s AND e.sequence = %s"
 _SOURCE = re.compile("^([a-z0-9-]+)/([0-9a-f]{16})-([0-9]{1,18})/")
+
+_GIVEN = NAMES[RedemptionConfirmed], NAMES[RedemptionGrantedOffline]
 
 
 class Line(NamedTuple):
@@ -68,7 +74,8 @@ def compare_entries(tables: Scratch) -> Entries:
         found=number,
         reordered=swapped.total(),
         missing=[line for line in missing if alike.place(line) not in swapped]
-        + list(_closed_and_gone(tables)),
+        + list(_closed_and_gone(tables))
+        + list(_given_and_not_spent(tables)),
         extra=[line for line in extra if alike.place(line) not in swapped],
     )
 
@@ -127,3 +134,18 @@ def _closed_and_gone(tables: Scratch) -> Iterator[Line]:
     )
     for member, limit, source, points in gone:
         yield Line(str(limit), str(member), points, "earn", "closed", str(source), "")
+
+
+def _given_and_not_spent(tables: Scratch) -> Iterator[Line]:
+    """Redemptions of which a posted event tells and the ledger does not."""
+    visit, member, points = (json_part(name, "e.data") for name in ("visit", "member", "points"))
+    source = f"'spent:' || s.kiosk || '/' || {visit}"
+    gone = ask(
+        f"SELECT {source}, {member}, {points}, e.store FROM collector_storedevent e"
+        f" JOIN {tables.live_name(Stream)} s ON s.id = e.stream_id"
+        f" WHERE e.type IN ({', '.join(repr(name) for name in _GIVEN)}) AND e.sequence <= s.posted"
+        f" AND NOT EXISTS (SELECT 1 FROM {tables.live_name(Parked)} p WHERE p.event_id = e.id)"
+        f" AND NOT EXISTS (SELECT 1 FROM {tables.live_entries} l WHERE l.source_key = {source})"
+    )
+    for name, who, number, store in gone:
+        yield Line(None, str(who), -int(number), "redeem", "redeem", str(name), str(store))

@@ -195,9 +195,12 @@ def ask(question: str) -> list[tuple[Any, ...]]:
         return found
 
 
-def json_part(number: int, column: str = "key") -> str:
-    """One part of a closing's key, as text."""
-    return f"json_extract({column}, '$[{number}]')" if _sqlite() else f"({column}::json ->> {number})"
+def json_part(part: int | str, column: str = "key") -> str:
+    """One part of a closing's key, or of what else is JSON, as text."""
+    if _sqlite():
+        place = f"[{part}]" if isinstance(part, int) else f".{part}"
+        return f"json_extract({column}, '${place}')"
+    return f"({column}::json ->> {part!r})"
 
 
 def _sqlite() -> bool:
