@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cloud.club import guards, holds, merging, postings
-from cloud.club.account import Cause
+from cloud.club.account import Account, Cause
 from cloud.club.accounts import balances
 from cloud.club.decisions import Coupons, decide
 from cloud.club.invariants import broken
@@ -195,6 +195,15 @@ def test_points_on_hold_do_not_lapse_and_pay_what_was_spent_of_them_after_their_
     lent = lend()
     vanak(granted(1, 40, lent.allowance), at=timedelta(days=5))
     assert (spent(), balances([MEMBER])) == ([-40], {MEMBER: 10})
+
+
+def test_points_on_hold_that_are_past_their_day_are_no_debt(vanak: Tells) -> None:
+    give(50, until=days(1))
+    allow(30)
+    lent = lend()
+    assert (has(at=days(2)), Account.of(MEMBER).available(days(2))) == (Has(0, 30), 0)
+    vanak(returned(lent.allowance))
+    assert has(at=days(2)) == Has(0)
 
 
 def test_one_visit_is_booked_once_whichever_way_it_is_told(vanak: Tells) -> None:
