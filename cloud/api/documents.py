@@ -46,6 +46,7 @@ WHOLE: Final = BeforeValidator(_whole)
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_moment), AfterValidator(_plausible)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_day)]
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{10,12}$", description="With or without its dash.")]
 Word = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Amount = Annotated[int, Field(gt=-BELOW, lt=BELOW, description="Of the whole line, in whole Rial."), WHOLE]
 Back = Annotated[int, Field(gt=0, lt=BELOW, description="What of the line comes back, in whole Rial."), WHOLE]
@@ -116,6 +117,14 @@ class Redeeming(Asking):
     points: Annotated[int, Field(ge=1, le=10**15), WHOLE]
 
 
+class Using(Asking):
+    """A document, with a number of its own, by which a coupon pays part of an invoice."""
+
+    store: Id
+    number: Number
+    invoice: Number
+
+
 class CreditShown(BaseModel):
     """What a rule would give: spendable from `active_from`, until before `expires_at` or for ever."""
 
@@ -162,3 +171,22 @@ class RedemptionShown(BaseModel):
     invoice: Number
     member: Id
     entry: EntryShown
+
+
+class CouponShown(BaseModel):
+    """Money off, in Rial, that a kiosk of `store` gave out for points; a till takes it once.
+
+    `used_at` and what stands beside it are null until then.
+    """
+
+    code: Code
+    member: Id
+    store: Id
+    points: int
+    rial: int
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    used_store: Id | None
+    number: Number | None
+    invoice: Number | None

@@ -58,7 +58,11 @@ def idempotent(do: Callable[..., Reply]) -> Callable[..., HttpResponse]:
     @wraps(do)
     def once(request: Asked, *, idempotency_key: str, **said: object) -> HttpResponse:
         ask = Ask(request.auth.id, idempotency_key, _hash(request))
-        stored = _answered(ask, lambda: do(request, **said), datetime.now(UTC))
+        try:
+            stored = _answered(ask, lambda: do(request, **said), datetime.now(UTC))
+        except Problem as problem:
+            problem.afterwards()
+            raise
         return HttpResponse(stored.body, "application/json", status=stored.status)
 
     header = functions.Header(..., alias="Idempotency-Key")

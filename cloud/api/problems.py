@@ -1,7 +1,7 @@
 """What is said when something is wrong: RFC 9457, with what to do, and nothing that was sent."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -74,8 +74,15 @@ class Body(BaseModel):
     errors: list[Fault] | None = None
 
 
+def _nothing() -> None:
+    """What most refusals leave behind."""
+
+
 class Problem(Exception):
-    """Ends a request, and what it did is undone. `detail` says what to do, and quotes nothing sent."""
+    """Ends a request, and what it did is undone. `detail` says what to do, and quotes nothing sent.
+
+    `afterwards` is done then: what is to stay although the request was refused.
+    """
 
     def __init__(
         self,
@@ -84,11 +91,13 @@ class Problem(Exception):
         *,
         errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        afterwards: Callable[[], object] = _nothing,
     ) -> None:
         """Say what is wrong; without a `detail` what :data:`GENERAL` has."""
         super().__init__(kind.name)
         self.kind, self.detail = kind, detail or GENERAL[kind]
         self.errors, self.headers = errors, dict(headers or {})
+        self.afterwards = afterwards
 
     def response(self) -> HttpResponse:
         """The answer."""

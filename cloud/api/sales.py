@@ -25,7 +25,7 @@ from cloud.api.idempotency import Reply, idempotent
 from cloud.api.members import entry_shown, known
 from cloud.api.models import ApiKey
 from cloud.api.problems import CONFLICT, NOT_FOUND, Problem
-from cloud.club import returns, sales
+from cloud.club import recalls, returns, sales
 from cloud.club.documents import Otherwise
 from cloud.club.errors import Untimely
 from cloud.club.ledger import ReturnRefused
@@ -35,6 +35,7 @@ from cloud.club.spending import Spending, spend
 from cloud.fleet.models import Store
 from mqtt.vocabulary import MemberId, Points, StoreId
 
+SENT_OTHERWISE = "This document was sent before with other content: send that, or take a new number."
 router = Router(tags=["sales"])
 
 
@@ -96,8 +97,9 @@ def redemption(request: Asked, asked: Redeeming) -> Reply:
     spending = Spending(
         StoreId(asked.store), asked.number, asked.invoice, MemberId(asked.member), Points(asked.points)
     )
-    with _refusals():
-        entry, new = spend(spending, datetime.now(UTC))
+    now = datetime.now(UTC)
+    with _refusals(), _enough(spending.member, now):
+        entry, new = spend(spending, now)
     said = asked.model_dump(exclude={"points"})
     return Reply(201 if new else 200, RedemptionShown(**said, entry=entry_shown(entry)))
 
@@ -108,13 +110,23 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except Otherwise:
-        raise Problem(
-            CONFLICT, "This document was sent before with other content: send that, or take a new number."
-        ) from None
+        raise Problem(CONFLICT, SENT_OTHERWISE) from None
     except Untimely:
         raise Problem(CONFLICT, "This member has left, or was merged: look up whose the card is.") from None
+
+
+@contextmanager
+def _enough(member: MemberId, now: datetime) -> Iterator[None]:
+    """Say how many points there are, and have called back what kiosks hold of them."""
+    try:
+        yield
     except NotEnough as error:
-        raise Problem(CONFLICT, f"Spend at most what is available: {max(0, error.available)}.") from None
+        said = f"Spend at most what is available: {max(0, error.available)}."
+        out = recalls.out(member)
+        if not out:
+            raise Problem(CONFLICT, said) from None
+        more = f"{out} more are out at a kiosk and have been called back: try again in a moment."
+        raise Problem(CONFLICT, f"{said} {more}", afterwards=lambda: recalls.recall(member, now)) from None
 
 
 def _store(key: ApiKey, store: str, member: str | None = None) -> Store:

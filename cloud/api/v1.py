@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from cloud.api.coupons import router as coupons
 from cloud.api.described import Api, openapi
 from cloud.api.members import router as members
 from cloud.api.parser import Strict, parse
@@ -20,6 +21,7 @@ log = logging.getLogger("cloud.api")
 api: Final = Api(title="Bashgah", version="1", openapi_url=None, docs_url=None, parser=Strict())
 api.add_router("", members)
 api.add_router("", sales)
+api.add_router("", coupons)
 
 
 @api.exception_handler(Problem)

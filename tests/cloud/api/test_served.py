@@ -14,6 +14,7 @@ from tests.cloud.api.house import Served, served
 from tests.cloud.desk.house import Visitor
 from tests.cloud.kiosks import MEMBER
 
+COUPONS = "coupons/{code}", "coupons/{code}/uses"
 PATH = "/api/v1/members"
 BODY = b'{"store": "vanak", "card": {"kind": "em4100", "identity": "%010x"}}'
 
@@ -40,7 +41,7 @@ def test_the_description_is_open_and_names_every_operation_and_its_problems(to: 
     assert with_no_key.status == 200
     with_no_key.close()
     _, _, document = to.ask("GET", "/api/v1/openapi.json")
-    told = {f"/api/v1/{name}" for name in ("quotes", "purchases", "returns", "redemptions")}
+    told = {f"/api/v1/{name}" for name in ("quotes", "purchases", "returns", "redemptions", *COUPONS)}
     assert set(document["paths"]) == told | {PATH, f"{PATH}/{{member_id}}", f"{PATH}/{{member_id}}/entries"}
     for methods in document["paths"].values():
         for operation in methods.values():
