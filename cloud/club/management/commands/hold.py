@@ -1,0 +1,121 @@
+"""`python -m cloud hold ...`: points set aside, and what becomes of those of which no word comes."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cloud.club import decisions, holds
+from cloud.club.account import Cause
+from cloud.club.errors import ClubError, Unknown
+from cloud.club.models import Hold
+from cloud.fleet.arguments import text_of
+from cloud.fleet.ready import assert_ready
+
+RELEASING = (
+    "{points} points of {member} could be spent again at once. If {kiosk} has spent them, or still does, that"
+    " is booked when it tells of it, and what is not there by then is owed by the member."
+)
+WRITING_OFF = (
+    "{points} points of {member} would be booked as spent, for good unless {kiosk} is heard of again: what it"
+    " then tells is set off against this, so that nothing is spent twice."
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Points set aside for redemptions and as kiosks' allowances: list, release, write off; what is lent."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        what = parser.add_subparsers(dest="what", required=True)
+        shown = what.add_parser("list", help="holds that are open, the oldest first")
+        shown.add_argument("--kiosk", help="only those of one kiosk")
+        shown.add_argument("--member", help="only those of one member")
+        shown.add_argument("--all", action="store_true", help="those that have ended too")
+        _sure(what.add_parser("release", help="let the points be spent by anybody again"))
+        off = _sure(what.add_parser("write-off", help="book them as spent: the kiosk is lost"))
+        off.add_argument(
+            "--reason", required=True, help="why, as it stands in the ledger: at most 40 letters"
+        )
+        for name in ("allowances", "coupons"):
+            decides = what.add_parser(name, help=f"what the club decided about {name}: by FILE, or show")
+            decides.add_argument("document", type=text_of, nargs="?", metavar="FILE")
+
+    def handle(self, *_args: object, what: str, **options: Any) -> None:  # noqa: ANN401 - argparse's values
+        assert_ready()
+        try:
+            for line in DONE[what](options):
+                self.stdout.write(line)
+        except ClubError as error:
+            raise CommandError(str(error)) from None
+
+
+def _sure(parser: CommandParser) -> ArgumentParser:
+    parser.add_argument("number", metavar="NUMBER", type=int)
+    parser.add_argument("--yes", action="store_true", help="without it, it is only said what it means")
+    return parser
+
+
+def _list(options: dict[str, Any]) -> Iterator[str]:
+    wanted = {"device": options["kiosk"], "member": options["member"]}
+    if not options["all"]:
+        wanted["state"] = "open"
+    for held in Hold.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by(
+        "id"
+    ):
+        called_back = ", called back" if held.state == "open" and held.recalled_at else ""
+        yield (
+            f"{held.id}  {held.made_at:%Y-%m-%d %H:%M}  {held.device}  {held.member_id}"
+            f"  {held.points} points  {held.purpose}  {held.state}{called_back}"
+        )
+
+
+def _release(options: dict[str, Any]) -> Iterator[str]:
+    held = _meant(options, RELEASING)
+    holds.release(held.id, datetime.now(UTC))
+    yield f"{held.points} points of {held.member_id} can be spent again"
+
+
+def _write_off(options: dict[str, Any]) -> Iterator[str]:
+    held = _meant(options, WRITING_OFF)
+    if not 0 < len(options["reason"]) <= 40:  # noqa: PLR2004 - as the column
+        raise CommandError("--reason has 1 to 40 letters")
+    now = datetime.now(UTC)
+    entry = holds.write_off(
+        held.id, Cause("", now, now, options["reason"], device=held.device, actor="operator")
+    )
+    yield f"{held.points} points of {held.member_id} are booked as spent: entry {entry.id}"
+
+
+def _meant(options: dict[str, Any], meaning: str) -> Hold:
+    """The hold, if whoever asks has said that they mean it. Raises CommandError and Unknown."""
+    held = Hold.objects.filter(id=options["number"]).first()
+    if held is None:
+        raise Unknown("there is no such hold: `hold list` shows them")
+    if not options["yes"]:
+        said = meaning.format(points=held.points, member=held.member_id, kiosk=held.device)
+        raise CommandError(f"nothing was done. {said} Say --yes if that is meant.")
+    return held
+
+
+def _allowances(options: dict[str, Any]) -> Iterator[str]:
+    shape, text = decisions.Allowances, options["document"]
+    yield decisions.written(decisions.decided(shape) if text is None else decisions.decide(shape, text))
+
+
+def _coupons(options: dict[str, Any]) -> Iterator[str]:
+    shape, text = decisions.Coupons, options["document"]
+    yield decisions.written(decisions.decided(shape) if text is None else decisions.decide(shape, text))
+
+
+DONE: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
+    "list": _list,
+    "release": _release,
+    "write-off": _write_off,
+    "allowances": _allowances,
+    "coupons": _coupons,
+}
