@@ -39,12 +39,17 @@ HERE = (
     "test_people_migration",
     "test_member_command",
     "test_tickets",
+    "test_redemptions",
+    "test_lending",
+    "test_hold_command",
+    "api/test_coupons",
     "club/test_guards",
     "club/test_nightly",
     "club/test_overdraw",
     "club/test_postings_model",
     "club/test_velocity",
     "club/test_what_hurt_others",
+    "club/test_redeeming_model",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")
