@@ -265,8 +265,8 @@ def test_what_was_owed_for_a_write_off_is_owed_no_more_when_it_comes_back(vanak:
     postings.claw_back(earned, Points(20), Cause("claw", NOON, NOON))
     write_off(lent_hold(lent).id)
     assert has() == Has(-20)
-    vanak(granted(1, 25, lent.allowance))
-    assert has() == Has(-15)
+    vanak(granted(1, 25, lent.allowance), returned(lent.allowance))
+    assert (has(), reasons()) == (Has(-15), [])
 
 
 def test_points_that_come_back_to_one_who_was_merged_go_where_theirs_went(vanak: Tells) -> None:

@@ -243,7 +243,7 @@ def test_whatever_comes_in_whatever_order_no_point_is_spent_twice() -> None:
     run_state_machine_as_test(
         Redeeming,
         settings=settings(
-            max_examples=60,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
