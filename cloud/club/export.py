@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from cloud.club.errors import Unknown
 from cloud.club.membership import merged
-from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Person, Purchase
+from cloud.club.models import Card, Consent, Coupon, Entry, Member, MemberAsked, Person, Purchase
 from cloud.voice.models import Answer
 from mqtt.vocabulary import MemberId
 
@@ -66,6 +66,19 @@ class ExportedPurchase(msgspec.Struct, frozen=True):
     paid_on: date | None
 
 
+class ExportedCoupon(msgspec.Struct, frozen=True):
+    """Money off that was had for points, in Rial, and where it was used."""
+
+    store: str
+    points: int
+    rial: int
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    used_store: str | None
+    invoice: str | None
+
+
 class ExportedAnswer(msgspec.Struct, frozen=True):
     """An answer; the wording's number names what was asked."""
 
@@ -95,6 +108,7 @@ class Export(msgspec.Struct, frozen=True):
     consents: Sequence[ExportedConsent]
     entries: Sequence[ExportedEntry]
     purchases: Sequence[ExportedPurchase]
+    coupons: Sequence[ExportedCoupon]
     answers: Sequence[ExportedAnswer]
     asked: Sequence[ExportedAsked]
 
@@ -119,6 +133,7 @@ def _export(row: Member, ids: Sequence[MemberId]) -> Export:
         consents=_rows(ExportedConsent, Consent.objects.filter(**of).order_by("id")),
         entries=_rows(ExportedEntry, Entry.objects.filter(**of).order_by("id")),
         purchases=_rows(ExportedPurchase, Purchase.objects.filter(**of).order_by("id")),
+        coupons=_rows(ExportedCoupon, Coupon.objects.filter(**of).order_by("issued_at", "code")),
         answers=_rows(ExportedAnswer, Answer.objects.filter(**of).order_by("id")),
         asked=_rows(ExportedAsked, MemberAsked.objects.filter(**of).order_by("at")),
     )

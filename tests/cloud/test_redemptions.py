@@ -1,5 +1,6 @@
 """Points spent at a kiosk, as its journal tells of them: booked once a visit, whatever else comes."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from cloud.club import guards, holds, merging, postings
 from cloud.club.account import Account, Cause
 from cloud.club.accounts import balances
 from cloud.club.decisions import Coupons, decide
+from cloud.club.export import export
 from cloud.club.invariants import broken
 from cloud.club.models import Allocation, Coupon, Entry, Hold, Lot, Member
 from cloud.collector import storage
@@ -363,6 +365,13 @@ def test_what_was_parked_is_booked_when_it_is_replayed(vanak: Tells) -> None:
 def test_an_allowance_that_nobody_lent_is_no_error(vanak: Tells) -> None:
     vanak(returned(AllowanceId("a" * 16)))
     assert reasons() == []
+
+
+def test_a_members_own_data_hold_the_coupons(vanak: Tells) -> None:
+    give(50)
+    vanak(confirmed(1, 20))
+    [made] = json.loads(export(MEMBER))["coupons"]
+    assert (made["store"], made["points"], made["rial"], made["used_at"]) == ("vanak", 20, 20 * RIAL, None)
 
 
 def test_the_kiosks_hear_of_what_was_set_aside_spent_and_given_back(vanak: Tells) -> None:
