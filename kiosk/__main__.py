@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from datetime import time as wall_time
 from pathlib import Path
-from typing import TypeVar
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, poke
@@ -46,7 +45,6 @@ OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
 
-Memory = TypeVar("Memory")
 RESTART = 75
 """How a process ends that is to be started again (EX_TEMPFAIL, sysexits.h)."""
 

@@ -290,12 +290,10 @@ class Session:
     def _holds(self, uses: tuple[AllowanceId, ...]) -> bool:
         """Whether these allowances are still there: the cloud may have begun another life meanwhile."""
         guest = self._state.guest
-        lent = (
-            self._allowances.of(guest.member)
-            if uses and self._allowances and guest and guest.member
-            else None
-        )
-        return set(uses) <= ({lent.allowance} if lent else set())
+        if not (uses and self._allowances and guest and guest.member):
+            return not uses
+        lent = self._allowances.of(guest.member)
+        return lent is not None and set(uses) <= {lent.allowance}
 
     def _confirmer(self, attempt: int, facts: tuple[events.Event, ...]) -> Callable[[bool], None]:
         guest = self._state.guest

@@ -113,7 +113,7 @@ def _greeting(
         case "more":
             return replace(_welcome(state, greeting, around, late, rules.redeeming), more=True, leave=leave)
         case "leave":
-            return show_joining.leave(state, member.available, late)
+            return show_joining.leave(state, purse.available(greeting), late)
         case "redeem" | "confirm":
             return show_redeeming.choosing(state, greeting, rules.redeeming, late)
         case "talk" | "about" | "wrong":
