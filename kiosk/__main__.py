@@ -22,6 +22,7 @@ from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, poke
 from kiosk.asked import Asked
 from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
+from kiosk.comings import Comings
 from kiosk.config import Config, load
 from kiosk.enrol import make_pin, next_card
 from kiosk.errors import JournalError, KioskError
@@ -135,6 +136,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         post=app.post,
         ask=asker(poker.tell),
         asked=Asked(past.facts(QuestionShown)),
+        comings=Comings(past.comings()),
         technician=lambda cards: bench.card(cards, session.view.look),
         allowances=Allowances(members, past),
     )

@@ -52,9 +52,10 @@ class Feed:
                 self._want_hello(self._came)
 
     def turn(self) -> None:
-        """Write what is held if the next page does not come."""
+        """Write what is held if the next page does not come; then let nothing be left of who is gone."""
         if self._now() - self._came >= HELD_FOR:
             self._replica.settle()
+        self._replica.erase()
 
     def _call_back(self, allowances: tuple[AllowanceId, ...]) -> None:
         self._replica.call_back(allowances)

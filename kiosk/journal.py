@@ -4,7 +4,6 @@ One process writes it, the screen's; sync reads it. (Sync has a small one of its
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -13,20 +12,26 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from kiosk.clock import Stamp
+from kiosk.erasing import Traces
 from kiosk.errors import JournalError
 from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
-from mqtt.events import NAMES, TYPES, Event
+from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft
 from mqtt.shapes import decode
-from mqtt.vocabulary import AllowanceId, BadMessage, Chain, Epoch
+from mqtt.vocabulary import AllowanceId, BadMessage, CardKey, Chain, Epoch
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
 """The personal part of an event: names and texts."""
 E = TypeVar("E", bound=Event)
 _INSERT = "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COMINGS = (
+    "SELECT type, data, (SELECT tap.data FROM row tap WHERE tap.stream = row.stream AND tap.type = ?"
+    " AND tap.sequence < row.sequence ORDER BY tap.sequence DESC LIMIT 1)"
+    " FROM row WHERE type IN (?, ?) ORDER BY stream, sequence"
+)
 
 
 class Journal:
@@ -36,15 +41,11 @@ class Journal:
         """Open the file, or make it with an epoch of its own. Raises JournalError."""
         self._path = path
         with _explained(path):
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA page_size = 4096")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
+            self._db = _connected(path)
+            self._traces = Traces(self._db, path)
             self.incarnation = prepare(self._db)
             self.epoch = live(self._db).epoch
-            self._wal_is_clean = False
-            self._clean_wal()
+            self._traces.erase()
 
     def streams(self) -> list[Stream]:
         """Every stream, oldest first."""
@@ -68,7 +69,10 @@ class Journal:
             first = stream.highest() + 1
             for index, fields in (persons or {}).items():
                 self._keep_person(stream.id, first + index, json.dumps(dict(fields), ensure_ascii=False))
-            return self._append(stream, first, events)
+            last = self._append(stream, first, events)
+        if persons:
+            self._forget()
+        return last
 
     def prune(self, stream: Stream, upto: int) -> None:
         """Give up rows up to `upto`, keeping the chain of the last. Raises JournalError."""
@@ -96,20 +100,17 @@ class Journal:
 
     def has_persons(self) -> bool:
         """Whether personal parts, or what a wiped one left in the -wal file, are still to be wiped."""
-        return not self._wal_is_clean or self._db.execute("SELECT 1 FROM person").fetchone() is not None
+        return self._traces.left or self._db.execute("SELECT 1 FROM person").fetchone() is not None
 
     def wipe(self, ids: Collection[str]) -> None:
-        """Overwrite the personal parts of these events in the journal's files.
-
-        The write-ahead log is overwritten before its room is given back. What a flash card keeps of blocks
-        that it has remapped is beyond any program's reach.
-        """
+        """Overwrite the personal parts of these events in the journal's files."""
         with _explained(self._path):
             for stream in self.streams():
                 places = {f"{stream.epoch}-{place}": place for place in self._person_places(stream)}
                 self._forget_persons(stream, [places[name] for name in places.keys() & set(ids)])
-                self._wal_is_clean &= not places.keys() & set(ids)
-            self._clean_wal()
+                if places.keys() & set(ids):
+                    self._traces.leave()
+            self._traces.erase()
 
     def used(self) -> int:
         """Bytes of the file that hold something."""
@@ -122,6 +123,16 @@ class Journal:
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
+
+    def _forget(self) -> None:
+        """Keep no personal part in memory: SQLite does, in its pages and its statements, until it is closed.
+
+        The file is opened again before: whoever closes it last would have to checkpoint it.
+        """
+        with suppress(sqlite3.Error):  # they are on the disk, whatever becomes of this
+            before, self._db = self._db, _connected(self._path)
+            self._traces.go_on(self._db)
+            before.close()
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
@@ -188,15 +199,6 @@ class Journal:
             with transaction(self._db):
                 self._db.execute("DELETE FROM person WHERE stream = ? AND sequence = ?", (stream.id, place))
                 self._drop_if_empty(stream)
-
-    def _clean_wal(self) -> None:
-        """Empty the -wal file of personal parts that are no more, unless somebody reads it just now."""
-        if not self._wal_is_clean:
-            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-            if not busy:  # everything is in the database and nobody reads the log: it may hold anything
-                _overwrite(Path(f"{self._path}-wal"))
-                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            self._wal_is_clean = not busy
 
 
 class JournalReader:
@@ -272,6 +274,15 @@ class JournalReader:
         ).fetchall()
         return frozenset(AllowanceId(name) for (name,) in found)
 
+    def comings(self) -> Iterator[tuple[Event, tuple[CardKey, ...]]]:
+        """Who joined and who left, oldest first, each with the card that lay there, if that is still held."""
+        names = (NAMES[CardTapped], NAMES[MemberJoined], NAMES[MemberLeft])
+        for name, data, tapped in self._db.execute(_COMINGS, names):
+            with suppress(BadMessage):
+                fact = decode(data, TYPES[name])
+                tap = decode(tapped, CardTapped) if tapped else None
+                yield fact, tap.cards if tap and tap.visit == getattr(fact, "visit", None) else ()
+
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
@@ -283,12 +294,12 @@ def count(path: Path) -> tuple[Epoch, int]:
         return reader.epoch, reader.bounds()[1]
 
 
-def _overwrite(file: Path) -> None:
-    """Write zeros over a file's bytes, in their places of the disk."""
-    with file.open("r+b") as bytes_:
-        bytes_.write(b"\0" * file.stat().st_size)
-        bytes_.flush()
-        os.fsync(bytes_.fileno())
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA page_size = 4096")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
 
 
 @contextmanager

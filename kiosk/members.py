@@ -1,14 +1,19 @@
 """The local replica of members and of sync's own marks: an SQLite file that only sync writes."""
 
+import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk import lending
+from kiosk.erasing import Traces
 from kiosk.marks import Marks
 from mqtt import down
 from mqtt.vocabulary import AllowanceId, CardKey, MemberId
+
+log = logging.getLogger(__name__)
 
 HELD = 8
 """Pages of a long way that are written in one transaction.
@@ -18,6 +23,16 @@ over the file; together they change most of them once. More at a time would keep
 """
 CACHE = 32 * 1024
 """KiB of SQLite's pages in memory: what such a transaction changes is not written before its end."""
+
+SOON, HOUR, DAY = 10.0, 3600.0, 86_400.0
+"""Seconds within which nothing is left in the log of who is gone, nor there of a balance or a reply; and in
+the unused room of the file of who is gone."""
+COMPACTED = 64 * 2**20
+"""Bytes up to which the file is written anew for that; a larger one would take a card minutes and the memory.
+
+Of a hundred rows about one has an older copy in the middle of a page, beside which it was moved. In a larger
+file that stays until the page takes another row.
+"""
 
 _BEYOND = " " * 1100
 """Behind a row that is read, for the room that it takes.
@@ -97,14 +112,21 @@ class Members:
 
 
 class Replica(Marks):
-    """Sync's side: applies what the cloud sends and keeps its marks beside it."""
+    """Sync's side: applies what the cloud sends and keeps its marks beside it.
 
-    def __init__(self, path: Path) -> None:
+    A row that is replaced or dropped is overwritten where it lies. Of members who are gone, and of names that
+    are no more, the log is emptied by the next `erase`.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic) -> None:
         """Open or make the file."""
         super().__init__(path)
+        self._now, self._traces = now, Traces(self._db, path, now)
+        self._compacted_at = float("-inf")
         self._db.executescript(_TABLES + lending.TABLES)
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._db.execute("PRAGMA temp_store = MEMORY")  # no copy of anybody in yet another file
         self._held: list[down.MembersBatch] = []
 
     @property
@@ -186,21 +208,55 @@ class Replica(Marks):
     def drop_replies(self) -> None:
         """Forget every answer: nobody waits for one any more."""
         self._db.execute("DELETE FROM reply")
+        self._traces.leave(HOUR)
+
+    def erase(self) -> None:
+        """Let nothing be read in the files of what is no more, as far as that is due."""
+        try:
+            self._compact()
+            self._traces.erase()
+        except (OSError, sqlite3.Error) as error:
+            log.error("members: not erased: %s", error)  # noqa: TRY400 - the reason says it all
+
+    def _compact(self) -> None:
+        """Write the file anew after members are gone, at most once a day: its unused room may hold copies."""
+        if not self._mark("gone", "") or self._now() < self._compacted_at + DAY:
+            return
+        self._compacted_at = self._now()  # a disk that has no room for it now is asked again tomorrow
+        if self._size() <= COMPACTED:
+            self._db.execute("VACUUM")
+            self._set(gone="")
+            self._traces.leave()
+
+    def _holds_any(self) -> bool:
+        return self._db.execute("SELECT 1 FROM member").fetchone() is not None
+
+    def _size(self) -> int:
+        (size,) = self._db.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()
+        return int(size)
 
     def _write(self, batches: Sequence[down.MembersBatch], *, anew: bool) -> None:
         batches, self._held = [*([] if anew else self._held), *batches], []
+        gone = (anew and self._holds_any()) or any(batch.gone for batch in batches)
+        self._traces.leave(SOON if gone else HOUR)
         with self._transaction():
             if anew:
                 self._db.execute("DELETE FROM member")
                 self._db.execute("DELETE FROM card")
                 lending.drop(self._db, but=batches[-1].generation)
+            if gone:
+                self._set(gone="yes")
             for batch in batches:
                 self._put(batch.rows)
                 self._drop(batch.gone)
             self._set(generation=batches[-1].generation, version=str(batches[-1].to))
 
     def _put(self, rows: Sequence[down.MemberRow]) -> None:
-        self._drop([row.member for row in rows])
+        before = self._drop([row.member for row in rows])
+        if any(before.get(row.member, row.name) != row.name for row in rows):
+            self._traces.leave(SOON)
         self._db.executemany(
             "INSERT INTO member VALUES (?, ?)", [(row.member, down.encode(row)) for row in rows]
         )
@@ -209,16 +265,20 @@ class Replica(Marks):
             [(card, row.member) for row in rows for card in (*row.cards, *row.lost)],
         )
 
-    def _drop(self, members: Sequence[MemberId]) -> None:
+    def _drop(self, members: Sequence[MemberId]) -> dict[MemberId, str]:
+        """Let members be no more; the names that they had."""
+        names = {}
         for member in members:
             found = self._db.execute("SELECT row FROM member WHERE id = ?", (member,)).fetchone()
             if found:
                 row = down.decode(found[0], down.MemberRow)
+                names[member] = row.name
                 self._db.executemany(
                     "DELETE FROM card WHERE key = ? AND member = ?",
                     [(card, member) for card in (*row.cards, *row.lost)],
                 )
                 self._db.execute("DELETE FROM member WHERE id = ?", (member,))
+        return names
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

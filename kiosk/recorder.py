@@ -4,7 +4,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.clock import Stamp
@@ -79,13 +79,13 @@ class Recorder:
     ) -> None:
         """Order events to be made durable; `done(True)` when they are, `done(False)` when they cannot be.
 
-        `fields` are the personal part of the last of them. They cannot be where one of the allowances `uses`
+        `fields` are the personal part of the first of them. They cannot be where one of the allowances `uses`
         is used already; whoever names any waits for the word.
         """
         assert done is not None or not uses, "what is not waited for is tried again, with other events"
-        lines = [_Line(event, stamp, None) for event, stamp in events]
-        if fields is not None:
-            lines[-1] = replace(lines[-1], fields=fields)
+        lines = [
+            _Line(event, stamp, fields if place == 0 else None) for place, (event, stamp) in enumerate(events)
+        ]
         self._orders.put(_Order(tuple(lines), done, uses))
 
     def accepts(self) -> bool:
@@ -100,6 +100,7 @@ class Recorder:
     def _run(self) -> None:
         while (order := self._next()) is not None:
             self._obey(order)
+            del order  # what is personal is on the disk now, or nowhere
             if self._keeper is not None:
                 self._keeper.turn()
 

@@ -4,7 +4,8 @@ It is the only place on the kiosk where a card's number becomes a CardKey. One t
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -26,11 +27,12 @@ from drivers.reader import (
     ReaderEvent,
     ReaderUp,
 )
-from kiosk import redeeming, survey, visit
+from kiosk import phones, redeeming, survey, visit
 from kiosk.allowances import Allowances
 from kiosk.asked import Asked
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock, Stamp
+from kiosk.comings import Comings
 from kiosk.returning import Returning
 from kiosk.show import Surroundings, show
 from kiosk.views import Touch, View
@@ -61,10 +63,10 @@ class Records(Protocol):
         self,
         events: tuple[tuple[events.Event, Stamp], ...],
         done: Callable[[bool], None] | None = None,
-        *,
+        fields: Mapping[str, str] | None = None,
         uses: tuple[AllowanceId, ...] = (),
     ) -> None:
-        """Make events durable, which use up allowances."""
+        """Make events durable, with the personal part of the first, which use up allowances."""
 
     def accepts(self) -> bool:
         """Whether an answer given now could be kept."""
@@ -94,6 +96,7 @@ class Session:
         post: Callable[[Callable[[], None]], None],
         ask: Callable[[Ask], bool] | None = None,
         asked: Asked | None = None,
+        comings: Comings | None = None,
         chance: Callable[[], float] = _DICE.random,
         zone: tzinfo | None = None,
         technician: Callable[[tuple[CardKey, ...]], bool] = lambda _cards: False,
@@ -103,16 +106,17 @@ class Session:
 
         `ask` asks the cloud about a card, and perhaps for more; it is False if it cannot. `replied` is called
         if there is a reply.
-        `asked` remembers whom this kiosk asked what before; `chance` gives 0 <= number < 1; `zone` is the
-        store's, None for the machine's.
+        `asked` remembers whom this kiosk asked what before, `comings` who joined or left here; `chance` gives
+        0 <= number < 1; `zone` is the store's, None for the machine's.
         `technician` says of a card whether it is no visit's. `allowances` are this kiosk's, where it has any.
         """
         self._keys, self._catalogue = keys, catalogue
         self._members, self._recorder, self._panel = members, recorder, panel
         self._clock, self._changed, self._post = clock, changed, post
-        self._rules = visit.Rules(catalogue.timings, language, catalogue.redeeming)
+        self._rules = _rules(catalogue, language)
         self._state = self._rules.idle(self._now())
         self._ask, self._asked = ask, asked or Asked(zone=zone)
+        self._comings = comings or Comings()
         self._chance, self._zone = chance, zone
         self._technician = technician
         self._allowances = allowances
@@ -168,7 +172,9 @@ class Session:
         """Look whether the cloud has answered."""
         guest = self._state.guest
         reply = self._members.reply(guest.visit) if guest else None
-        if guest and reply:
+        if guest and reply and self._comings.has_left(guest.cards, reply.row):
+            self._take(visit.Replied(guest.visit, None, left=True))
+        elif guest and reply:
             choice, lent = self._choose(reply.row), self._lent(reply.row)
             self._take(visit.Replied(guest.visit, reply.row, choice.first, choice.more, reply.answer, lent))
         word = self._members.reply(_spend(guest.visit)) if guest else None
@@ -192,7 +198,7 @@ class Session:
     def renew(self, catalogue: Catalogue) -> None:
         """Go on with another catalogue; not within a visit."""
         self._catalogue = catalogue
-        self._rules = visit.Rules(catalogue.timings, self._rules.language, catalogue.redeeming)
+        self._rules = _rules(catalogue, self._rules.language)
         self._take(visit.Ticked())
 
     def _cards(self, card: Card) -> tuple[CardKey, ...]:
@@ -202,11 +208,15 @@ class Session:
         cards = self._cards(card)
         member = self._members.find(cards)
         self._heard_at = self._members.heard_at()
-        choice = self._choose(member)
         new = VisitId(secrets.token_hex(8))
         online, keeps = self._online(), self._recorder.accepts()
-        lent = self._lent(member)
-        return visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more, lent)
+        if self._comings.has_left(cards, member):
+            return visit.Tapped(new, card.kind, cards, None, None, keeps=keeps)
+        if member:
+            self._comings.arrived(cards)
+        choice, newcomer = self._choose(member), self._comings.newcomer(card.kind, cards)
+        tap = visit.Tapped(new, card.kind, cards, member, choice.first, online, keeps, choice.more)
+        return replace(tap, newcomer=newcomer, lent=self._lent(member))
 
     def _lent(self, member: MemberRow | None) -> Lent | None:
         """What may be granted to a member without asking."""
@@ -250,6 +260,8 @@ class Session:
                 self._panel.play(pattern)
             case visit.AskCloud():
                 self._ask_cloud(effect)
+            case visit.LoadPhones():
+                self._post(lambda: phones.load(self._catalogue.joining.home))
             case visit.Record():
                 self._record(effect)
 
@@ -268,30 +280,39 @@ class Session:
         for fact in record.events:
             if isinstance(fact, events.QuestionShown):
                 self._asked.note(fact, stamp)
-        done = None if record.confirms is None else self._confirmer(record.confirms)
+        done = None if record.confirms is None else self._confirmer(record.confirms, record.events)
         if done and not self._holds(record.uses):
             done(False)  # noqa: FBT003 - as the recorder says it
             return
-        self._recorder.record(tuple((fact, stamp) for fact in record.events), done, uses=record.uses)
+        self._recorder.record(
+            tuple((fact, stamp) for fact in record.events), done, record.fields, record.uses
+        )
 
     def _holds(self, uses: tuple[AllowanceId, ...]) -> bool:
         """Whether these allowances are still there: the cloud may have begun another life meanwhile."""
         guest = self._state.guest
-        lent = (
-            self._allowances.of(guest.member)
-            if uses and self._allowances and guest and guest.member
-            else None
-        )
-        return set(uses) <= ({lent.allowance} if lent else set())
+        if not (uses and self._allowances and guest and guest.member):
+            return not uses
+        lent = self._allowances.of(guest.member)
+        return lent is not None and set(uses) <= {lent.allowance}
 
-    def _confirmer(self, attempt: int) -> Callable[[bool], None]:
+    def _confirmer(self, attempt: int, facts: tuple[events.Event, ...]) -> Callable[[bool], None]:
         guest = self._state.guest
         assert guest is not None, "only a visit waits for the disk"
 
         def done(kept: bool) -> None:  # noqa: FBT001 - the recorder's word
-            self._post(lambda: self._take(visit.Recorded(guest.visit, attempt, kept)))
+            self._post(
+                lambda: self._confirmed(visit.Recorded(guest.visit, attempt, kept), facts, guest.cards)
+            )
 
         return done
+
+    def _confirmed(
+        self, word: visit.Recorded, facts: tuple[events.Event, ...], cards: tuple[CardKey, ...]
+    ) -> None:
+        for fact in facts if word.kept else ():
+            self._comings.note(fact, cards)
+        self._take(word)
 
     def _reader_is(self, name: str, event: events.Event, *, up: bool) -> None:
         self._readers[name] = up
@@ -313,6 +334,12 @@ class Session:
 
     def _now(self) -> float:
         return self._clock.stamp().monotonic_ns / 1e9
+
+
+def _rules(catalogue: Catalogue, language: Language) -> visit.Rules:
+    return visit.Rules(
+        catalogue.timings, language, catalogue.redeeming, joining=catalogue.joining, leaving=catalogue.leaving
+    )
 
 
 def _spend(visit: VisitId) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from kiosk import purse, show_redeeming, talking, views, visit
-from kiosk.catalogue import Redeeming, Survey, Talking, Timings
+from kiosk import joining, leaving, purse, show_joining, show_redeeming, talking, views, visit
+from kiosk.catalogue import Survey, Talking, Timings
 from mqtt.down import Answer, MemberRow, Movement
 from mqtt.tracking import spaced
 from mqtt.vocabulary import Language
@@ -36,7 +36,7 @@ class Surroundings:
         return abs(self.wall - self.heard_at) > STALE
 
 
-def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:
+def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.View:  # noqa: C901, PLR0912 - a case for each stage
     """Give the one view for a state."""
     language, times = state.language, around.timings
     until = countdown(state, rules)
@@ -45,7 +45,7 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
         case visit.Idle() | visit.Wondering():
             return views.Attract(language, around.brand, around.readers, look)
         case visit.Greeting() as greeting:
-            return _greeting(state, greeting, around, until, rules.redeeming)
+            return _greeting(state, greeting, around, until, rules)
         case visit.Spending() | visit.Redeemed() as spent:
             whole = views.Countdown(state.since, state.since + times.reset)
             return show_redeeming.spent(state, spent, rules.redeeming, _late(whole, times))
@@ -59,14 +59,16 @@ def show(state: visit.State, rules: visit.Rules, around: Surroundings) -> views.
             return _question(state, survey, saving, _late(until, times))
         case visit.Undoing(survey=survey, value=value):
             return views.Undo(language, value, until, survey.word(value, language), look)
-        case visit.Thanking() | visit.Apologising():
-            return _parting(state, until)
-
-
-def _parting(state: visit.State, until: views.Countdown) -> views.View:
-    if isinstance(state.stage, visit.Apologising):
-        return views.Sorry(state.language, state.stage.reason, until, state.look)
-    return views.Thanks(state.language, until, look=state.look)
+        case visit.Thanking():
+            return views.Thanks(language, until, look=look)
+        case visit.Becoming() as becoming:
+            return show_joining.join(state, becoming, rules.joining, _late(until, times))
+        case visit.Parting():
+            return show_joining.leaving(state, until)
+        case visit.Parted(receipt=receipt):
+            return show_joining.left(state, receipt, _late(until, times))
+        case visit.Apologising(reason=reason):
+            return views.Sorry(language, reason, until, look, joining.is_offered(state, rules.joining))
 
 
 def countdown(state: visit.State, rules: visit.Rules) -> views.Countdown:
@@ -101,19 +103,22 @@ def _greeting(
     greeting: visit.Greeting,
     around: Surroundings,
     until: views.Countdown,
-    redeeming: Redeeming,
+    rules: visit.Rules,
 ) -> views.View:
     member, late = greeting.member, _late(until, around.timings)
+    leave = leaving.is_offered(state, rules.leaving)
     match greeting.page:
         case "history":
             return views.History(state.language, _lines(member), late, state.look, _keeps(state))
         case "more":
-            return replace(_welcome(state, greeting, around, late, redeeming), more=True)
+            return replace(_welcome(state, greeting, around, late, rules), more=True, leave=leave)
+        case "leave":
+            return show_joining.leave(state, purse.available(greeting), late)
         case "redeem" | "confirm":
-            return show_redeeming.choosing(state, greeting, redeeming, late)
+            return show_redeeming.choosing(state, greeting, rules.redeeming, late)
         case "talk" | "about" | "wrong":
             return _talk(state, greeting, late)
-    return _welcome(state, greeting, around, until, redeeming)
+    return replace(_welcome(state, greeting, around, until, rules), leave=leave)
 
 
 def _talk(state: visit.State, greeting: visit.Greeting, until: views.Countdown) -> views.Talk:
@@ -145,7 +150,7 @@ def _welcome(
     greeting: visit.Greeting,
     around: Surroundings,
     until: views.Countdown,
-    redeeming: Redeeming,
+    rules: visit.Rules,
 ) -> views.Welcome:
     member = greeting.member
     heard = datetime.fromtimestamp(around.heard_at, UTC)
@@ -168,7 +173,7 @@ def _welcome(
         state.look,
         talk=_keeps(state),
         replies=bool(member.replies),
-        redeem=purse.is_offered(redeeming, state, greeting),
+        redeem=purse.is_offered(rules.redeeming, state, greeting),
     )
 
 

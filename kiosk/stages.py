@@ -1,11 +1,12 @@
 """What a visit is told, what it wants done, and the stages in which it stands."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from drivers.panel_patterns import PatternName
 from kiosk.catalogue import Survey
-from kiosk.views import Look, Offer, SorryReason, Touch
+from kiosk.views import JoinStep, Look, Offer, SorryReason, Touch
 from mqtt import events
 from mqtt.down import Answer, Lent, MemberRow, Spend
 from mqtt.vocabulary import (
@@ -15,6 +16,7 @@ from mqtt.vocabulary import (
     CouponCode,
     Language,
     MemberId,
+    ReceiptCode,
     TicketCode,
     TicketKind,
     VisitId,
@@ -22,11 +24,11 @@ from mqtt.vocabulary import (
 
 PLAIN = Look()
 """How the screen looks to whoever did not ask for anything else."""
-GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong", "redeem", "confirm"]
+GreetingPage = Literal["balance", "more", "history", "talk", "about", "wrong", "redeem", "confirm", "leave"]
 """The number; what lapses, comes next and is offered; the last movements.
 
 What kind of thing somebody has to tell, and what it is about; or which movement is wrong.
-What points buy, and whether it is meant.
+What points buy, and whether it is meant. What leaving the club means.
 """
 Ending = Literal["done", "timed-out", "other-card", "refused"]
 
@@ -34,12 +36,20 @@ Ending = Literal["done", "timed-out", "other-card", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An empty card of some kind. `joined`: somebody joined here with it, with a number or without."""
+
+    kind: CardKind
+    joined: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
     """A card was read: its keys, whom the replica knows by them, and the question to ask, if any.
 
     `online`: the cloud can be asked about a card that the replica does not know. `keeps`: an answer could
-    be made durable. `more` are the questions that may follow from answers. `lent` is this kiosk's allowance
-    for the member.
+    be made durable. `more` are the questions that may follow from answers. `newcomer`: a
+    card that nobody knows is empty, as far as is known here. `lent` is this kiosk's allowance for the member.
     """
 
     visit: VisitId
@@ -50,6 +60,7 @@ class Tapped:
     online: bool = False
     keeps: bool = True
     more: tuple[Survey, ...] = ()
+    newcomer: Newcomer | None = None
     lent: Lent | None = None
 
 
@@ -58,6 +69,7 @@ class Replied:
     """Whom the cloud knows by the card of this visit, and what to ask; None for nobody, or not `reached`.
 
     `answer`: what the shop said to the ticket that was asked for. `lent`: this kiosk's allowance, as of now.
+    `left`: it is whom this kiosk saw leave.
     """
 
     visit: VisitId
@@ -67,6 +79,7 @@ class Replied:
     answer: Answer | None = None
     lent: Lent | None = None
     reached: bool = True
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,8 @@ class Refused:
 class Recorded:
     """The answer of this visit and attempt is durable; or not, and will not be.
 
-    Attempt 0 is no answer: a ticket, or what was said to the shop's reply. Those below are a redemption's.
+    Attempt 0 is no answer: a ticket, what was said to the shop's reply, that somebody joined or left. Those
+    below are a redemption's.
     """
 
     visit: VisitId
@@ -114,12 +128,14 @@ Input = Tapped | Replied | Decided | Refused | Recorded | Ticked | Touch
 class Record:
     """Make events durable. With `confirms` a `Recorded` with that attempt is to follow.
 
-    They use up the allowances `uses`: nothing is kept unless those are still there.
+    They use up the allowances `uses`: nothing is kept unless those are still there. `fields` are the personal
+    part of the first of them.
     """
 
     events: tuple[events.Event, ...]
     confirms: int | None = None
     uses: tuple[AllowanceId, ...] = ()
+    fields: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +159,12 @@ class AskCloud:
     spend: Spend | None = None
 
 
-Effect = Record | Signal | AskCloud
+@dataclass(frozen=True, slots=True)
+class LoadPhones:
+    """Have ready what telephone numbers are checked with, once the view stands."""
+
+
+Effect = Record | Signal | AskCloud | LoadPhones
 
 # --- stages
 
@@ -261,6 +282,33 @@ class Thanking:
 
 
 @dataclass(frozen=True, slots=True)
+class Becoming:
+    """Somebody becomes a member: reads, types a `number`, waits for the disk, is one.
+
+    `wrong`: what is typed is no telephone number.
+    """
+
+    step: JoinStep
+    typed: str = field(default="", repr=False)
+    wrong: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """That the member leaves is on its way to the disk."""
+
+    receipt: ReceiptCode
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who was a member is none any more, and the receipt's code is on the screen."""
+
+    receipt: ReceiptCode
+
+
+@dataclass(frozen=True, slots=True)
 class Apologising:
     """Something went wrong, and the screen says what to do."""
 
@@ -279,6 +327,9 @@ Stage = (
     | Asking
     | Undoing
     | Thanking
+    | Becoming
+    | Parting
+    | Parted
     | Apologising
 )
 
@@ -297,6 +348,7 @@ class Guest:
     """Who began the visit and when: what events need, and nothing to show; `keeps`: an answer can be kept.
 
     `more` may still be asked; `asked` questions were; `again`: the question was read before and taken back.
+    `newcomer`: the card is empty, and can be somebody's from now on.
     """
 
     visit: VisitId
@@ -308,6 +360,7 @@ class Guest:
     asked: int = 0
     again: bool = False
     hand: Hand = Hand()
+    newcomer: Newcomer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ _BACK: dict[GreetingPage, GreetingPage] = {
     "wrong": "history",
     "redeem": "balance",
     "confirm": "redeem",
+    "leave": "more",
 }
 
 

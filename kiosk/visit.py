@@ -1,20 +1,22 @@
 """A visit, from the tap to the thank-you, as a pure step: state and input give state and effects.
 
 Time is seconds of a monotonic clock and comes in with every input. Only `Greeting`, `Spending` and `Replying`
-hold anything personal, and they are left before a question stands on the screen.
+hold anything personal, and they are left before a question stands on the screen; so does `Becoming`
+while somebody types.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from drivers.panel_patterns import PatternName
-from kiosk import questions, redeeming, talking
-from kiosk.catalogue import Redeeming, Survey, Timings
+from kiosk import joining, leaving, questions, redeeming, talking
+from kiosk.catalogue import Joining, Leaving, Redeeming, Survey, Timings
 from kiosk.stages import (
     PLAIN,
     Apologising,
     AskCloud,
     Asking,
+    Becoming,
     Decided,
     Effect,
     Ending,
@@ -22,6 +24,10 @@ from kiosk.stages import (
     Guest,
     Idle,
     Input,
+    LoadPhones,
+    Newcomer,
+    Parted,
+    Parting,
     Purse,
     Record,
     Recorded,
@@ -54,12 +60,17 @@ __all__ = [
     "Apologising",
     "AskCloud",
     "Asking",
+    "Becoming",
     "Decided",
     "Effect",
     "Greeting",
     "Guest",
     "Idle",
     "Input",
+    "LoadPhones",
+    "Newcomer",
+    "Parted",
+    "Parting",
     "Purse",
     "Record",
     "Recorded",
@@ -87,30 +98,26 @@ _TOLD: dict[str, SorryReason] = {
     "not-ours": "not-ours",
 }
 """Why a reader refused a card, where the shopper is told more than that it could not be read."""
-_LEFT_ALONE: dict[type[Stage], Ending] = {
-    Thanking: "done",
-    Ticketed: "done",
-    Redeemed: "done",
-    Apologising: "refused",
-}
-"""How a visit ends from a stage that nobody touches any more, where that is as it should be."""
 NOTHING = Redeeming()
 """What points buy where head office did not say."""
 LANGUAGE_STAYS = 60.0
 """Seconds for which a language or a look chosen on the idle screen stays there."""
 PATIENCE = 1.5
 """Seconds for which the cloud may think about a card."""
+NO_JOINING, NO_LEAVING = Joining(), Leaving()
 LINGERS = 60.0
 """Seconds from the tap after which name, balance and movements are gone, however often they are touched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What does not change within a visit: timings, the language of the idle screen, what points buy."""
+    """What does not change within a visit: timings, the idle screen's language, what a member can do."""
 
     timings: Timings
     language: Language
     redeeming: Redeeming = NOTHING
+    joining: Joining = NO_JOINING
+    leaving: Leaving = NO_LEAVING
 
     def idle(self, now: float) -> State:
         """Nobody is there, from now on."""
@@ -154,12 +161,14 @@ class Rules:
                 return times.welcome if (survey or answer) and page == "balance" else times.reset
             case Asking() | Telling() | Ticketed() | Replying() | Spending() | Redeemed():
                 return times.reset
+            case Becoming() | Parting() | Parted():
+                return times.reset
             case Undoing():
                 return times.undo
             case Thanking():
                 return times.thanks
-            case Apologising():
-                return times.sorry
+            case Apologising():  # whoever can join needs time to decide
+                return times.reset if joining.is_offered(state, self.joining) else times.sorry
 
     # --- what each input does
 
@@ -170,7 +179,7 @@ class Rules:
         _, leaving = self._end(state, "other-card", now)
         member = tap.member
         tapped = events.CardTapped(tap.visit, tap.kind, tap.cards, member.member if member else None)
-        guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps, tap.more)
+        guest = Guest(tap.visit, tap.cards, tapped.member, now, tap.keeps, tap.more, newcomer=tap.newcomer)
         # what somebody chose on the idle screen is theirs; what the guest before chose is gone
         before = self.idle(now) if state.guest else state
         language = self._speaks(member, before.language)
@@ -179,9 +188,9 @@ class Rules:
         if member is None and tap.online:
             asked = (AskCloud(tap.visit, tap.cards, lend=self._redeems and tap.keeps),)
             return arrived, (Signal("welcome"), *leaving, Record((tapped,)), *asked)
-        stage = _greet(member, tap.survey, purse)
+        stage = _greet(member, tap.survey, guest, purse)
         greeting: PatternName = "welcome" if tap.online else "offline"
-        signal = Signal(greeting if isinstance(stage, Greeting) else "refused")
+        signal = Signal("refused" if isinstance(stage, Apologising) else greeting)
         effects = (signal, *leaving, Record((tapped,)))
         asks = _ask_for(stage, guest, lend=self._redeems) if tap.online else ()
         return replace(arrived, stage=stage), (*effects, *asks)
@@ -201,11 +210,11 @@ class Rules:
         if not (isinstance(stage, Wondering) and guest and guest.visit == reply.visit):
             return state, ()
         if member is None:
-            return _sorry(state, now)
+            return _sorry(replace(state, guest=replace(guest, newcomer=None)) if reply.left else state, now)
         found = replace(guest, member=member.member, more=reply.more)
         language = self._speaks(member, state.language)
         purse = Purse(self._redeems, reply.lent)
-        greeted = State(language, _greet(member, reply.survey, purse), now, found, state.look)
+        greeted = State(language, _greet(member, reply.survey, found, purse), now, found, state.look)
         if not isinstance(greeted.stage, Greeting):
             return greeted, (Signal("refused"),)
         return greeted, _ask_for(greeted.stage, found, lend=False)
@@ -223,7 +232,7 @@ class Rules:
         if guest and guest.visit == recorded.visit and isinstance(stage, Spending):
             return redeeming.recorded(state, stage, recorded, now)
         if guest and (guest.visit, talking.CONFIRMS) == (recorded.visit, recorded.attempt):
-            return talking.recorded(state, kept=recorded.kept, now=now) if _saves(stage) else (state, ())
+            return _confirmed(state, kept=recorded.kept, now=now) if _saves(stage) else (state, ())
         if not (
             isinstance(stage, Asking)
             and stage.saving is not None
@@ -252,7 +261,9 @@ class Rules:
                 return redeeming.unanswered(state, spending, now)
             case Undoing() as undoing:
                 return questions.go_on(state, undoing, now)
-        return self._end(state, _LEFT_ALONE.get(type(state.stage), "timed-out"), now)
+        if isinstance(state.stage, Apologising):
+            return self._end(state, "refused", now)
+        return self._end(state, "done" if _is_done(state.stage) else "timed-out", now)
 
     def _language(self, state: State, now: float) -> Step:
         if _saves(state.stage) or isinstance(state.stage, Spending):
@@ -265,7 +276,7 @@ class Rules:
         since = now if isinstance(state.stage, Idle) else state.since
         return replace(state, language=language, since=since), (Record((chosen,)),)
 
-    def _touched(self, state: State, touch: Touch, now: float) -> Step:
+    def _touched(self, state: State, touch: Touch, now: float) -> Step:  # noqa: C901, PLR0912 - a case for each key
         match state.stage, touch:
             case _, Touch(what="language"):
                 return self._language(state, now)
@@ -284,11 +295,22 @@ class Rules:
                 return (questions.undo if what == "undo" else questions.go_on)(state, undoing, now)
             case Replying(saving=False) as replying, _:
                 return talking.replied(state, replying, touch, now)
-            case Thanking() | Ticketed() | Redeemed() | Apologising() as last, Touch(what="done"):
-                return self._end(state, _LEFT_ALONE[type(last)], now)
+            case Thanking() | Ticketed() | Redeemed() | Becoming(step="done") | Parted(), Touch(what="done"):
+                return self._end(state, "done", now)
+            case Apologising(), Touch(what="join") if joining.is_offered(state, self.joining):
+                return joining.begin(state, now)
+            case (Becoming(step="about"), Touch(what="back" | "done")) | (
+                Becoming(step="phone"),
+                Touch(what="done"),
+            ):
+                return self._end(state, "refused", now)
+            case Becoming() as becoming, _:
+                return joining.touched(state, becoming, touch, self.joining, now)
+            case Apologising(), Touch(what="done"):
+                return self._end(state, "refused", now)
         return state, ()
 
-    def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:
+    def _greeted(self, state: State, greeting: Greeting, touch: Touch, now: float) -> Step:  # noqa: C901 - a case for each key
         match greeting, touch:
             case Greeting(member=member), Touch(what="history") if member.movements:
                 return talking.turned(state, greeting, "history", now), ()
@@ -298,6 +320,10 @@ class Rules:
                 return talking.begin(state, greeting, "talk", now)
             case Greeting(page="history"), Touch(what="wrong"):
                 return talking.begin(state, greeting, "wrong", now)
+            case Greeting(page="more"), Touch(what="leave") if leaving.is_offered(state, self.leaving):
+                return talking.turned(state, greeting, "leave", now), ()
+            case Greeting(page="leave"), Touch(what="confirm"):
+                return leaving.confirm(state, now)
             case _, Touch(what="choose", value=int(value)):
                 return talking.choose(state, greeting, value, now)
             case _, Touch(what="back") if greeting.page != "balance":
@@ -320,21 +346,34 @@ class Rules:
             effects = (questions.dismissed(state, stage, "left" if how == "other-card" else "timed-out"),)
         if isinstance(stage, Spending):
             effects = (redeeming.abandoned(state, stage, "left"),)
-        if how == "other-card" and isinstance(stage, Thanking | Undoing | Ticketed | Redeemed):
+        if how == "other-card" and _is_done(stage):
             how = "done"
         ended = events.VisitEnded(guest.visit, guest.member, how, round(now - guest.since, 3))
         return self.idle(now), (*effects, Record((ended,)))
 
 
-def _greet(member: MemberRow | None, survey: Survey | None, purse: Purse) -> Stage:
+def _greet(member: MemberRow | None, survey: Survey | None, guest: Guest, purse: Purse) -> Stage:
     if member is None:
-        return Apologising("unknown")
+        return joining.stranger(guest)
     return Apologising("blocked") if member.blocked else Greeting(member, survey, purse=purse)
 
 
 def _sorry(state: State, now: float) -> Step:
     """The cloud does not know the card, or says nothing in time."""
-    return replace(state, stage=Apologising("unknown"), since=now), (Signal("refused"),)
+    assert state.guest is not None, "only of a visit's card the cloud is asked"
+    stage = joining.stranger(state.guest)
+    signal = Signal("refused" if isinstance(stage, Apologising) else "welcome")
+    return replace(state, stage=stage, since=now), (signal,)
+
+
+def _confirmed(state: State, *, kept: bool, now: float) -> Step:
+    """The disk's word on what is no answer to a question."""
+    match state.stage:
+        case Becoming() as becoming:
+            return joining.recorded(state, becoming, kept=kept, now=now)
+        case Parting() as parting:
+            return leaving.recorded(state, parting, kept=kept, now=now)
+    return talking.recorded(state, kept=kept, now=now)
 
 
 def _toggled(state: State, what: Literal["large", "contrast"], now: float) -> State:
@@ -355,8 +394,16 @@ def _ask_for(stage: Stage, guest: Guest, *, lend: bool) -> tuple[AskCloud, ...]:
 def _saves(stage: Stage) -> bool:
     """Whether only the disk's word, or another card, can end it."""
     match stage:
-        case Telling() | Asking(saving=int()) | Replying(saving=True):
+        case Telling() | Asking(saving=int()) | Replying(saving=True) | Becoming(step="keeping") | Parting():
             return True
         case Spending(step=step):
             return step != "asked"
+    return False
+
+
+def _is_done(stage: Stage) -> bool:
+    """Whether whoever came has what they came for."""
+    match stage:
+        case Thanking() | Undoing() | Ticketed() | Redeemed() | Becoming(step="done") | Parted():
+            return True
     return False

@@ -1,6 +1,6 @@
 """One account, locked until the caller's transaction ends: what is left of it, and what changes it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Self
@@ -9,15 +9,16 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from cloud.club.errors import Unknown
-from cloud.club.ledger import Allocation, Lot, Owed, pay, spendable, spent
-from cloud.club.models import Allocation as StoredAllocation
+from cloud.club.ledger import Allocation, Lot, Owed, available, pay, spent
 from cloud.club.models import Debt as StoredDebt
 from cloud.club.models import Entry, Hold, Member
 from cloud.club.models import Lot as StoredLot
-from cloud.fleet.rows import among
+from cloud.fleet.rows import Into, among, insert
 from mqtt.vocabulary import MemberId, Points, StoreId
 
 _LOCK = "SELECT id FROM club_member WHERE id {} ORDER BY id FOR NO KEY UPDATE"
+_ALLOCATIONS = Into("club_allocation", ("debit_id", "lot_id", "points"))
+_LESS = "UPDATE club_lot SET remaining = remaining - %s WHERE entry_id = %s"
 
 
 def lock(members: Collection[str]) -> None:
@@ -88,7 +89,7 @@ class Account:
 
     def available(self, at: datetime) -> Points:
         """What can be spent, below 0 where more is owed or set aside than there is."""
-        return Points(spendable(self.lots, at) - self.held - self.debt)
+        return Points(available(self.lots, self.held, at) - self.debt)
 
     def debit(
         self,
@@ -153,12 +154,15 @@ class Account:
             reverses_id=reverses,
         )
 
-    def _take(self, taken: Mapping[int, Iterable[Allocation]]) -> None:
-        for debit, parts in taken.items():
+    def _take(self, taken: Mapping[int, Sequence[Allocation]]) -> None:
+        for parts in taken.values():
             self.lots = spent(self.lots, parts)
-            for lot, points in parts:
-                StoredLot.objects.filter(entry=lot).update(remaining=F("remaining") - points)
-                StoredAllocation.objects.create(debit_id=debit, lot_id=lot, points=points)
+        rows = [(debit, lot, points) for debit, parts in taken.items() for lot, points in parts]
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            insert(cursor, _ALLOCATIONS, rows)
+            cursor.executemany(_LESS, [(points, lot) for _, lot, points in rows])
 
 
 def _less(owed: Owed, paid: Mapping[int, Sequence[Allocation]]) -> Owed:

@@ -13,7 +13,7 @@ from django.db.models import F, Sum, Window
 from django.db.models.functions import RowNumber
 
 from cloud.club.account import Account, lock
-from cloud.club.ledger import Lot, pending, spendable
+from cloud.club.ledger import Lot, available, pending, spendable
 from cloud.club.models import Debt, Entry, Hold
 from cloud.club.models import Lot as StoredLot
 from cloud.club.rules import Credit
@@ -94,28 +94,22 @@ class Standing:
     held: int = 0
     lapsing: dict[datetime, int] = field(default_factory=dict)
 
-    def add(self, lot: Lot, at: datetime) -> None:
-        """Count a lot in."""
-        self.available += spendable([lot], at)
-        self.pending += pending([lot], at)
-        if lot.expires_at and spendable([lot], at):
-            self.lapsing[lot.expires_at] = self.lapsing.get(lot.expires_at, 0) + lot.remaining
-
 
 def standings(members: Collection[MemberId], at: datetime) -> defaultdict[MemberId, Standing]:
     """What each member has; one without entries has nothing."""
-    found: defaultdict[MemberId, Standing] = defaultdict(Standing)
     left = {"member__in": members, "remaining__gt": 0}
-    lots = StoredLot.objects.filter(**left).values_list(
+    rows = StoredLot.objects.filter(**left).values_list(
         "member_id", "entry_id", "remaining", "active_from", "expires_at"
     )
-    for member, entry, points, begin, end in lots:
-        found[MemberId(member)].add(Lot(entry, Points(points), begin, end), at)
+    lots: defaultdict[str, list[Lot]] = defaultdict(list)
+    for member, entry, points, begin, end in rows:
+        lots[member].append(Lot(entry, Points(points), begin, end))
+    open_holds = Hold.objects.filter(member__in=members, state="open").values_list("member_id")
+    held = dict(open_holds.annotate(Sum("points")))
+    found: defaultdict[MemberId, Standing] = defaultdict(Standing)
+    for member in {*lots, *held}:
+        found[MemberId(member)] = _standing(lots[member], Points(held.get(member, 0)), at)
     for member, points in Debt.objects.filter(**left).values_list("member_id").annotate(Sum("remaining")):
-        found[MemberId(member)].available -= points
-    holds = Hold.objects.filter(member__in=members, state="open").values_list("member_id")
-    for member, points in holds.annotate(Sum("points")):
-        found[MemberId(member)].held += points
         found[MemberId(member)].available -= points
     return found
 
@@ -130,6 +124,14 @@ def movements(members: Collection[MemberId], zone: ZoneInfo) -> dict[MemberId, t
         day = day_of(moment, ZoneInfo(at_store) if at_store else zone)
         found[MemberId(member)].append(Movement(day, points, reason))
     return {member: tuple(lines) for member, lines in found.items()}
+
+
+def _standing(lots: Collection[Lot], held: Points, at: datetime) -> Standing:
+    made = Standing(available(lots, held, at), pending(lots, at), held)
+    for lot in lots:
+        if lot.expires_at and spendable([lot], at):
+            made.lapsing[lot.expires_at] = made.lapsing.get(lot.expires_at, 0) + lot.remaining
+    return made
 
 
 def _open(cursor: CursorWrapper, fresh: Iterable[Credit]) -> None:

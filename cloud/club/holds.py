@@ -63,9 +63,12 @@ def release(number: int, at: datetime) -> None:
 
 
 def write_off(number: int, cause: Cause) -> Entry:
-    """Book a hold whose kiosk is lost as if all of it had been spent. Raises HoldEnded."""
+    """Book a hold whose kiosk is lost as if all of it had been spent. Said again as `settle`."""
     with transaction.atomic():
         account, held = _locked(number)
+        found = Entry.objects.filter(source_key=cause.source).first()
+        if found is not None:
+            return found
         _end(held, "written-off", cause.received_at)
         points = Points(held.points)
         return account.debit("adjust", points, cause, allocate(account.lots, points, held.made_at))

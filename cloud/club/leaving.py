@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -30,7 +30,7 @@ log = logging.getLogger("cloud.club")
 
 
 @transaction.atomic
-def leave(member: MemberId, at: datetime) -> Receipt:
+def leave(member: MemberId, at: datetime, below: Callable[[int], int] = secrets.randbelow) -> Receipt:
     """Erase who a member is, and all who were merged into them.
 
     After it, `scrub` in `cloud.fleet.scrubbing` takes what is left of it out of the database's files.
@@ -42,7 +42,7 @@ def leave(member: MemberId, at: datetime) -> Receipt:
     _end(everyone, at, day_in(group, at))
     tell(*everyone)
     log.info("%s: left", member)
-    return Receipt.objects.create(code=new_code(secrets.randbelow), at=at, erased=erased, kept=kept)
+    return Receipt.objects.create(code=new_code(below), at=at, erased=erased, kept=kept)
 
 
 def _erase(members: Collection[MemberId], at: datetime) -> dict[str, int]:

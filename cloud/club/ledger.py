@@ -60,6 +60,21 @@ def pending(lots: Iterable[Lot], at: datetime) -> Points:
     return Points(sum(lot.remaining for lot in lots if lot.pending(at)))
 
 
+def available(lots: Collection[Lot], held: Points, at: datetime) -> Points:
+    """What can be spent beside `held` points that are on hold; below 0 where these are more than there is.
+
+    What is past its day and stays for a hold is that hold's: it takes nothing else away.
+    """
+    left = spent(lots, expire(lots, at, held))
+    return Points(sum(lot.remaining for lot in left if not lot.pending(at)) - held)
+
+
+def unheld(lots: Collection[Lot], held: Points, at: datetime) -> list[Lot]:
+    """The lots without what is on hold: the points that would be spent first, past their day or not."""
+    there = (lot for lot in lots if not lot.pending(at))
+    return spent(lots, _take(there, held)) if held else list(lots)
+
+
 def allocate(lots: Iterable[Lot], points: Points, at: datetime) -> tuple[Allocation, ...]:
     """Take points from what can be spent then: soonest expiry first, without expiry last, then older first.
 

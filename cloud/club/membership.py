@@ -1,19 +1,24 @@
 """Members by their id: new ones, and one who is to be changed, held until the change is written."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
+from cloud.club.account import lock
 from cloud.club.errors import Unknown, Untimely
 from cloud.club.models import Member
 from cloud.fleet.models import Store
+from cloud.fleet.rows import among
 from cloud.voice.buckets import day_of
 from mqtt.vocabulary import MemberId
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH: Final = 10
+_HERE: Final = "SELECT id FROM club_member WHERE left_on IS NULL AND merged_into_id IS NULL AND id {}"
 
 
 def new_id(one_of: Callable[[str], str] = secrets.choice) -> MemberId:
@@ -31,6 +36,15 @@ def held(member: str) -> Member:
     if found.merged_into_id is not None:
         raise Untimely(f"this member was merged into {found.merged_into_id}: use that one, or un-merge them")
     return found
+
+
+def all_held(members: Collection[str]) -> None:
+    """The same for many at once. Raises as `held` of the first who is not there."""
+    lock(members)
+    with connection.cursor() as cursor:
+        found = {one for (one,) in among(cursor, _HERE, members)}
+    for member in sorted(set(members) - found):
+        held(member)
 
 
 def day_in(group: str, at: datetime) -> date:

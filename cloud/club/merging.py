@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
 
 from cloud.club import postings
 from cloud.club.account import Account, Cause
 from cloud.club.changes import tell
 from cloud.club.errors import Unknown, Untimely
+from cloud.club.lineage import lapsed, lineage, paid
 from cloud.club.membership import held
 from cloud.club.models import Card, CardMove, Entry, Member, Merge, Person
 from mqtt.vocabulary import MemberId, Points
@@ -90,20 +93,37 @@ def _bring_points(merged: Merge, at: datetime) -> int:
 
 
 def _return_points(merged: Merge, at: datetime) -> None:
-    """Move back what came, as far as it was not spent meanwhile: first of the very lots that came."""
+    """Move back what came, as far as it neither lapsed nor was spent meanwhile. Raises Untimely for holds.
+
+    First of the very lots that came. What paid the debts of `kept` from before is owed by them again.
+    """
     gone, kept = MemberId(merged.gone_id), MemberId(merged.kept_id)
     cause = Cause(f"unmerge/{merged.id}", at, at, reason="unmerge")
-    if merged.points < 0:
-        postings.transfer_debt(kept, gone, Points(-merged.points), cause)
-        return
     account = postings.lapsed(Account.of(kept), cause)
-    free = sum(lot.remaining for lot in postings.unheld(account, at))
-    came = Entry.objects.filter(member=kept, source_key__startswith=f"merge/{merged.id}/")
-    points = Points(min(merged.points, free))
-    if points < merged.points:
-        log.warning("merge %d: %d points were spent meanwhile", merged.id, merged.points - points)
-    if points:
-        postings.transfer(kept, gone, points, cause, first=set(came.values_list("id", flat=True)))
+    came = set(_of(merged, kept).filter(points__gt=0).values_list("id", flat=True))
+    due = -(_of(merged, gone).aggregate(sum=Sum("points"))["sum"] or 0)
+    if due < 0:
+        postings.transfer_debt(kept, gone, Points(-due), cause)
+        return
+    free = sum(lot.remaining for lot in account.lots)
+    due = Points(due - lapsed(came))
+    if account.held and free - account.held < due:
+        raise Untimely("this member has points on hold: release them or write them off first")
+    points = Points(min(due, free))
+    if points > 0:
+        postings.transfer(kept, gone, points, cause, first=lineage(came))
+    owed = Points(min(due - points, paid(came, min(came, default=0))))
+    if owed > 0:
+        postings.transfer_debt(gone, kept, owed, replace(cause, source=f"{cause.source}/owed"))
+    if points + owed < due:
+        log.warning("merge %d: %d points were spent meanwhile", merged.id, due - points - owed)
+
+
+def _of(merged: Merge, member: MemberId) -> QuerySet[Entry]:
+    """What a merge booked on a member, then and when a return followed it."""
+    name = f"merge/{merged.id}"
+    booked = Q(source_key=name) | Q(source_key__startswith=f"{name}/")
+    return Entry.objects.filter(booked, member=member, kind="transfer")
 
 
 def _move(cards: Iterable[Card], to: MemberId, merged: Merge, at: datetime) -> None:

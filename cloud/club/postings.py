@@ -13,9 +13,9 @@ from django.db.models import Sum
 
 from cloud.club.account import Account, Cause, Terms, lock
 from cloud.club.errors import ClubError
-from cloud.club.ledger import Allocation, Lot, allocate, claw, expire, move, spent
+from cloud.club.ledger import Allocation, allocate, claw, expire, move, unheld
 from cloud.club.models import Allocation as StoredAllocation
-from cloud.club.models import Entry
+from cloud.club.models import Entry, Merge
 from cloud.club.models import Lot as StoredLot
 from mqtt.vocabulary import MemberId, Points
 
@@ -73,7 +73,10 @@ def correct(account: Account, points: Points, cause: Cause) -> Entry:
 
 def claw_back(earned: Entry, points: Points, cause: Cause) -> Entry:
     """Take back what an entry gave; what is spent already is owed. `ledger.reverse` says how many."""
-    return _claw_back(MemberId(earned.member_id), points, cause, earned.id)
+    with transaction.atomic():
+        entry = _claw_back(MemberId(earned.member_id), points, cause, earned.id)
+        follow(entry, cause)
+        return entry
 
 
 @once
@@ -90,10 +93,21 @@ def give_back(spending: Entry, points: Points, cause: Cause) -> list[Entry]:
     with transaction.atomic():
         account = Account.of(MemberId(spending.member_id))
         found = list(Entry.objects.filter(reverses=spending, source_key__startswith=f"{cause.source}/"))
-        return found or [
+        given = found or [
             account.credit("redeem_return", part.points, _named(cause, part), terms, reverses=spending.id)
             for part, terms in _origins(spending, points, cause.occurred_at)
         ]
+        follow(given[0], cause)
+        return given
+
+
+def follow(booked: Entry, cause: Cause) -> None:
+    """Let whoever the entry's member was merged into have what came to them by it, or owe what they owe."""
+    member = MemberId(booked.member_id)
+    while merged := Merge.objects.filter(gone=member, undone_at=None).first():
+        kept = MemberId(merged.kept_id)
+        transfer_all(member, kept, replace(cause, source=f"merge/{merged.id}/{booked.id}"))
+        member = kept
 
 
 def transfer(
@@ -115,7 +129,7 @@ def transfer(
 def _transfer(
     account: Account, points: Points, cause: Cause, taker: MemberId, first: Collection[int]
 ) -> Entry:
-    free = unheld(lapsed(account, cause), cause.occurred_at)
+    free = unheld(lapsed(account, cause).lots, account.held, cause.occurred_at)
     taken = move(free, points, cause.occurred_at, first)
     if sum(part.points for part in taken) < points:
         raise NotEnough(Points(sum(lot.remaining for lot in free)))
@@ -173,11 +187,6 @@ def lapsed(account: Account, cause: Cause) -> Account:
     return account
 
 
-def unheld(account: Account, at: datetime) -> list[Lot]:
-    """What is left of the lots without what is on hold."""
-    return spent(account.lots, allocate(account.lots, account.held, at)) if account.held else account.lots
-
-
 def enough(account: Account, points: Points, at: datetime) -> None:
     """Raise NotEnough if less can be spent."""
     if account.available(at) < points:
@@ -200,7 +209,9 @@ def _terms(parts: Iterable[Allocation]) -> list[tuple[Allocation, Terms]]:
 
 
 def _origins(spending: Entry, points: Points, at: datetime) -> list[tuple[Allocation, Terms]]:
-    """Which lots get points back, and under which terms."""
+    """Which lots get points back, and under which terms; what is still owed of it comes without any."""
+    if points > -spending.points - sum(entry.points for entry in spending.reversals.all()):
+        raise ValueError(f"{points} points are more than entry {spending.id} still has to give back")
     taken = StoredAllocation.objects.filter(debit=spending).order_by("-id").values_list("lot_id", "points")
     back = _back(spending)
     parts = []
@@ -209,9 +220,8 @@ def _origins(spending: Entry, points: Points, at: datetime) -> list[tuple[Alloca
         points = Points(points - part)
         if part:
             parts.append(Allocation(lot, Points(part)))
-    if points:
-        raise ValueError(f"{points} points more than entry {spending.id} took")
-    return [(part, _graced(terms, at)) for part, terms in _terms(parts)]
+    owed = [(Allocation(spending.id, points), Terms(at))] if points else []
+    return [(part, _graced(terms, at)) for part, terms in _terms(parts)] + owed
 
 
 def _back(spending: Entry) -> dict[int, int]:

@@ -12,7 +12,8 @@ from cloud.club import postings
 from cloud.club.account import Cause
 from cloud.club.documents import alone_with, assert_same, sale_name
 from cloud.club.ledger import Moved, ReturnRefused, Sale, SaleLine, reverse
-from cloud.club.models import Entry, Member, Purchase, Return
+from cloud.club.lineage import lapsed
+from cloud.club.models import Entry, Purchase, Return
 from mqtt.vocabulary import MemberId, Points, StoreId
 
 State = Literal["waiting", "applied", "refused"]
@@ -58,6 +59,15 @@ def apply_waiting(sale: Purchase) -> None:
             _end(document, REFUSED)
 
 
+def apply_all_waiting(sales: Iterable[Purchase]) -> None:
+    """The same for many sales, without asking for each of them."""
+    named = {(sale.store_id, sale.invoice): sale for sale in sales}
+    waiting = Return.objects.filter(state=WAITING, invoice__in={invoice for _, invoice in named})
+    for name in waiting.order_by("id").values_list("store_id", "invoice"):
+        if name in named:
+            apply_waiting(named.pop(name))
+
+
 def entries(document: Return) -> list[Entry]:
     """What a return brought about."""
     # by the invoice, of which there are few: a name's beginning has no index everywhere
@@ -81,19 +91,7 @@ def _apply(sale: Purchase, document: Return) -> None:
         postings.give_back(moved[entry], points, _for(cause, entry))
     for entry, points in undone.claw.items():
         postings.claw_back(moved[entry], points, _for(cause, entry))
-    for member in {one.member_id for one in moved.values()}:
-        _follow(member, cause)
     _end(document, APPLIED)
-
-
-def _follow(member: str, cause: Cause) -> None:
-    """Let whoever a member was merged into have what came back, and owe what is owed."""
-    kept = Member.objects.filter(id=member).values_list("merged_into", flat=True).get()
-    if kept is None:
-        return
-    named = replace(cause, source=f"{cause.source}/{member}")
-    postings.transfer_all(MemberId(member), MemberId(kept), named)
-    _follow(kept, cause)
 
 
 def _frozen(sale: Purchase) -> Sale:
@@ -115,7 +113,7 @@ def _moved(entries: Iterable[Entry], undoing: str) -> list[Moved]:
             entry.id,
             Points(abs(entry.points)),
             reversed=Points(undone[entry.id, undoing]),
-            lapsed=Points(undone[entry.id, "expire"]),
+            lapsed=lapsed([entry.id]) if entry.points > 0 else Points(0),
         )
         for entry in found.values()
     ]

@@ -1,5 +1,6 @@
 """Invoices: what they would earn, and what they earn, each once for its store and number."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from cloud.club import accounts, grants, returns
 from cloud.club.changes import tell
 from cloud.club.documents import alone_with, assert_same, sale_name
-from cloud.club.membership import held
+from cloud.club.membership import all_held, held
 from cloud.club.models import Purchase
 from cloud.club.occasions import Line, Occasion
 from cloud.club.rule_sets import RuleSets
@@ -43,14 +44,30 @@ def buy(asked: Purchase) -> Bought:
         return Bought(found, new=False)
     held(asked.member_id)
     asked.save(force_insert=True)
-    _earn(asked)
+    _earn([asked])
     returns.apply_waiting(asked)
     tell(asked.member_id)
     return Bought(asked, new=True)
 
 
-def _earn(purchase: Purchase) -> None:
-    granted = grants.grant(grants.judged(RuleSets().look(), [_occasion(purchase)]))
+@transaction.atomic
+def buy_all(invoices: Sequence[Purchase]) -> None:
+    """The same for many that are known to be new, at once and in their order.
+
+    Raises IntegrityError where one of them is there, Unknown and Untimely; then none is stored.
+    """
+    members = {one.member_id for one in invoices}
+    for name in sorted(sale_name(one.store_id, one.invoice) for one in invoices):
+        alone_with(name)
+    all_held(members)
+    Purchase.objects.bulk_create(invoices)
+    _earn(invoices)
+    returns.apply_all_waiting(invoices)
+    tell(*sorted(members))
+
+
+def _earn(purchases: Sequence[Purchase]) -> None:
+    granted = grants.grant(grants.judged(RuleSets().look(), map(_occasion, purchases)))
     accounts.book(granted)
     grants.note_uses(granted)
 

@@ -11,6 +11,7 @@ from cloud.club.rules import Versions
 from cloud.collector.closings import take_back
 from cloud.collector.facts import Fact
 from cloud.collector.occasions import Holders, occasions_of
+from cloud.collector.unearning import Unearning
 from cloud.fleet import commands
 from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, insert
@@ -73,7 +74,12 @@ class Book:
         granted = grants.grant(grants.judged(self._versions, occasions))
         touched = accounts.book(granted)
         grants.note_uses(granted)
-        return touched
+        return touched | self._unearn()
+
+    def _unearn(self) -> set[MemberId]:
+        if not (self.pays_answers and self._received_at):
+            return set()
+        return Unearning(self._versions.ids(), self._received_at).book(self.tally.touched())
 
     def _tell(self, now: set[MemberId], later: set[MemberId]) -> None:
         """Let the kiosks have the rows of these members."""

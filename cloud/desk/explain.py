@@ -76,7 +76,9 @@ def _given_back(_entry: Entry) -> str:
     return _("%(amount)s given back on %(day)s of those that entry %(of)s spent.")
 
 
-def _clawed(_entry: Entry) -> str:
+def _clawed(entry: Entry) -> str:
+    if entry.reason == "answer":
+        return _("%(amount)s taken back on %(day)s, because the answer that earned them does not count.")
     return _("%(amount)s taken back on %(day)s, because what earned them (entry %(of)s) was returned.")
 
 
@@ -91,6 +93,8 @@ def _moved(entry: Entry) -> str:
 
 
 def _adjusted(entry: Entry) -> str:
+    if entry.reason == "answer":
+        return _("%(amount)s given again on %(day)s, for the answer that was given instead.")
     if entry.points > 0:
         return _("%(amount)s added on %(day)s to correct the account: %(reason)s.")
     return _("%(amount)s taken off on %(day)s to correct the account: %(reason)s.")

@@ -101,6 +101,12 @@ class Tally:
         """An answer does not count, whether it is known or is yet to come."""
         self._withdrawn.append(withdrawn)
 
+    def touched(self) -> set[tuple[VisitId, str, StoreId]]:
+        """The questions of visits of which an answer was withdrawn, or given behind another."""
+        names = [each.name for each in self._withdrawn]
+        names += [given.name for given in self._given if given.name[2] > 1 or given.undone or given.flagged]
+        return {(visit, question, store) for visit, question, _, store in names}
+
     def write(self) -> None:
         """Bring everything into the tables, in the caller's transaction.
 

@@ -43,6 +43,8 @@ HERE = (
     "club/test_nightly",
     "club/test_overdraw",
     "club/test_postings_model",
+    "club/test_velocity",
+    "club/test_what_hurt_others",
 )
 """The tests of this folder that run on PostgreSQL each time; all do with BASHGAH_TEST_DATABASE=postgresql."""
 needs_postgres = pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL on this machine")
@@ -81,7 +83,7 @@ def test_storage_posting_and_leases_are_the_same_on_postgresql() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:]

@@ -11,8 +11,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kiosk import catalogue
-from kiosk.catalogue import CES, CLI, CSAT, NEEDS, NPS, Survey
+from kiosk.catalogue import CES, CLI, CSAT, NEEDS, NPS, Joining, Leaving, Redeeming, Survey, Words
 from kiosk.pin import sealed
+from mqtt.catalogue import Purpose
 from mqtt.vocabulary import ClubKey, card_key
 from ui.tray_things import TECHNICIAN
 
@@ -25,6 +26,28 @@ EVERY_KIND = (
     NEEDS,
 )
 """The built-in questions by chance: two cards of five are asked the first, three of twenty each other."""
+OFFERING = replace(
+    catalogue.DEFAULT,
+    redeeming=Redeeming(rial_per_point=1_000),
+    joining=Joining(
+        ("card", "phone"),
+        Words(
+            "شمارهٔ کارت، خریدها و پاسخ‌هایتان را تا وقتی عضو هستید نگه می‌داریم."
+            " هر وقت بخواهید همین‌جا از باشگاه بروید تا نامتان پاک شود.",
+            "We keep your card, your purchases and your answers for as long as you are a member."
+            " Leave here whenever you like, and who you are is erased.",
+        ),
+        (
+            Purpose(
+                "contact",
+                1,
+                Words("می‌پذیرم که باشگاه به شماره‌ام پیامک بفرستد.", "The club may text me on my number."),
+            ),
+        ),
+    ),
+    leaving=Leaving(offered=True),
+)
+"""What the demo's club offers at its kiosks."""
 ROOT = Path(__file__).resolve().parents[2]
 KIOSK, STORE, GROUP = "tajrish-1", "tajrish", "tehran"
 """The kiosk that runs here, one of those that `python -m cloud seed` makes."""
@@ -52,7 +75,12 @@ class Plan:
     run: Path = ROOT / ".demo"
     broker_port: int = field(default_factory=lambda: _port("BASHGAH_BROKER_PORT", 18830))
     web_port: int = field(default_factory=lambda: _port("BASHGAH_WEB_PORT", 8000))
+    days: int = 365
+    """Of history; a year, as whoever tries it wants to see."""
     inches: int = 7
+    kiosk_id: str = KIOSK
+    kiosk_port: int | None = None
+    """Through which port the kiosk reaches the broker; the broker's own where it is None."""
     surveys: tuple[Survey, ...] = (CES,)
     """What the kiosk asks, as often as a card is laid: whoever tries it has only so many cards."""
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
@@ -122,7 +150,7 @@ class Plan:
         (self.run / "mosquitto.conf").write_text(_MOSQUITTO.format(port=self.broker_port), "utf-8")
         (self.run / "kiosk.toml").write_text(self._kiosk_toml(), "utf-8")
         tireless = tuple(replace(survey, cooldown_days=0.0) for survey in self.surveys)
-        catalogue.save(self.kiosk / "catalogue.json", replace(catalogue.DEFAULT, surveys=tireless))
+        catalogue.save(self.kiosk / "catalogue.json", replace(OFFERING, surveys=tireless))
 
     def check(self) -> None:
         """Raise DemoError, saying what to do, if it cannot run here."""
@@ -143,11 +171,11 @@ class Plan:
 
     def _kiosk_toml(self) -> str:
         return _KIOSK.format(
-            kiosk=KIOSK,
+            kiosk=self.kiosk_id,
             store=STORE,
             group=GROUP,
             data=self.kiosk,
-            port=self.broker_port,
+            port=self.kiosk_port or self.broker_port,
             devices=self.run / "devices",
             key=self.club_key,
             inches=self.inches,

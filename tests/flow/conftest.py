@@ -38,14 +38,13 @@ def until(predicate: Callable[[], object], what: str) -> None:
 
 
 @dataclass
-class Club:
-    """Everything running, and what a shopper, the cloud and head office can see of it."""
+class Stand:
+    """A kiosk, and what a shopper can see of it and do to it."""
 
     plan: Plan
     screen: Screen
     devices: Devices
     members: Members
-    page: Page
 
     def cards(self, reader: str) -> list[Card]:
         return [card for card in read_cards(self.plan.run / "cards.json") if card.reader == reader]
@@ -64,6 +63,13 @@ class Club:
         before = self.screen.drawn
         until(lambda: self.screen.touch(name), f"a key {name}")
         assert self.screen.wait_for(expected, timeout=WITHIN, after=before)
+
+
+@dataclass
+class Club(Stand):
+    """Everything running, and what the cloud and head office can see of it, too."""
+
+    page: Page
 
     def answer(self, card: Card, value: int) -> None:
         self.tap(card)
@@ -106,7 +112,7 @@ class Club:
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
-    plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port())
+    plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port(), days=30)
     plan.check()
     prepare(plan)
     with ExitStack() as stack:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from itertools import count
 from typing import get_args
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kiosk import survey, views, visit
 from kiosk.asked import Asked
-from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Redeeming, Survey
+from kiosk.catalogue import CES, CLI, CSAT, DEFAULT, NEEDS, NPS, Leaving, Redeeming, Survey
 from kiosk.clock import Stamp
 from kiosk.redeeming import CONFIRMS
 from kiosk.show import Surroundings, show
@@ -21,9 +21,14 @@ from kiosk.survey import DAY, MOST
 from kiosk.views import Touch
 from kiosk.visit import (
     LINGERS,
+    Apologising,
     Asking,
+    Becoming,
     Greeting,
     Idle,
+    Newcomer,
+    Parted,
+    Parting,
     Redeemed,
     Replying,
     Rules,
@@ -37,12 +42,15 @@ from mqtt.catalogue import Branch
 from mqtt.down import Answer, Lent, MemberRow, Movement
 from mqtt.vocabulary import AllowanceId, CardKey, MemberId, Points, TicketCode, VisitId
 from tests.kiosk.conftest import NOON, member
+from tests.kiosk.test_joining import JOINING, NUMBER, TYPED, digits
 
 NAME, BALANCE = "شهرزادِ یکتا", 918_273
 WORDS = "پاسخِ بی‌همتا"
 LINE = Movement(date(2026, 11, 20), BALANCE, "visit")
 ANSWER = Answer(TicketCode("04HMASW9N5"), 1, "complaint", "points", date(2026, 11, 20), WORDS, LINE)
-RULES = Rules(DEFAULT.timings, "fa", Redeeming(rial_per_point=1000))
+RULES = Rules(
+    DEFAULT.timings, "fa", Redeeming(rial_per_point=1000), joining=JOINING, leaving=Leaving(offered=True)
+)
 AROUND = Surroundings(DEFAULT.brand, DEFAULT.timings, True, NOON.timestamp(), NOON.timestamp())  # noqa: FBT003
 ONCE = (
     events.CardTapped,
@@ -57,8 +65,24 @@ ONCE = (
     events.RedemptionConfirmed,
     events.RedemptionAbandoned,
     events.RedemptionGrantedOffline,
+    events.MemberJoined,
+    events.ConsentGiven,
+    events.MemberLeft,
 )
-"""Facts that a visit has once, each with its own question and attempt."""
+"""Facts that a visit has once, each with its own question and attempt, or purpose."""
+
+
+CONFIRMED = (
+    events.RedemptionAsked,
+    events.RedemptionConfirmed,
+    events.RedemptionGrantedOffline,
+    events.QuestionAnswered,
+    events.TicketOpened,
+    events.ReplySeen,
+    events.MemberJoined,
+    events.MemberLeft,
+)
+"""Facts of which the disk's word is waited for."""
 
 
 def person(number: int) -> MemberRow:
@@ -130,7 +154,8 @@ class Corner:
         cards = row.cards if row else (CardKey("1:" + "f" * 32),)
         new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
         lent = Lent(AllowanceId("a" * 16), row.member, Points(60)) if row and row.member != "m-0002" else None
-        return visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more, lent)
+        tapped = visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more)
+        return replace(tapped, newcomer=Newcomer("em4100"), lent=lent)
 
     def _choose(self, row: MemberRow | None, chance: float) -> survey.Choice:
         if row is None:
@@ -156,16 +181,11 @@ class Corner:
         for fact in effect.events:
             if isinstance(fact, events.QuestionShown):
                 self._rested(fact)
-            told = (
-                events.QuestionAnswered
-                | events.TicketOpened
-                | events.ReplySeen
-                | events.RedemptionAsked
-                | events.RedemptionConfirmed
-                | events.RedemptionGrantedOffline
-            )
-            if isinstance(fact, told) and effect.confirms is not None:
+            if isinstance(fact, CONFIRMED) and effect.confirms is not None:
                 self.waiting.append((fact.visit, effect.confirms))
+        first = effect.events[0]
+        personal = isinstance(first, events.MemberJoined) and first.personal
+        assert effect.fields == ({"phone": NUMBER} if personal else None)
 
     def _rested(self, fact: events.QuestionShown) -> None:
         (asked,) = (each for each in SURVEYS if each.question == fact.question)
@@ -190,13 +210,17 @@ class Corner:
             assert RULES.ends_at(self.state) < float("inf")
         if saves(stage):
             assert self.waiting, "what is saved is waited for, so the disk's word ends it"
-        if isinstance(stage, Ticketed):
+        if isinstance(stage, Ticketed | Parted) or (isinstance(stage, Becoming) and stage.step == "done"):
             assert self.state.guest
-            assert (self.state.guest.visit, 0) in self.kept, "a code is shown when it is durable"
+            assert (self.state.guest.visit, 0) in self.kept, "what is done is told when it is durable"
         if isinstance(stage, Redeemed):
             assert self.state.guest
             granted = {(self.state.guest.visit, CONFIRMS[step]) for step in ("granting", "confirming")}
             assert granted & self.kept, "so is a coupon"
+        if not (isinstance(stage, Becoming) and stage.step == "phone"):
+            assert not getattr(stage, "typed", ""), "typed, and still there"
+        if isinstance(stage, Apologising | Becoming | Idle) and not getattr(stage, "typed", ""):
+            assert TYPED[1:] not in f"{self.state} {view}"
 
 
 def together(what: object) -> tuple[object, ...]:
@@ -206,20 +230,30 @@ def together(what: object) -> tuple[object, ...]:
             return ("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done")
         case ("spend", int(key)):
             return Touch("redeem"), Touch("choose", key), ("wait", 0.5), Touch("confirm")
+        case ("several", tuple(several)):
+            return several
     return ()
 
 
 def saves(stage: visit.Stage) -> bool:
     match stage:
-        case Telling() | Asking(saving=int()) | Replying(saving=True):
+        case Telling() | Asking(saving=int()) | Replying(saving=True) | Parting() | Becoming(step="keeping"):
             return True
         case Spending(step=step):
             return step != "asked"
     return False
 
 
+def answered(value: int) -> tuple[str, tuple[object, ...]]:
+    return "several", (("wait", 1.3), Touch("answer", value), ("disk", True), Touch("done"))
+
+
+def typed(number: str) -> tuple[str, tuple[object, ...]]:
+    return "several", (*digits(number), Touch("enter"))
+
+
 def key(fact: events.Event) -> tuple[object, ...]:
-    names = ("visit", "question", "attempt")
+    names = ("visit", "question", "attempt", "purpose")
     return type(fact), *(getattr(fact, name, None) for name in names)
 
 
@@ -234,7 +268,7 @@ WHAT = st.one_of(
     st.tuples(st.just("disk"), st.sampled_from((True, True, True, False))),
     st.tuples(st.just("wait"), st.sampled_from((0.1, 0.5, 1.3, 3.0, 6.0, 19.0, 60.0, 900.0, DAY))),
     st.builds(Touch, st.just("answer"), st.integers(0, 7)),
-    st.tuples(st.just("answer"), st.integers(1, 7)),
+    st.builds(answered, st.integers(1, 7)),
     st.builds(Touch, st.sampled_from(("continue", "done", "history", "more", "undo"))),
     st.builds(Touch, TOUCHES),
     st.tuples(st.just("shop"), st.sampled_from(PEOPLE)),
@@ -244,6 +278,10 @@ WHAT = st.one_of(
     st.builds(Touch, st.sampled_from(("talk", "history", "wrong", "back", "yes", "no", "done"))),
     st.tuples(st.just("tap"), st.just(PEOPLE[1]), st.just(True), st.just(True), CHANCES),  # noqa: FBT003
     st.just(visit.Refused("two-cards")),
+    st.just(("several", (("tap", None, False, True, 0.0), Touch("join")))),
+    st.builds(Touch, st.sampled_from(("join", "number", "confirm", "more", "leave", "enter", "erase"))),
+    st.builds(Touch, st.just("digit"), st.integers(0, 9)),
+    st.builds(typed, st.sampled_from((TYPED, TYPED[:6]))),
 )
 
 
@@ -263,7 +301,7 @@ def test_anything_in_any_order_ends_in_attract_with_nothing_left_and_nothing_twi
     assert max(asked.values(), default=0) <= MOST
     begun = [fact.visit for fact in corner.recorded if isinstance(fact, events.CardTapped)]
     assert begun == [fact.visit for fact in corner.recorded if isinstance(fact, events.VisitEnded)]
-    answered = {key(fact)[1:] for fact in corner.recorded if isinstance(fact, events.QuestionAnswered)}
+    given_ = {key(fact)[1:4] for fact in corner.recorded if isinstance(fact, events.QuestionAnswered)}
     flagged = [
         (fact.visit, answer.question, answer.attempt)
         for fact in corner.recorded
@@ -271,7 +309,7 @@ def test_anything_in_any_order_ends_in_attract_with_nothing_left_and_nothing_twi
         for answer in fact.answers
     ]
     assert len(set(flagged)) == len(flagged), "marked twice"
-    assert set(flagged) <= answered
+    assert set(flagged) <= given_
 
 
 def played(*happens: object) -> Corner:
@@ -303,10 +341,16 @@ def test_every_stage_is_within_reach_of_these_inputs() -> None:
     assert told.seen >= {Greeting, Telling, Ticketed}
     assert wrong.seen >= {Greeting, Telling}
     assert read.seen >= {Replying, Asking}
-    kinds = {type(fact) for corner in (told, wrong, read, granted, lent) for fact in corner.recorded}
-    assert kinds >= {
-        events.TicketOpened,
-        events.ReplySeen,
-        events.RedemptionConfirmed,
-        events.RedemptionGrantedOffline,
+    empty = ("tap", None, False, True, 0.0)
+    joined = played(empty, Touch("join"), Touch("number"), typed(TYPED), ("disk", True))
+    left = played(
+        tap, Touch("more"), Touch("leave"), ("wait", 1.3), Touch("confirm"), ("disk", True), Touch("done")
+    )
+    assert joined.seen >= {Becoming}
+    assert left.seen >= {Parting, Parted}
+    kinds = {
+        type(fact) for corner in (told, wrong, read, joined, left, granted, lent) for fact in corner.recorded
     }
+    assert kinds >= {events.TicketOpened, events.ReplySeen}
+    assert kinds >= {events.MemberJoined, events.ConsentGiven, events.MemberLeft}
+    assert kinds >= {events.RedemptionConfirmed, events.RedemptionGrantedOffline}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from kiosk.clock import Stamp
@@ -98,3 +99,21 @@ def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_els
     assert [word.wait() for word in (first, second, later)] == [True, False, True]
     recorder.close()
     assert reasons(tmp_path / "j") == ["a", "c"]
+
+
+def test_a_personal_part_is_the_first_events_whatever_waits_before_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    recorder = Recorder(journal, lambda: None)
+    fill(journal, 1)
+    waiting, word = Word(), Word()
+    recorder.record(fact("waits"))
+    recorder.record((), waiting)
+    waiting.wait()
+    fill(journal, 1000)
+    recorder.record((*fact("a"), *fact("b")), word, {"phone": "+989121234567"})
+    assert word.wait() is True
+    assert reasons(tmp_path / "j") == ["waits", "a", "b"]
+    with closing(JournalReader(tmp_path / "j")) as reader:
+        ((part,),) = [stream.persons(100) for stream in reader.streams()]
+    assert (part.id.partition("-")[2], part.fields) == ("2", {"phone": "+989121234567"})
+    recorder.close()

@@ -14,6 +14,7 @@ from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, CardRefused, CardRemoved, ReaderDown, ReaderUp
 from kiosk import views
 from kiosk.catalogue import DEFAULT, Talking
+from kiosk.comings import Comings
 from kiosk.journal import Journal, JournalReader
 from kiosk.members import Members, Replica
 from kiosk.recorder import Recorder
@@ -43,7 +44,7 @@ class Lights:
 class Stage:
     """A session, what it showed, and the main thread's queue."""
 
-    def __init__(self, folder: Path, clock: ToldClock) -> None:
+    def __init__(self, folder: Path, clock: ToldClock, comings: Comings | None = None) -> None:
         self.path, self.clock, self.lights = folder / "journal.db", clock, Lights()
         self.replica = Replica(folder / "replica.db")
         self.replica.apply(MembersBatch("g", 0, 1, 1, (NEGAR,)))
@@ -63,10 +64,14 @@ class Stage:
             recorder=self.recorder,
             panel=self.lights,
             clock=clock,
-            changed=self.shown.append,
+            changed=self.show,
             post=self.posted.put,
             ask=self.ask,
+            comings=comings,
         )
+
+    def show(self, view: views.View) -> None:
+        self.shown.append(view)
 
     def ask(self, ask: Ask) -> bool:
         self.asks.append(ask)
@@ -77,6 +82,18 @@ class Stage:
 
     def wait_for_the_disk(self) -> None:
         self.posted.get(timeout=10)()
+
+    def flush(self) -> None:
+        """Let the disk say all that it has to say."""
+        said: list[bool] = []
+        self.recorder.record((), lambda kept: self.posted.put(lambda: said.append(kept)))
+        while not said:
+            self.wait_for_the_disk()
+
+    def break_the_disk(self, *, takes: bool = False) -> None:
+        """Once everything so far is on it."""
+        self.flush()
+        self.journal._db.execute(f"PRAGMA query_only = {not takes}")  # noqa: SLF001 - it takes nothing any more
 
     def forward(self, seconds: float) -> None:
         self.clock.forward(seconds)

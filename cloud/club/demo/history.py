@@ -1,42 +1,53 @@
-"""Months of visits to the generated club, as the events that its kiosks would have recorded."""
+"""A year of visits to the generated club, as the events that its kiosks would have recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
-from zoneinfo import ZoneInfo
+from typing import Literal, get_args
 
+from cloud.club.demo.hands import Hands, Told
 from cloud.club.demo.journals import Journal, Sent
 from cloud.club.demo.people import Regular, raw_card
-from cloud.club.demo.shops import SHOPS, Shop, Weights
-from cloud.club.demo.tray import demo_cards
+from cloud.club.demo.seasons import busy
+from cloud.club.demo.shops import SHOPS, ZONE, Shop, Weights
 from mqtt.events import (
     AnswerUndone,
     CardTapped,
     QuestionAnswered,
     QuestionDismissed,
     QuestionShown,
+    ReplySeen,
     Scale,
+    TicketOpened,
     VisitEnded,
 )
-from mqtt.vocabulary import ClubKey, Epoch, MemberId, StoreId, VisitId
+from mqtt.tracking import of_visit
+from mqtt.vocabulary import ClubKey, Epoch, MemberId, StoreId, TicketKind, VisitId
 
-ZONE = ZoneInfo("Asia/Tehran")
 QUESTION, WORDING, SCALE = "ces", 1, Scale(worst=1, best=7)
 REST = timedelta(days=9)
 """For so long the same person is not asked again."""
 FRESH = timedelta(days=15)
 """For so long before the end nobody whose card is on the tray is asked: the demo's kiosk will ask them."""
 
-WEEK = (0.85, 0.85, 0.9, 1.3, 1.25, 0.95, 0.9)
-"""How busy the days are, Monday first; Thursday and Friday are the weekend."""
 OPENS = 9
 HOURS = (2, 4, 6, 7, 5, 3, 3, 5, 8, 11, 12, 9, 4)
 """How busy the hours are, from the opening on."""
 RUSH = range(18, 21)
 STRANGERS = 0.025
 """The share of taps with a card that is nobody's."""
+PASSES = 0.2
+"""The share of members who go past the kiosk to the shelves."""
+TELLS = 0.003
+"""The share of visits in which somebody tells the shop something, and how often which of it."""
+KINDS: tuple[TicketKind, ...] = get_args(TicketKind)
+OFTEN = (5, 3, 2)
+CATEGORIES = ("staff", "goods", "prices", "waiting", "points", "other")
+Better = Literal["yes", "no"]
+BETTER = (8, 2)
+"""How often it is better after an answer, and how often not."""
 FATES = {"answered": 70, "changed": 4, "taken back": 2, "skipped": 15, "timed-out": 9}
 """What comes of a question, in percent."""
 
@@ -49,21 +60,41 @@ class _Crowd:
     weights: Sequence[float]
 
 
-class History:
-    """Simulates day after day; `sent` gives what the kiosks would have published."""
+@dataclass(frozen=True)
+class Came:
+    """A member was in a store, with a card."""
 
-    def __init__(self, dice: Random, regulars: Sequence[Regular], key: ClubKey, last: date) -> None:
-        """Begin with empty journals; `last` is the last day that there will be."""
-        self._dice, self._key, self._last = dice, key, last
+    at: datetime
+    member: MemberId
+    store: StoreId
+
+
+@dataclass(frozen=True)
+class Tray:
+    """Whom the demo's kiosk will serve itself, and the last day before it does."""
+
+    members: Collection[str]
+    last: date
+
+
+class History:
+    """Simulates day after day; `sent` gives what the kiosks would have published, `came` who was there."""
+
+    def __init__(
+        self, dice: Random, regulars: Sequence[Regular], key: ClubKey, hands: Hands, tray: Tray
+    ) -> None:
+        """Begin with empty journals."""
+        self._dice, self._key, self._hands, self._tray = dice, key, hands, tray
+        self.came: list[Came] = []
         self._crowds = {shop.store: _crowd(shop, regulars) for shop in SHOPS}
         self._journals = {
             shop.store: [Journal(shop, kiosk, Epoch(self._hex())) for kiosk in shop.kiosks] for shop in SHOPS
         }
         self._asked: dict[MemberId, date] = {}
-        self._tray = {card["member"] for card in demo_cards(regulars, key)}
 
     def sent(self, day: date) -> Iterator[Sent]:
         """One day at all stores."""
+        self.came = []
         for shop in SHOPS:
             for moment in self._moments(shop, day):
                 self._visit(shop, self._dice.choice(self._journals[shop.store]), moment)
@@ -71,27 +102,51 @@ class History:
                 yield from journal.send()
 
     def _moments(self, shop: Shop, day: date) -> list[datetime]:
-        busy = shop.visits * WEEK[day.weekday()] * self._dice.uniform(0.8, 1.2)
+        visits = shop.visits * busy(day) * self._dice.uniform(0.8, 1.2)
         midnight = datetime.combine(day, time(), ZONE)
-        hours = self._dice.choices(range(OPENS, OPENS + len(HOURS)), HOURS, k=round(busy))
+        hours = self._dice.choices(range(OPENS, OPENS + len(HOURS)), HOURS, k=round(visits))
         return sorted(
             midnight + timedelta(hours=hour, milliseconds=self._dice.randrange(3_600_000)) for hour in hours
         )
 
     def _visit(self, shop: Shop, journal: Journal, moment: datetime) -> None:
         regular = self._comer(shop.store, moment.date())
+        if regular is not None:
+            self.came.append(Came(moment, regular.member, shop.store))
+            if self._dice.random() < PASSES:
+                return
         visit = VisitId(self._hex())
         journal.begin(moment)
         if regular is None:
             self._stranger(journal, visit)
-            return
-        card = self._dice.choice(regular.cards)
+        else:
+            self._serve(shop, journal, visit, regular)
+
+    def _serve(self, shop: Shop, journal: Journal, visit: VisitId, regular: Regular) -> None:
+        card = self._dice.choice(self._hands.cards[regular.member])
         journal.record(CardTapped(visit, card.kind, (card.key,), regular.member))
         began = journal.now
-        if self._may_ask(regular.member, moment.date()):
-            self._ask(journal, visit, regular, self._mood(shop, moment))
+        self._read(journal, visit, regular.member)
+        if self._may_ask(regular.member, began.date()):
+            self._ask(journal, visit, regular, self._mood(shop, began))
+        if self._dice.random() < TELLS and regular.member not in self._tray.members:
+            self._tell(shop, journal, visit, regular)
         took = (journal.now - began).total_seconds() + 3.0
         journal.record(VisitEnded(visit, regular.member, "done", took), 3.0)
+
+    def _read(self, journal: Journal, visit: VisitId, member: MemberId) -> None:
+        """Read the answer that waits, if there is one."""
+        code = self._hands.answers.pop(member, None)
+        if code is not None:
+            (better,) = self._dice.choices(get_args(Better), BETTER)
+            journal.record(ReplySeen(visit, member, code, 1, better), self._seconds(6.0))
+
+    def _tell(self, shop: Shop, journal: Journal, visit: VisitId, regular: Regular) -> None:
+        (kind,) = self._dice.choices(KINDS, OFTEN)
+        code, language = of_visit(visit), regular.language
+        told = TicketOpened(visit, regular.member, code, kind, self._dice.choice(CATEGORIES), language)
+        journal.record(told, self._seconds(5.0))
+        self._hands.told.append(Told(code, regular.member, shop.store, kind, language))
 
     def _stranger(self, journal: Journal, visit: VisitId) -> None:
         card = raw_card(self._dice, "em4100", self._key)
@@ -99,16 +154,16 @@ class History:
         journal.record(VisitEnded(visit, None, "refused", 6.0), 6.0)
 
     def _comer(self, store: StoreId, day: date) -> Regular | None:
-        """Somebody who has joined by that day; None for a stranger."""
+        """Somebody who has joined by that day, and still has a card; None for a stranger."""
         crowd = self._crowds[store]
         while self._dice.random() > STRANGERS:
             regular = self._dice.choices(crowd.people, cum_weights=crowd.weights)[0]
-            if regular.joined_on <= day:
+            if regular.joined_on <= day and self._hands.cards[regular.member]:
                 return regular
         return None
 
     def _may_ask(self, member: MemberId, day: date) -> bool:
-        fresh = member in self._tray and self._last - day < FRESH
+        fresh = member in self._tray.members and self._tray.last - day < FRESH
         if fresh or day - self._asked.get(member, date.min) < REST:
             return False
         self._asked[member] = day
@@ -116,7 +171,7 @@ class History:
 
     def _mood(self, shop: Shop, moment: datetime) -> int:
         """The value that this visit would be given; worse of two in a rush."""
-        weights = shop.mood if self._last - moment.date() >= timedelta(days=shop.dip) else shop.lately
+        weights = shop.mood if self._tray.last - moment.date() >= timedelta(days=shop.dip) else shop.lately
         values = [self._value(weights) for _ in range(2 if moment.hour in RUSH else 1)]
         return min(values) if self._dice.random() < 0.5 else values[0]  # noqa: PLR2004 - half of them
 

@@ -3,16 +3,21 @@
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from cloud.club.demo.names import FAMILY, GIVEN, Pair
-from cloud.club.demo.shops import SHOPS, Shop
+from cloud.club.demo.shops import SHOPS, ZONE, Shop
 from mqtt.vocabulary import CardKey, CardKind, ClubKey, Language, MemberId, card_key
 
 ENGLISH = 0.06
 """The share of members who read English."""
+NAMELESS = 0.06
+"""The share who joined with an empty card and never said who they are."""
+BIRTHDAYS = 0.55
+"""The share of the others who said when they were born."""
 SECOND_CARD = 0.25
+JOINS = time(8, 45)
 SEVEN_BYTES = 0.6
 """Of the ISO 14443 cards; the others have four."""
 SHARES: dict[CardKind, float] = {"em4100": 0.4, "iso14443": 0.4, "magstripe": 0.2}
@@ -30,7 +35,7 @@ class RawCard:
 
 @dataclass(frozen=True)
 class Regular:
-    """A member; `weight` is how often they come, beside the others."""
+    """A member; `weight` is how often they come, beside the others. Who is not `named` never said a name."""
 
     member: MemberId
     given: Pair
@@ -40,6 +45,13 @@ class Regular:
     shop: Shop
     cards: tuple[RawCard, ...]
     weight: float
+    named: bool = True
+    birthday: date | None = None
+
+    @property
+    def joined_at(self) -> datetime:
+        """When they got their first card: before the stores open on that day."""
+        return datetime.combine(self.joined_on, JOINS, ZONE)
 
     @property
     def given_name(self) -> str:
@@ -66,7 +78,9 @@ def people(dice: Random, number: int, first: date, last: date, key: ClubKey) -> 
             joined_on=first + timedelta(days=int(days * dice.random() ** 2)),
             shop=shop,
             cards=tuple(_cards(dice, key)),
-            weight=(rank + 12) ** -0.85,
+            weight=(rank + 30) ** -0.85,
+            named=dice.random() >= NAMELESS,
+            birthday=_birthday(dice),
         )
         for rank, shop in zip(ranks, shops, strict=True)
     ]
@@ -82,6 +96,11 @@ def _cards(dice: Random, key: ClubKey) -> Iterator[RawCard]:
     for _ in range(2 if dice.random() < SECOND_CARD else 1):
         (kind,) = dice.choices(list(SHARES), list(SHARES.values()))
         yield raw_card(dice, kind, key)
+
+
+def _birthday(dice: Random) -> date | None:
+    day = date(1950, 1, 1) + timedelta(days=dice.randrange(55 * 365))
+    return day if dice.random() < BIRTHDAYS else None
 
 
 def _member_id(dice: Random) -> MemberId:

@@ -1,11 +1,13 @@
 """The stores of the generated club: how busy they are, and what their shoppers think of them."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from mqtt.vocabulary import GroupId, KioskId, StoreId
 
 GROUP = GroupId("tehran")
 GROUP_NAME = "تهران"
+ZONE = ZoneInfo("Asia/Tehran")
 
 Weights = tuple[int, int, int, int, int, int, int]
 """How often each CES value from 1 to 7 is given."""
@@ -37,17 +39,17 @@ SHOPS = (
         "فروشگاه تجریش",
         "Tajrish",
         (KioskId("tajrish-1"), KioskId("tajrish-2")),
-        31.0,
+        24.0,
         PLEASED,
         PLEASED,
     ),
-    Shop(StoreId("vanak"), "فروشگاه ونک", "Vanak", (KioskId("vanak-1"),), 21.0, MIXED, MIXED),
+    Shop(StoreId("vanak"), "فروشگاه ونک", "Vanak", (KioskId("vanak-1"),), 16.5, MIXED, MIXED),
     Shop(
         StoreId("ekbatan"),
         "فروشگاه اکباتان",
         "Ekbatan",
         (KioskId("ekbatan-1"),),
-        16.0,
+        12.5,
         CONTENT,
         UPSET,
         dip=18,

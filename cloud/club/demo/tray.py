@@ -34,7 +34,7 @@ def demo_cards(regulars: Sequence[Regular], key: ClubKey) -> list[DemoCard]:
     """Cards of members who come often, one a member, and one stranger's, for each reader."""
     dice = Random("tray")  # noqa: S311 - the same tray every time
     cards: list[DemoCard] = []
-    often = sorted(regulars, key=lambda one: -one.weight)
+    often = sorted((one for one in regulars if one.named), key=lambda one: -one.weight)
     for reader, kind in KINDS.items():
         cards += list(_members(often, reader, {card["member"] for card in cards}))
         cards.append(_card("ناشناس", "Unknown", reader, raw_card(dice, kind, key), None))

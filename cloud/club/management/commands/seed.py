@@ -1,7 +1,11 @@
 """`python -m cloud seed`: fill an empty database with a generated club, for the demo only."""
 
 import argparse
+import logging
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,13 +13,15 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cloud.club.clubkey import club_key
-from cloud.club.demo.history import ZONE
-from cloud.club.demo.seed import NotEmpty, seed
+from cloud.club.demo.seed import DAYS, NotEmpty, seed
+from cloud.club.demo.shops import ZONE
 from cloud.club.demo.tray import demo_cards, write_cards
 from cloud.fleet.ready import assert_ready
 from mqtt.vocabulary import ClubKey
 
 MEMBERS = 5000
+EVERY = 3.0
+"""Seconds between two lines of progress where they cannot be written over each other."""
 
 
 def key_of(text: str) -> ClubKey:
@@ -27,12 +33,16 @@ def key_of(text: str) -> ClubKey:
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a generated club: stores, members, cards, months of history."
+    help = "Fill an empty database with a generated club: stores, members, cards, a year of history."
     requires_system_checks = ()
+    _said = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until", type=date.fromisoformat, help="the day on which it is used (today)")
         parser.add_argument("--members", type=int, default=MEMBERS)
+        parser.add_argument(
+            "--days", type=int, default=DAYS, help="of history, until the day before (a year)"
+        )
         parser.add_argument("--club-key", type=key_of, required=True, metavar="ID:HEX")
         parser.add_argument("--cards", type=Path, metavar="FILE", help="where to write the tray of cards")
         parser.add_argument("--user", help="a user for the HQ page")
@@ -43,6 +53,7 @@ class Command(BaseCommand):
         *_args: object,
         until: date | None,
         members: int,
+        days: int,
         club_key: ClubKey,
         cards: Path | None,
         user: str | None,
@@ -52,7 +63,8 @@ class Command(BaseCommand):
         assert_ready()
         until = until or datetime.now(ZONE).date()
         try:
-            club = seed(club_key, until, members, self._say)
+            with _quiet():
+                club = seed(club_key, until, members, self._say, days)
         except NotEmpty:
             raise CommandError(
                 "this database has members already; seed only fills an empty one:"
@@ -62,12 +74,31 @@ class Command(BaseCommand):
             write_cards(cards, demo_cards(club.regulars, club_key))
         if user:
             get_user_model().objects.create_user(user, password=password)
-        self._say(f"seeded: {len(club.regulars)} members, {club.events} events until {until}", end="\n")
+        self._end(f"seeded: {len(club.regulars)} members, {club.events} events until {until}")
+        for line in club.summary.lines():
+            self.stdout.write(f"  {line}")
 
-    def _say(self, text: str, end: str = "") -> None:
-        """Show progress on one line; where nobody watches, only the last line."""
+    def _say(self, text: str) -> None:
+        """Show progress: on one line, or now and then on a line of its own where nobody watches."""
         if sys.stdout.isatty():
-            self.stdout.write(f"\r\x1b[K{text}", ending=end)
+            self.stdout.write(f"\r\x1b[K{text}", ending="")
             self.stdout.flush()
-        elif end:
+        elif time.monotonic() - self._said >= EVERY:
+            self._said = time.monotonic()
             self.stdout.write(text)
+            self.stdout.flush()
+
+    def _end(self, text: str) -> None:
+        self.stdout.write(f"\r\x1b[K{text}" if sys.stdout.isatty() else text)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let the club not tell of each who leaves: a year of it would come at once."""
+    log = logging.getLogger("cloud.club")
+    was = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(was)
