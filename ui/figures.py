@@ -1,12 +1,12 @@
 """Numbers, times and dates as a person reads them, in the language's digits and calendar."""
 
 from datetime import date, datetime
-from typing import Literal
+from itertools import pairwise
 
 import jdatetime
 from babel.dates import format_date
 
-from kiosk.views import Line
+from kiosk.views import Currency, Line
 from mqtt.vocabulary import Language
 from ui.words import WORDS
 
@@ -14,9 +14,8 @@ _PERSIAN = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")  # noqa: RU
 _RECENT = 7
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
-
-Money = Literal["toman", "rial"]
-"""The unit in which a shop names its prices; ten Rial are one Toman."""
+_GROUPS = (4, 7, 11)
+"""Where a telephone number is parted: 0912 345 6789, and what comes after it."""
 
 
 def digits(text: str, language: Language) -> str:
@@ -42,13 +41,20 @@ def movement(line: Line, today: date, language: Language) -> str:
     return f"{why} {points} {day}"
 
 
-def amount(rials: int, unit: Money, language: Language) -> str:
+def amount(rials: int, unit: Currency, language: Language) -> str:
     """A price of 0 or more Rial in the shop's unit; a Toman's tenth is shown only where there is one."""
     words = WORDS[language]
     if unit == "rial":
         return words.rial.format(grouped(rials, language))
     tomans, tenth = divmod(rials, 10)
     return words.toman.format(digits(f"{tomans:,}" + (f".{tenth}" if tenth else ""), language))
+
+
+def telephone(number: str, language: Language) -> str:
+    """Digits as far as they are typed, in groups; to be read from left to right in either language."""
+    cuts = (0, *(cut for cut in _GROUPS if cut < len(number)), len(number))
+    groups = (number[start:end] for start, end in pairwise(cuts))
+    return digits(_UNBROKEN.join(groups), language)
 
 
 def clock_time(moment: datetime, language: Language) -> str:

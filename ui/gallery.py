@@ -17,7 +17,7 @@ from drivers.simulated.remote import Devices, Pins
 from kiosk import views as v
 from kiosk.views import Look
 from mqtt.vocabulary import Language
-from ui import gallery_technician
+from ui import gallery_club, gallery_technician
 from ui.start import LARGEST, PANELS, Panel, prepare
 from ui.tray_things import TrayCard, buttons, things
 
@@ -116,6 +116,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
         replace(plain(full), available=-340, offline=True, countdown=_running(), pending=120),
     )
     yield "history", history(language, calm, look)
+    yield from gallery_club.views(language, look, calm)
     yield from talks(language, calm, look)
     yield from ((f"ask-{kind}" if kind != "ask" else kind, view) for kind, view in asks(language, calm, look))
     ces = dict(asks(language, _running(), look))["ask"]
@@ -127,6 +128,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
     yield "thanks-points", v.Thanks(language, calm, 20, look)
     for reason in get_args(v.SorryReason):
         yield f"sorry-{reason}", v.Sorry(language, reason, calm, look)
+    yield "sorry-join", v.Sorry(language, "unknown", calm, look, join=True)
     yield from gallery_technician.views(language, look, calm, NOW)
 
 
@@ -157,6 +159,8 @@ def whole(language: Language, until: v.Countdown, look: Look) -> v.Welcome:
         look=look,
         talk=True,
         replies=True,
+        redeem=True,
+        leave=True,
     )
 
 

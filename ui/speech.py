@@ -6,10 +6,25 @@ import subprocess
 import threading
 from dataclasses import dataclass
 
-from kiosk.views import Ask, Attract, History, Reply, Sorry, Talk, Thanks, Ticket, Undo, View, Welcome
+from kiosk.views import (
+    Ask,
+    History,
+    Join,
+    Leave,
+    Redeem,
+    Redeemed,
+    Reply,
+    Sorry,
+    Talk,
+    Thanks,
+    Ticket,
+    Undo,
+    View,
+    Welcome,
+)
 from mqtt.vocabulary import Language
 from ui.figures import digits
-from ui.words import WORDS
+from ui.words import WORDS, Words
 
 PROGRAM = "espeak-ng"
 PACE = "140"
@@ -30,16 +45,8 @@ def prompt(view: View) -> Prompt:
     """What a view says aloud: what anybody beside it may hear."""
     words = WORDS[view.language]
     match view:
-        case Attract():
-            said = ""
         case Welcome() | History():
             said = words.points
-        case Talk(step=step):
-            said = words.talk_titles[step]
-        case Ticket():
-            said = words.ticket_title
-        case Reply():
-            said = words.reply_title
         case Ask(text=text):
             said = text
         case Undo(value=value):
@@ -48,7 +55,30 @@ def prompt(view: View) -> Prompt:
             said = f"{words.thanks}. {words.thanks_next}"
         case Sorry(reason=reason):
             said = f"{words.sorry[reason].title}. {words.sorry[reason].next}"
+        case _:
+            said = _title(view, words)
     return Prompt(said, view.language)
+
+
+def _title(view: View, words: Words) -> str:
+    match view:
+        case Talk(step=step):
+            return words.talk_titles[step]
+        case Ticket():
+            return words.ticket_title
+        case Reply():
+            return words.reply_title
+        case Redeem():
+            asked = words.redeem_ask if view.chosen else words.redeem_title
+            return words.moment if view.keeping else asked
+        case Redeemed(days=days):
+            until = words.coupon_days(days, digits(str(days), view.language))
+            return f"{words.redeemed_title}. {until}"
+        case Join(step=step):
+            return words.join_titles[step]
+        case Leave(step=step):
+            return words.leave_titles[step]
+    return ""  # nobody is there, or a technician, who reads
 
 
 class Speaker:

@@ -62,17 +62,22 @@ class Face:
         return math.ceil(font.getlength(line.replace(_UNBROKEN, " "), direction=self.direction))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
-    """Lines that fit, and the face they fit in."""
+    """Lines that fit, and the face they fit in; gone with its text's picture."""
 
     lines: tuple[str, ...]
     face: Face
 
+    @functools.cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """Of each line, in pixels; a line is shaped once however often this is asked for."""
+        return tuple(self.face.length(line) for line in self.lines)
+
     @property
     def width(self) -> int:
         """Of the widest line, in pixels."""
-        return max((self.face.length(line) for line in self.lines), default=0)
+        return max(self.lengths, default=0)
 
     @property
     def height(self) -> int:
@@ -125,7 +130,7 @@ def fit(  # noqa: PLR0913 - a text and the room that it has
         lines = _wrap(text, measured(px), width)
         block = Block(lines, tried)
         if len(lines) <= rows and block.height <= height and block.width <= width:
-            return Block(_balanced(text, tried, measured(px), width, lines), tried)
+            return _balanced(text, block, measured(px), width)
     return _cut(text, tried, width, max(1, _lines_in(height, rows, tried.px)))
 
 
@@ -143,8 +148,8 @@ def draw(block: Block, align: Align = "start") -> Image.Image:
     mask = Image.new("L", (block.width + 2 * pad_x, height))
     pen = ImageDraw.Draw(mask)
     font = _font(face.weight, face.px)
-    for row, line in enumerate(block.lines):
-        x = pad_x + _indent(block.width - face.length(line), align, face.direction)
+    for row, (line, length) in enumerate(zip(block.lines, block.lengths, strict=True)):
+        x = pad_x + _indent(block.width - length, align, face.direction)
         y = pad_y + round(face.px * CAP) + row * leading
         pen.text(
             (x, y), line.replace(_UNBROKEN, " "), font=font, fill=255, anchor="ls", direction=face.direction
@@ -188,20 +193,18 @@ def _lines_in(height: float, rows: int, px: int) -> int:
 
 
 def _cut(text: str, face: Face, width: float, rows: int) -> Block:
+    length = functools.cache(face.length)  # as long as this text is cut: most of its words are measured again
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _short(text, middle, face, width, rows) else (low, middle - 1)
-    return Block(_ended(text, low, face, width), face)
+        short = Block(_ended(text, middle, length, width), face)
+        fits = len(short.lines) <= rows and short.width <= width
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return Block(_ended(text, low, length, width), face)
 
 
-def _short(text: str, count: int, face: Face, width: float, rows: int) -> bool:
-    lines = _ended(text, count, face, width)
-    return len(lines) <= rows and Block(lines, face).width <= width
-
-
-def _ended(text: str, count: int, face: Face, width: float) -> tuple[str, ...]:
-    return _wrap(text[:count].rstrip() + ("…" if count < len(text) else ""), face.length, width)
+def _ended(text: str, count: int, length: _Measure, width: float) -> tuple[str, ...]:
+    return _wrap(text[:count].rstrip() + ("…" if count < len(text) else ""), length, width)
 
 
 def _wrap(text: str, length: _Measure, width: float) -> tuple[str, ...]:
@@ -220,16 +223,16 @@ def _wrap(text: str, length: _Measure, width: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _balanced(
-    text: str, face: Face, length: _Measure, width: float, lines: tuple[str, ...]
-) -> tuple[str, ...]:
-    low, high = width / len(lines), width
-    while len(lines) > 1 and high - low > face.px / 2:
+def _balanced(text: str, block: Block, length: _Measure, width: float) -> Block:
+    """The same number of lines, as even as can be; as it is if that would be too wide after all."""
+    lines, (low, high) = block.lines, (width / len(block.lines), width)
+    while len(lines) > 1 and high - low > block.face.px / 2:
         middle = (low + high) / 2
         tried = _wrap(text, length, middle)
-        fits = len(tried) == len(lines) and Block(tried, face).width <= width
+        fits = len(tried) == len(lines)
         low, high, lines = (low, middle, tried) if fits else (middle, high, lines)
-    return lines
+    even = block if lines == block.lines else Block(lines, block.face)
+    return even if even.width <= width else block
 
 
 @functools.cache

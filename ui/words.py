@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from kiosk.views import SorryReason, TalkStep
+from kiosk.views import JoinStep, LeaveStep, SorryReason, TalkStep
 from mqtt.vocabulary import Language
 
 LOCALE = Path(__file__).with_name("locale")
@@ -80,6 +80,35 @@ class Words:
     yes: str
     no: str
     close: str
+    moment: str
+    membership: str
+    redeem: str
+    redeem_title: str
+    redeem_ask: str
+    redeem_gone: str
+    redeem_away: str
+    redeem_away_none: str
+    redeem_none: str
+    money_off: str
+    take: str
+    redeemed_title: str
+    join: str
+    join_titles: dict[JoinStep, str]
+    join_agree: str
+    join_card: str
+    join_number: str
+    number_why: str
+    number_wrong: str
+    joined_card: str
+    joined_number: str
+    leave: str
+    leave_titles: dict[LeaveStep, str]
+    leave_erased: str
+    leave_kept: str
+    leave_confirm: str
+    leave_stay: str
+    left_code: str
+    left_why: str
 
     def days_ago(self, days: int, shown: str) -> str:
         """So many days ago; `shown` is the number in the language's digits."""
@@ -105,6 +134,34 @@ class Words:
             "We answer within {} day. Tap your card here to read it.",
             "We answer within {} days. Tap your card here to read it.",
             days,
+        ).format(shown)
+
+    def have(self, points: int, shown: str) -> str:
+        """What there is to spend."""
+        return self.catalogue.ngettext("You have {} point", "You have {} points", points).format(shown)
+
+    def cost(self, points: int, shown: str) -> str:
+        """What something costs."""
+        return self.catalogue.ngettext("for {} point", "for {} points", points).format(shown)
+
+    def remain(self, points: int, shown: str) -> str:
+        """What will be left of them."""
+        return self.catalogue.ngettext("{} point will be left", "{} points will be left", points).format(
+            shown
+        )
+
+    def coupon_days(self, days: int, shown: str) -> str:
+        """Where a coupon is good for something, and until when."""
+        return self.catalogue.ngettext(
+            "Show it at the till within {} day. A photo of it will do.",
+            "Show it at the till within {} days. A photo of it will do.",
+            days,
+        ).format(shown)
+
+    def give_up(self, points: int, shown: str) -> str:
+        """What who leaves goes without."""
+        return self.catalogue.ngettext(
+            "You give up your {} point.", "You give up your {} points.", points
         ).format(shown)
 
     def chosen(self, code: str) -> str:
@@ -177,6 +234,44 @@ def _read(language: Language) -> Words:
         yes=_("Yes"),
         no=_("No"),
         close=_("Close"),
+        moment=_("One moment"),
+        membership=_("Your membership"),
+        redeem=_("Spend points"),
+        redeem_title=_("What would you like for your points?"),
+        redeem_ask=_("Do you want this coupon?"),
+        redeem_gone=_("What you chose is not there any more."),
+        redeem_away=_("Without word from head office, this much can be had."),
+        redeem_away_none=_("Head office does not answer. Your points are safe; please try again later."),
+        redeem_none=_("There is nothing for your points just now."),
+        money_off=_("{} off"),
+        take=_("Yes, take it"),
+        redeemed_title=_("Your coupon is ready"),
+        join=_("Join the club"),
+        join_titles={
+            "about": _("Become a member"),
+            "phone": _("Your mobile number"),
+            "keeping": _("One moment"),
+            "done": _("You are a member now"),
+        },
+        join_agree=_("By joining you agree to this:"),
+        join_card=_("With this card alone"),
+        join_number=_("With my phone number"),
+        number_why=_("With it your points are found again if the card is lost."),
+        number_wrong=_("This is not a mobile number. Please look at it once more."),
+        joined_card=_("From now on you earn points with this card."),
+        joined_number=_("Your number is kept. From now on you earn points."),
+        leave=_("Leave the club"),
+        leave_titles={
+            "confirm": _("Do you want to leave the club?"),
+            "keeping": _("One moment"),
+            "done": _("You have left the club"),
+        },
+        leave_erased=_("Your name and number are erased."),
+        leave_kept=_("Your movements stay without a name, because the law asks for the books."),
+        leave_confirm=_("Yes, leave"),
+        leave_stay=_("I stay"),
+        left_code=_("Your receipt"),
+        left_why=_("Take a photo of this page: it proves that you left."),
     )
 
 

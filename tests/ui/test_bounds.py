@@ -43,6 +43,19 @@ def bad(language: Language, look: v.Look) -> Iterator[v.View]:
     yield v.Talk(language, "line", calm, lines=(huge,) * 5, look=look)
     yield v.Talk(language, "about", calm, ("a-later-one",), look=look)
     yield v.Ticket(language, "WWWWW-WWWWW", 90, calm, look)
+    much = v.Offer(999_999_999, 99_999_999_999)
+    yield v.Redeem(language, 999_999_999, "toman", calm, (much,) * 6, fewer=True, away=True, look=look)
+    yield v.Redeem(language, -340, "rial", calm, chosen=much, left=999_999_999, look=look)
+    yield v.Redeemed(language, "WWWWW-WWWWW", much, "toman", 9_999, calm, look)
+    for text in (LONG, THAI, WORD):
+        yield v.Join(language, "about", calm, text, (text,) * 5, card=True, phone=True, look=look)
+    yield v.Join(language, "about", calm, look=look)
+    yield v.Join(language, "phone", calm, typed="8" * 15, wrong=True, look=look)
+    yield v.Leave(language, "confirm", calm, 999_999_999, look=look)
+    yield v.Leave(language, "done", calm, code="WWWWW-WWWWW", look=look)
+    for talk, history, redeem in product((False, True), repeat=3):
+        leave = not (talk or history or redeem)
+        yield replace(full, talk=talk, history=history, redeem=redeem, leave=leave)
     yield v.Attract(language, v.Brand(LONG[:200], LONG[:200], "#000000"), look=look)
     yield v.Attract(language, v.Brand(THAI, THAI, "#FFFFFF"), look=look)
     for text in (LONG, THAI, WORD):

@@ -24,6 +24,19 @@ def test_a_grouped_number_is_still_that_number(number: int) -> None:
         assert int(figures.grouped(number, language).replace("٬", "").replace(",", "")) == number
 
 
+def test_a_telephone_number_is_parted_as_it_is_said_however_much_of_it_is_typed() -> None:
+    told = [figures.telephone("09123456789"[:count], "en") for count in (0, 4, 5, 8, 11)]
+    assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in told] == [
+        "",
+        "0912",
+        "0912 3",
+        "0912 345 6",
+        "0912 345 6789",
+    ]
+    assert figures.telephone("0912345", "fa") == "۰۹۱۲\N{NO-BREAK SPACE}۳۴۵"
+    assert figures.telephone("00989123456789", "en").replace("\N{NO-BREAK SPACE}", "") == "00989123456789"
+
+
 def test_dates_are_jalali_in_persian_and_gregorian_in_english() -> None:
     assert figures.full_date(date(2025, 3, 21), "fa") == "۱ فروردین ۱۴۰۴"
     assert figures.full_date(date(2025, 3, 20), "fa") == "۳۰ اسفند ۱۴۰۳"  # a leap year

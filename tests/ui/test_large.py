@@ -18,6 +18,13 @@ ENLARGES = (
     "welcome",
     "welcome-more",
     "history",
+    "redeem",
+    "redeem-ask",
+    "redeemed",
+    "join",
+    "join-phone",
+    "leave",
+    "leave-done",
     "talk",
     "talk-line",
     "ticket",
@@ -60,9 +67,11 @@ def test_what_has_no_room_beside_the_number_is_counted_and_a_touch_away(kiosk: K
     assert kiosk.touches == [Touch("more")]
 
 
-def test_the_last_visit_is_in_the_list_where_three_keys_leave_no_room_beside_them(kiosk: Kiosk) -> None:
-    roomy = (replace(full(), talk=False), replace(full(), more=True), full(Look()))
-    for view, packed in ((full(), True), *((each, False) for each in roomy)):
+def test_the_last_visit_is_in_the_list_where_the_keys_leave_no_room_beside_them(kiosk: Kiosk) -> None:
+    three = replace(full(), redeem=False)
+    roomy = (replace(three, talk=False), replace(three, more=True, leave=False), replace(three, look=Look()))
+    full_rows = (full(), full(Look()), three, replace(full(), more=True))
+    for view, packed in (*((each, True) for each in full_rows), *((each, False) for each in roomy)):
         kiosk.show(view)
         beside = WORDS["fa"].last_visit in {text.text for text in texts(kiosk)}
         inside = any(WORDS["fa"].last_visit in item.text for item in listed(kiosk).items)
@@ -78,6 +87,20 @@ def test_alone_the_list_is_whole_and_leads_back(kiosk: Kiosk) -> None:
 
 
 def test_a_list_that_is_whole_is_no_key(kiosk: Kiosk) -> None:
-    kiosk.show(replace(full(Look()), replies=False))
+    kiosk.show(replace(full(Look()), replies=False, redeem=False, leave=False))
     assert listed(kiosk).left == 0
     assert "more" not in set(kiosk.keys())
+
+
+def test_where_the_club_can_be_left_the_list_leads_to_the_page_that_tells_of_it(kiosk: Kiosk) -> None:
+    for view in (
+        replace(full(Look()), replies=False, redeem=False, offers=()),
+        replace(gallery.plain(full()), leave=True),
+    ):
+        kiosk.show(view)
+        assert listed(kiosk).left == 0
+        assert WORDS["fa"].membership in {text.text for text in texts(kiosk)}
+        assert "leave" not in set(kiosk.keys())
+        kiosk.tap("more")
+        kiosk.show(replace(view, more=True)).tap("leave")
+        assert kiosk.touches[-2:] == [Touch("more"), Touch("leave")]

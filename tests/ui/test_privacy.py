@@ -13,18 +13,38 @@ import pytest
 from kivy.cache import Cache
 from kivy.uix.widget import Widget
 
-from kiosk.views import Expiring, History, Line, NextTier, Reply, Talk, Ticket, View, Welcome
+from kiosk.views import (
+    Expiring,
+    History,
+    Join,
+    Leave,
+    Line,
+    NextTier,
+    Offer,
+    Redeem,
+    Redeemed,
+    Reply,
+    Talk,
+    Ticket,
+    View,
+    Welcome,
+)
 from tests.ui.conftest import FAR, Kiosk, ask, attract, welcome
 from tests.ui.traces import Secret, in_caches, in_objects, in_widgets
 from ui.widgets import Item, List, Text
 
 NAME = "Zarathustra-" + "Q" * 9
 BALANCE, PENDING, LAPSING, MISSING, MOVED = 98_765_432, 87_654_321, 76_543_219, 65_432_198, 54_321_987
-FIGURES = BALANCE, PENDING, LAPSING, MISSING, MOVED
+SPENT = 43_219_876
+FIGURES = BALANCE, PENDING, LAPSING, MISSING, MOVED, SPENT
 TIER, OFFER, RANK = "Xanthippe-tier", "Ygdrasil-offer", "Wolpertinger-rank"
 WORDS, CODE = "Jabberwock-answer", "XJBWK-QZ7VN"
+COUPON, RECEIPT, PHONE = "YHGTN-5RK2P", "ZVDQS-8MW3J", "09127654329"
+TYPED = PHONE, "0912\N{NO-BREAK SPACE}765\N{NO-BREAK SPACE}4329", "0912 765 4329"
+CODES = CODE, *(form for code in (COUPON, RECEIPT) for form in (code, code.replace("-", "")))
 SECRET = Secret(
-    (NAME, TIER, OFFER, RANK, WORDS, CODE, *(f"{figure:,}" for figure in FIGURES)), frozenset(FIGURES)
+    (NAME, TIER, OFFER, RANK, WORDS, *CODES, *TYPED, *(f"{figure:,}" for figure in FIGURES)),
+    frozenset(FIGURES),
 )
 ONE = Secret((NAME,), frozenset({BALANCE}))
 CACHES = (
@@ -70,6 +90,13 @@ def visit() -> Iterator[View]:
     yield Talk("en", "line", FAR, lines=(line,))
     yield Ticket("en", CODE, 3, FAR)
     yield Reply("en", "complaint", "points", date(2026, 11, 1), WORDS, FAR, line)
+    offer = Offer(SPENT, 10 * SPENT)
+    yield Redeem("en", BALANCE, "toman", FAR, (offer,))
+    yield Redeem("en", BALANCE, "toman", FAR, chosen=offer, left=LAPSING, keeping=True)
+    yield Redeemed("en", COUPON, offer, "toman", 7, FAR)
+    yield Join("en", "phone", FAR, typed=PHONE)
+    yield Leave("en", "confirm", FAR, BALANCE)
+    yield Leave("en", "done", FAR, code=RECEIPT)
     yield ask("en")
 
 
@@ -93,7 +120,7 @@ def test_no_object_holds_anything_of_a_member_after_leaving(kiosk: Kiosk) -> Non
 
 
 @pytest.mark.usefixtures("newborn")
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(11))
 def test_while_a_member_looks_objects_and_widgets_hold_what_is_theirs(kiosk: Kiosk, number: int) -> None:
     before = in_objects(SECRET)
     kiosk.show(list(visit())[number])

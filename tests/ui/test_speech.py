@@ -1,7 +1,9 @@
 """Spoken prompts: one at a time, broken off by the next view, nothing that is for one pair of ears."""
+# ruff: noqa: RUF001 - Persian is meant
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -11,9 +13,10 @@ from typing import get_args
 
 import pytest
 
-from kiosk.views import Undo
+from kiosk.views import Pin, Undo
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, ask, attract, every_view, welcome
+from ui import gallery
 from ui.speech import PROGRAM, Speaker, prompt
 
 STAND_IN = """#!/bin/sh
@@ -120,6 +123,20 @@ def test_every_view_but_the_idle_one_says_something(language: Language) -> None:
     assert [not text for text in said] == [
         view.__class__.__name__ == "Attract" for view in every_view(language)
     ]
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_technician_is_told_nothing_aloud(language: Language) -> None:
+    assert prompt(Pin(language, 0, FAR)).text == ""
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_neither_points_nor_codes_are_ever_said(language: Language) -> None:
+    club = dict(gallery.views(language))
+    for name in ("redeem", "redeem-ask", "redeemed", "join-typed", "leave", "leave-done"):
+        said = prompt(club[name]).text
+        assert said
+        assert not re.search("7KQ2M|12.?480|5.?000|0912|۰۹۱۲|۵.?۰۰۰|۱۲.?۴۸۰", said)
 
 
 def test_a_kiosk_without_the_program_says_so_once(

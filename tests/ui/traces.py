@@ -1,6 +1,8 @@
 """Where in this process a secret lies: Kivy's caches, the widgets and what they hold, every live object."""
 
+import functools
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,14 +25,28 @@ class Secret:
     texts: tuple[str, ...]
     numbers: frozenset[int] = frozenset()
 
+    def __post_init__(self) -> None:
+        assert self.written, "made before anything is looked at, so that they are not taken for a find"
+        assert self.coded
+
+    @functools.cached_property
+    def written(self) -> re.Pattern[str]:
+        """Any of the texts."""
+        return re.compile("|".join(map(re.escape, self.texts)))
+
+    @functools.cached_property
+    def coded(self) -> re.Pattern[bytes]:
+        """Any of them, in any coding."""
+        codes = (text.encode(coding) for text in self.texts for coding in CODINGS)
+        return re.compile(b"|".join(map(re.escape, codes)), re.DOTALL)
+
     def told_by(self, thing: object) -> bool:
         """Whether a text, some bytes or a number is it, or has it within."""
         kind = type(thing)  # a dead proxy has no __class__
         if issubclass(kind, str):
-            return any(text in str(thing) for text in self.texts)
+            return self.written.search(str(thing)) is not None
         if issubclass(kind, bytes | bytearray):
-            found = bytes(thing)  # type: ignore[call-overload]
-            return any(text.encode(coding) in found for text in self.texts for coding in CODINGS)
+            return self.coded.search(bytes(thing)) is not None  # type: ignore[call-overload]
         return kind is int and thing in self.numbers
 
     def within(self, thing: object, deep: int = DEEP) -> bool:

@@ -1,5 +1,6 @@
 """Nobody is there: the brand, where to tap, the time."""
 
+import functools
 import math
 
 from kivy.clock import Clock
@@ -59,13 +60,16 @@ class AttractScreen(Screen[Attract]):
 
     def _light(self, accent: Rgba) -> None:
         width, height = int(theme.width), int(theme.height)
-        if self._lit != (width, height, tuple(accent)):
-            self._lit = (width, height, tuple(accent))
-            self.glow = paint.opaque(glow(width, height, accent))
+        red, green, blue, opacity = accent
+        light = (width, height, (red, green, blue, opacity))
+        if self._lit != light:
+            self._lit = light
+            self.glow = paint.opaque(glow(*light))
 
     _lit: object = None
 
 
+@functools.lru_cache(2)
 def glow(width: int, height: int, accent: Rgba) -> Image.Image:
     """Ink with the accent as a soft light at the bottom, dithered so that no bands show."""
     light = Image.radial_gradient("L").resize(

@@ -27,9 +27,10 @@ class SorryScreen(Screen[Sorry]):
     title = StringProperty("")
     advice = StringProperty("")
     grave = BooleanProperty(defaultvalue=False)
+    join = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: Sorry) -> None:
         """Put the reason into words."""
         trouble = self.words.sorry[view.reason]
         self.icon, self.title, self.advice = _ICONS[view.reason], trouble.title, trouble.next
-        self.grave = view.reason in _GRAVE
+        self.grave, self.join = view.reason in _GRAVE, view.join

@@ -5,9 +5,6 @@ from kivy.properties import StringProperty
 from kiosk.views import Ticket
 from ui import figures
 from ui.screens.screen import Screen
-from ui.widgets.qr import QrCode
-
-__all__ = ["QrCode", "TicketScreen"]
 
 
 class TicketScreen(Screen[Ticket]):

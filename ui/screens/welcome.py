@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 
 from kiosk.views import Welcome
 from ui import figures, text
@@ -11,6 +11,8 @@ from ui.screens.screen import Screen
 from ui.theme import theme
 from ui.widgets import Item
 
+_ROOM = 2
+"""Keys beside which there is still room for the last visit; one that is as wide as two counts so."""
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 _BETWEEN = "  \N{MIDDLE DOT}  "
 
@@ -31,12 +33,23 @@ class WelcomeScreen(Screen[Welcome]):
     more = BooleanProperty(defaultvalue=False)
     """The list stands alone."""
     talk = BooleanProperty(defaultvalue=False)
+    redeem = BooleanProperty(defaultvalue=False)
+    leave = BooleanProperty(defaultvalue=False)
+    leads = BooleanProperty(defaultvalue=False)
+    """The club can be left on the page that the list leads to."""
+    listed = BooleanProperty(defaultvalue=False)
+    full = BooleanProperty(defaultvalue=False)
+    """Four keys stand side by side."""
+    spread = NumericProperty(1)
+    """How much wider the panel is than the smallest."""
 
     def fill(self, view: Welcome) -> None:
         """Put the view into the language's words and digits."""
         today = self.now().date()
         self.more = view.more
         self.history, self.talk = view.history and not view.more, view.talk and not view.more
+        self.redeem = view.redeem and not view.more
+        self.leave, self.leads = view.leave and view.more, view.leave and not view.more
         self.greeting = self.words.more_title if view.more else self._greeting(view.name)
         self.debt, self.offline = view.available < 0, view.offline and not view.more
         if view.more:
@@ -51,6 +64,7 @@ class WelcomeScreen(Screen[Welcome]):
         super().clear()
         self.items = []
         self.debt = self.offline = self.history = self.more = self.talk = False
+        self.redeem = self.leave = self.leads = False
 
     def _count(self, view: Welcome) -> None:
         self.caption = self.words.points_owed if self.debt else self.words.points
@@ -93,5 +107,10 @@ class WelcomeScreen(Screen[Welcome]):
 
 
 def _packed(view: Welcome) -> bool:
-    """Whether three keys leave no room beside them: the last visit goes to the list then."""
-    return (theme.upright or view.look.large) and view.talk and view.history and not view.more
+    """Whether the keys leave no room beside them: the last visit goes to the list then."""
+    others = view.talk + view.history
+    if view.more:
+        return view.leave
+    if theme.upright:
+        return others > 1
+    return others + view.redeem > 1 if view.look.large else others + 2 * view.redeem > _ROOM

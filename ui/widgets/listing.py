@@ -11,8 +11,6 @@ from ui import figures, text
 from ui.widgets.row import Row
 from ui.words import WORDS
 
-_ROWS = 2
-"""The most lines that one item takes."""
 _SIGN = 1.9
 """Room for the sign before a line, in em."""
 _GAP = 0.3
@@ -37,7 +35,7 @@ class ItemRow(Row):
     icon = StringProperty("")
     text = StringProperty("")
     px = NumericProperty(24)
-    rows_most = NumericProperty(_ROWS)
+    rows_most = NumericProperty(2)
     leads = BooleanProperty(defaultvalue=False)
     """Tells how many more there are, and that a touch leads to them."""
 
@@ -46,8 +44,8 @@ class List(BoxLayout):
     """`items` from the top, at `px` or as much smaller as it takes, down to `least`.
 
     The first items are those that matter most. A list that `folds` keeps those that have room at `least`,
-    and says how many are `left` on a last line of its own. Another cuts what has no room on two lines to
-    one, and then leaves out the last ones.
+    and says how many are `left` on a last line of its own. Another cuts what has no room on several lines
+    to one, and then leaves out the last ones. With `onward` a list that folds leads on even if it is whole.
     """
 
     items = ListProperty()
@@ -56,6 +54,9 @@ class List(BoxLayout):
     least = NumericProperty(18)
     folds = BooleanProperty(defaultvalue=False)
     left = NumericProperty(0)
+    onward = StringProperty("")
+    most = NumericProperty(2)
+    """Lines that one item takes."""
 
     width: float  # said by Kivy's Widget, which has no types
     height: float
@@ -64,12 +65,12 @@ class List(BoxLayout):
         """Arrange once before the next frame, however many properties change until then."""
         trigger = Clock.create_trigger(self._arrange, -1)
         super().__init__(**{"orientation": "vertical", **options})
-        for name in ("items", "language", "px", "least", "folds", "size"):
+        for name in ("items", "language", "px", "least", "folds", "onward", "most", "size"):
             self.fbind(name, trigger)
 
     def _arrange(self, _dt: float) -> None:
         items, px, rows = self._fitting()
-        self.left = len(self.items) - len(items) if self.folds and self.items else 0
+        self.left = max(0, len(self.items) - len(items)) if self.folds else 0
         if self.left:
             items, rows = [*items, self._rest()], [*rows, 1]
         for _ in range(len(self.children), len(items)):
@@ -90,12 +91,12 @@ class List(BoxLayout):
         self.padding = (0, rest, 0, rest)
 
     def _fitting(self) -> tuple[list[Item], int, list[int]]:
-        items = list(self.items)
+        items = [*self.items, *([Item(_LEADS, self.onward)] if self.onward else [])]
         for px in self._sizes():
             rows = [self._lines(item, px) for item in items]
-            if max(rows, default=0) <= _ROWS and self._needed(rows, px) <= self.height:
+            if max(rows, default=0) <= self.most and self._needed(rows, px) <= self.height:
                 return items, px, rows
-        rows = [min(lines, _ROWS) for lines in rows]
+        rows = [min(lines, int(self.most)) for lines in rows[: len(self.items)]]
         kept = (self._folded if self.folds else self._shorter)(rows, px)
         return items[: len(kept)], px, kept
 
