@@ -1,0 +1,204 @@
+"""Points are spent at a kiosk without a network, and nowhere else as well: every process real.
+
+The store's other kiosk is the one that is cut off; `club` is the one that stays online.
+"""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from drivers.simulated.remote import Devices
+from kiosk.members import Members
+from mqtt import topics
+from mqtt.client import Link
+from mqtt.down import Ask, Lent, MemberRow, Reply, Spend, decode, encode
+from mqtt.vocabulary import CardKey, KioskId, MemberId, Points, VisitId
+from tests.demo.plan import KIOSK, OFFERING
+from tests.demo.programs import running
+from tests.demo.shoppers import Card
+from tests.demo.steps import cloud
+from tests.faults.proxy import Proxy
+from tests.flow.conftest import WITHIN, Club, Stand, until
+from ui.remote_client import Screen
+
+OTHER = KioskId("tajrish-2")
+BEHIND = "tests.flow.behind"
+MEANT = 0.5
+"""Seconds after which a touch that spends is no double tap."""
+ALLOWANCES = '{"most": 100, "percent": 50}'
+AMOUNTS = OFFERING.redeeming.amounts
+
+
+@pytest.fixture(scope="module")
+def lending(club: Club) -> Club:
+    decision = club.plan.run / "allowances.json"
+    decision.write_text(ALLOWANCES)
+    cloud(club.plan, "hold", "allowances", str(decision))
+    return club
+
+
+@contextmanager
+def another(club: Club, program: str = "kiosk") -> Iterator[tuple[Stand, Proxy]]:
+    """A second kiosk of the store, new from the box, behind a door of its own."""
+    with ExitStack() as stack:
+        proxy = Proxy(club.plan.broker_port, [OTHER])
+        stack.callback(proxy.close)
+        port = proxy.doors[OTHER].port
+        place = replace(club.plan, run=club.plan.run / "2", kiosk_id=OTHER, kiosk_port=port)
+        place.write()
+        programs = ("devices", "sync", "screen")
+        stack.enter_context(running(place, programs, club.plan.run / "log", KIOSK_PROGRAM=program))
+        screen = stack.enter_context(Screen(place.touches))
+        assert screen.wait_for("Attract", timeout=WITHIN)
+        members = Members(place.kiosk / "replica.db")
+        stack.callback(members.close)
+        stand = Stand(place, screen, Devices(place.devices), members)
+        until(lambda: stand.row(club.cards("em4100")[0]), "the members at the second kiosk")
+        until(stand.members.heard_at, "word from the cloud")
+        yield stand, proxy
+
+
+def rich(club: Club, number: int) -> Card:
+    """The card of a member who has something to spend, another for each test."""
+    rows = [(card, club.row(card)) for reader in ("em4100", "rc522") for card in club.cards(reader)]
+    return [card for card, row in rows if row and row.available >= 4 * AMOUNTS[0]][number]
+
+
+def borrow(stand: Stand, card: Card) -> Lent:
+    """Tap, and wait until the kiosk may grant points of this member by itself."""
+    assert card.member
+    member = MemberId(card.member)
+    stand.tap(card)
+    until(lambda: stand.members.lent(member), "an allowance")
+    stand.touch("language", "Welcome")
+    lent = stand.members.lent(member)
+    assert lent
+    return lent
+
+
+def cut_off(stand: Stand, proxy: Proxy) -> None:
+    proxy.set(OTHER, "cut")
+    until(lambda: not stand.members.heard_at(), "the kiosk notices")
+
+
+def spend(stand: Stand, card: Card, reach: int) -> int:
+    """The most that a member can at a kiosk who has so many points there, up to the coupon; how many."""
+    amounts = [amount for amount in AMOUNTS if amount <= reach]
+    stand.tap(card)
+    stand.touch("redeem", "Redeem")
+    stand.touch(f"offer-{min(6, len(amounts))}", "Redeem")
+    asked = time.monotonic()
+    until(lambda: time.monotonic() - asked > MEANT, "it is meant")
+    stand.touch("confirm", "Redeemed")
+    stand.touch("done", "Attract")
+    return amounts[-1]
+
+
+def ask_for(club: Club, card: Card, points: int) -> Reply | None:
+    """Ask the cloud for points as a kiosk would that thinks there are as many."""
+    ask = Ask("one-more", _keys(club, card), 5.0, spend=Spend(VisitId("5" * 16), Points(points)))
+    link = Link(
+        f"mqtt://127.0.0.1:{club.plan.broker_port}", "one-more", [topics.down(KioskId(KIOSK), "reply")]
+    )
+    found: list[Reply] = []
+
+    def answered() -> bool:
+        if not found:
+            link.publish(topics.up(KioskId(KIOSK), "ask"), encode(ask), 0)
+        for message in link.step(0.2):
+            link.done(message)
+            reply = decode(message.payload, Reply)
+            found.extend([reply] if reply.id == ask.id else [])
+        return bool(found)
+
+    until(answered, "an answer")
+    link.close()
+    return found[0]
+
+
+def _keys(club: Club, card: Card) -> tuple[CardKey, ...]:
+    row = club.row(card)
+    assert row
+    return row.cards
+
+
+def redeemed(club: Club, member: str | None) -> list[tuple[str, str, int]]:
+    """What left a member's account without a till: kind, kiosk and points, in order."""
+    with closing(sqlite3.connect(club.plan.cloud / "cloud.db")) as database:
+        return database.execute(
+            "SELECT kind, device, points FROM club_entry WHERE member_id = ? AND device IS NOT NULL"
+            " ORDER BY id",
+            (member,),
+        ).fetchall()
+
+
+def on_hold(club: Club, card: Card) -> list[str]:
+    """The open holds of a member at the other kiosk."""
+    assert card.member
+    return cloud(club.plan, "hold", "list", "--member", card.member, "--kiosk", OTHER).splitlines()
+
+
+def told(club: Club, card: Card, held: int) -> MemberRow:
+    """The member's row at the kiosk that is online, once it tells so many points on hold."""
+    until(lambda: (row := club.row(card)) and row.held == held, f"{held} points on hold")
+    row = club.row(card)
+    assert row
+    return row
+
+
+@pytest.mark.parametrize(
+    ("program", "number"), [("kiosk", 0), (BEHIND, 1)], ids=["clock right", "a day behind"]
+)
+def test_what_is_spent_offline_is_spent_once_and_nowhere_else(
+    lending: Club, program: str, number: int
+) -> None:
+    club, card = lending, rich(lending, number)
+    with another(club, program) as (stand, proxy):
+        lent = borrow(stand, card)
+        there = told(club, card, lent.points).available
+        cut_off(stand, proxy)
+        alone = spend(stand, card, lent.points)
+        online = spend(club, card, there)
+        left = there - online
+        reply = ask_for(club, card, left + 1)
+        assert reply
+        assert reply.granted is False, "what the other kiosk holds is nobody's to spend"
+        assert len(on_hold(club, card)) == 1
+        proxy.set(OTHER, "pass")
+        until(lambda: not on_hold(club, card), "the other kiosk's word")
+        until(lambda: ("redeem", OTHER, -alone) in redeemed(club, card.member), "it is booked")
+    assert sorted(redeemed(club, card.member)) == sorted(
+        [("redeem", KIOSK, -online), ("redeem", OTHER, -alone)]
+    )
+    assert "the ledger is right" in cloud(club.plan, "nightly")
+    found = club.settled()
+    assert (found["doubled"], found["points_off"], found["parked"]) == (0, 0, 0)
+
+
+def test_what_a_destroyed_kiosk_held_stays_on_hold_until_somebody_writes_it_off(lending: Club) -> None:
+    club, card = lending, rich(lending, 2)
+    with another(club) as (stand, proxy):
+        lent = borrow(stand, card)
+        there = told(club, card, lent.points)
+        cut_off(stand, proxy)
+        spend(stand, card, lent.points)
+        burnt = stand.plan.run
+    shutil.rmtree(burnt)
+    assert not Path(burnt).exists()
+    with another(club) as (stand, _):
+        stand.tap(card)
+        reply = ask_for(club, card, there.available + 1)
+        assert reply
+        assert reply.granted is False
+        (held,) = on_hold(club, card)
+        assert f"{lent.points} points" in held
+        cloud(club.plan, "hold", "write-off", held.split()[0], "--reason", "burnt", "--yes")
+        assert told(club, card, 0).available == there.available
+    assert redeemed(club, card.member) == [("adjust", OTHER, -lent.points)]
+    assert "the ledger is right" in cloud(club.plan, "nightly")
