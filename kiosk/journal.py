@@ -20,7 +20,7 @@ from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
 from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft
 from mqtt.shapes import decode
-from mqtt.vocabulary import AllowanceId, BadMessage, CardKey, Chain, Epoch
+from mqtt.vocabulary import AllowanceId, BadMessage, CardKey, Chain, Epoch, WalletId
 from mqtt.vocabulary import Sequence as Place
 
 Fields = Mapping[str, str]
@@ -265,6 +265,11 @@ class JournalReader:
             with suppress(BadMessage):
                 stamp = Stamp(wall, monotonic_ns, boot, bool(synced))
                 yield cast(E, decode(data, TYPES[name])), stamp
+
+    @property
+    def wallet(self) -> WalletId:
+        """As what the cloud knows the file's memory of used allowances."""
+        return WalletId(self._db.execute("SELECT id FROM wallet").fetchone()[0])
 
     def spent(self, allowances: Collection[AllowanceId]) -> frozenset[AllowanceId]:
         """Which of these allowances are used."""

@@ -31,11 +31,17 @@ CREATE TABLE person (
 """
 _USED = "CREATE TABLE used (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
 """Allowances that an event of this file has used up, or will never use: for ever."""
+_WALLET = (
+    "CREATE TABLE wallet (id TEXT NOT NULL) STRICT",
+    "INSERT INTO wallet VALUES (lower(hex(randomblob(8))))",
+)
+"""As what the cloud knows this memory: nothing is lent to one disk that another has spent."""
 _TABLES = (
     _STREAM,
     _ROW,
     _PERSON,
     _USED,
+    *_WALLET,
     "CREATE TABLE opened (incarnation TEXT NOT NULL) STRICT",
     "INSERT INTO opened VALUES ('')",
 )
@@ -85,7 +91,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def _missing(db: sqlite3.Connection, version: int) -> tuple[str, ...]:
     """What makes the tables of this release of those that are there."""
     if version == VERSION - 1:
-        return (_USED,)
+        return (_USED, *_WALLET)
     return _FIRST_RELEASE if _exists(db) else _TABLES
 
 

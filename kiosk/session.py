@@ -268,7 +268,8 @@ class Session:
 
     def _ask_cloud(self, asking: visit.AskCloud) -> None:
         name = _spend(asking.visit) if asking.spend else asking.visit
-        ask = Ask(name, asking.cards, visit.PATIENCE, asking.ticket, asking.lend, asking.spend)
+        wallet = self._allowances.wallet if asking.lend and self._allowances else None
+        ask = Ask(name, asking.cards, visit.PATIENCE, asking.ticket, wallet, asking.spend)
         if self._ask is not None and self._ask(ask):
             return
         if asking.spend:

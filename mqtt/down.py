@@ -23,6 +23,7 @@ from mqtt.shapes import (
     Stream,
     Token,
     Visit,
+    Wallet,
     Whole,
 )
 from mqtt.vocabulary import CardKey, Chain, Language, TicketKind
@@ -178,7 +179,8 @@ class Spend(msgspec.Struct, frozen=True, omit_defaults=True):
 class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question that cannot wait for the replica: who is this card, as of now? Good for `within` seconds.
 
-    With `ticket`: and what was answered to it? With `lend`: and what may be spent here without asking? With
+    With `ticket`: and what was answered to it? With `lend`, the wallet that will
+    remember it: and what may be spent here without asking? With
     `spend`: and are these points granted?
     """
 
@@ -186,7 +188,7 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
     cards: tuple[Key, ...]
     within: Seconds
     ticket: Code | None = None
-    lend: bool = False
+    lend: Wallet | None = None
     spend: Spend | None = None
 
 

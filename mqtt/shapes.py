@@ -21,6 +21,7 @@ from mqtt.vocabulary import (
     ReceiptCode,
     TicketCode,
     VisitId,
+    WalletId,
 )
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ Key = Annotated[CardKey, msgspec.Meta(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}\Z")]
 Code = Annotated[TicketCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
 Coupon = Annotated[CouponCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
 Farewell = Annotated[ReceiptCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]
-Allowance = Annotated[AllowanceId, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
+Allowance = Annotated[AllowanceId, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Wallet = Annotated[WalletId, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}-[1-9][0-9]{0,18}\Z")]
 """An event's id within its kiosk: `<epoch>-<sequence>`."""

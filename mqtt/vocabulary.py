@@ -28,8 +28,13 @@ CouponCode = NewType("CouponCode", str)
 ReceiptCode = NewType("ReceiptCode", str)
 """10 characters, made alike, under which somebody who left finds what was erased and what was kept."""
 
+WalletId = NewType("WalletId", str)
+"""16 hex digits, made with a journal's file: its memory of which allowances are used."""
 AllowanceId = NewType("AllowanceId", str)
-"""16 hex digits: points of one member that one kiosk may grant without asking, once."""
+"""32 hex digits: points of one member that one kiosk may grant without asking, once.
+
+The first 16 are the wallet that remembers it: with another disk the same kiosk is another one.
+"""
 
 Language = Literal["fa", "en"]
 CardKind = Literal["iso14443", "em4100", "magstripe"]
@@ -86,6 +91,11 @@ def card_key(key: ClubKey, kind: CardKind, identity: bytes) -> CardKey:
     """
     digest = hmac.digest(key.secret, kind.encode() + b"\0" + identity, hashlib.sha256)
     return CardKey(f"{key.id}:{digest[:KEY_BYTES].hex()}")
+
+
+def wallet_of(allowance: AllowanceId) -> WalletId:
+    """The wallet for which an allowance was made."""
+    return WalletId(allowance[:16])
 
 
 def checked_id(text: str) -> str:

@@ -14,7 +14,7 @@ from cloud.club.models import Entry, Hold, Member
 from cloud.club.postings import NotEnough
 from cloud.club.recalls import hold_of, recall, recallable
 from mqtt.down import Lent, Spend
-from mqtt.vocabulary import AllowanceId, KioskId, MemberId, Points, VisitId
+from mqtt.vocabulary import AllowanceId, KioskId, MemberId, Points, VisitId, WalletId, wallet_of
 
 _BYTES = 8
 
@@ -30,17 +30,22 @@ def spent_by(kiosk: KioskId, visit: VisitId) -> str:
 
 
 def lend(
-    kiosk: KioskId, member: MemberId, now: datetime, new: Callable[[int], str] = secrets.token_hex
+    kiosk: KioskId,
+    wallet: WalletId,
+    member: MemberId,
+    now: datetime,
+    new: Callable[[int], str] = secrets.token_hex,
 ) -> Lent | None:
     """What a kiosk may spend of a member's points without asking; None for nothing.
 
-    Asked again it is the same, until it is used or called back. Who taps here has no use for what another
-    kiosk holds, so that is called back.
+    Asked again it is the same, until it is used or called back; but not by another `wallet`, on another disk,
+    which cannot know whether it was used. Who taps here has no use for what another kiosk holds, so that is
+    called back.
     """
     if not decided(Allowances).most and not recallable(member).exists():
         return None  # most clubs, most taps: asking takes no lock, a transaction would
     with suppress(NoMember), transaction.atomic():
-        return _borrowed(Account.of(member), kiosk, now, AllowanceId(new(_BYTES)))
+        return _borrowed(Account.of(member), kiosk, now, AllowanceId(wallet + new(_BYTES)))
     return None
 
 
@@ -68,7 +73,8 @@ def _borrowed(account: Account, kiosk: KioskId, now: datetime, name: AllowanceId
     mine = recallable(member).filter(device=kiosk).first()
     if mine is not None:
         # one that was called back may still be spent there: with another beside it, twice as much
-        return None if mine.recalled_at else _lent(mine)
+        lent = _lent(mine)
+        return None if mine.recalled_at or wallet_of(lent.allowance) != wallet_of(name) else lent
     points = decided(Allowances).of(account.available(now))
     if not points:
         return None

@@ -15,7 +15,7 @@ def answer(kiosk: KioskId, group: GroupId, ask: Ask, generation: str) -> Reply:
     # a card that is lost buys nothing
     spender = holder if holder is not None and not holder.blocked else None
     granted = None if ask.spend is None else _granted(kiosk, spender, ask, now)
-    lent = redeeming.lend(kiosk, spender.member, now) if ask.lend and spender is not None else None
+    lent = redeeming.lend(kiosk, ask.lend, spender.member, now) if ask.lend and spender is not None else None
     row = pages.find(group, ask.cards) if ask.spend is not None or lent is not None else holder
     return Reply(
         id=ask.id,

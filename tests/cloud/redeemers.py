@@ -19,7 +19,7 @@ from mqtt.events import (
     RedemptionGrantedOffline,
 )
 from mqtt.tracking import of_visit
-from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points
+from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points, WalletId
 from tests.cloud.kiosks import MEMBER, NOON, visit_id
 
 VANAK, TAJRISH = KioskId("vanak-1"), KioskId("tajrish-1")
@@ -35,6 +35,9 @@ def give(points: int, member: MemberId = MEMBER, until: datetime | None = None) 
     postings.goodwill(member, Points(points), cause, Terms(day_before, until))
 
 
+WALLET = WalletId("a" * 16)
+
+
 def allow(most: int, percent: int = 100) -> None:
     """Let kiosks hold so many points of a member."""
     decide(Allowances, written(Allowances(most, percent)))
@@ -42,7 +45,7 @@ def allow(most: int, percent: int = 100) -> None:
 
 def lend(kiosk: KioskId = VANAK, member: MemberId = MEMBER, at: datetime = NOON) -> Lent:
     """An allowance that there is."""
-    lent = redeeming.lend(kiosk, member, at)
+    lent = redeeming.lend(kiosk, WALLET, member, at)
     assert lent is not None
     return lent
 

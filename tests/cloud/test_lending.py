@@ -18,10 +18,10 @@ from cloud.collector import storage
 from cloud.collector.dispatcher import Dispatcher
 from mqtt.down import Ask, MembersBatch, Reply, Spend, encode
 from mqtt.topics import down
-from mqtt.vocabulary import CardKey, KioskId, MemberId, Points
+from mqtt.vocabulary import CardKey, KioskId, MemberId, Points, WalletId
 from tests.cloud.conftest import GENERATION, make_member
 from tests.cloud.kiosks import CARD, MEMBER, Kiosk, visit_id
-from tests.cloud.redeemers import TAJRISH, VANAK, allow, ask, give, has, lend, lent_hold, returned
+from tests.cloud.redeemers import TAJRISH, VANAK, WALLET, allow, ask, give, has, lend, lent_hold, returned
 from tests.cloud.test_poster import post_all
 from tests.cloud.wires import Wire, hello, said
 
@@ -50,8 +50,10 @@ def dispatcher(club: None, wire: Wire) -> Dispatcher:  # noqa: ARG001 - what it 
 def tap(dispatcher: Dispatcher, wire: Wire) -> Callable[..., Reply]:
     """Lay a card on a kiosk, which asks for an allowance unless it asks to spend."""
 
-    def tapped(kiosk: KioskId = VANAK, card: CardKey = CARD, spend: Spend | None = None) -> Reply:
-        asking = Ask("a1", (card,), 1.5, lend=spend is None, spend=spend)
+    def tapped(
+        kiosk: KioskId = VANAK, card: CardKey = CARD, spend: Spend | None = None, wallet: WalletId = WALLET
+    ) -> Reply:
+        asking = Ask("a1", (card,), 1.5, lend=None if spend else wallet, spend=spend)
         dispatcher.answer(said(kiosk, "ask", encode(asking)))
         [reply] = wire.take(down(kiosk, "reply"), Reply)
         return reply
@@ -111,6 +113,13 @@ def test_nothing_is_lent_to_one_who_has_nothing_nor_for_a_lost_card(tap: Tap) ->
     assert not Hold.objects.exists()
 
 
+def test_a_kiosk_with_another_disk_is_not_lent_what_the_one_before_may_have_spent(tap: Tap) -> None:
+    had = tap().lent
+    assert tap(wallet=WalletId("b" * 16)).lent is None
+    assert Hold.objects.get().recalled_at is None
+    assert tap().lent == had
+
+
 def test_another_groups_kiosk_is_lent_nothing(tap: Tap) -> None:
     assert (tap(KioskId("zand-1")).lent, tap(KioskId("zand-1"), spend=spend(1, 5)).granted) == (None, False)
 
@@ -119,9 +128,9 @@ def test_who_left_or_was_merged_a_moment_ago_is_lent_and_granted_nothing(tap: Ta
     lend()
     for change in ({"left_on": "2026-04-01"}, {"left_on": None, "merged_into": MEMBER}):
         Member.objects.filter(id=MEMBER).update(**change)
-        assert redeeming.lend(TAJRISH, MEMBER, datetime.now(UTC)) is None
+        assert redeeming.lend(TAJRISH, WALLET, MEMBER, datetime.now(UTC)) is None
         assert not ask(1, 5)
-    assert redeeming.lend(VANAK, MemberId("m-zzzzzzzzzz"), datetime.now(UTC)) is None
+    assert redeeming.lend(VANAK, WALLET, MemberId("m-zzzzzzzzzz"), datetime.now(UTC)) is None
     assert not ask(1, 5, member=MemberId("m-zzzzzzzzzz"))
     assert tap is not None
 
@@ -255,7 +264,7 @@ def wanted(number: int) -> bool:
     together.wait()
     try:
         if number % 4 == 0:
-            return redeeming.lend(kiosk, MEMBER, datetime.now(UTC)) is not None
+            return redeeming.lend(kiosk, WALLET, MEMBER, datetime.now(UTC)) is not None
         return redeeming.ask(kiosk, MEMBER, spend(number, 3), datetime.now(UTC))
     finally:
         connection.close()

@@ -363,7 +363,7 @@ def test_what_was_parked_is_booked_when_it_is_replayed(vanak: Tells) -> None:
 
 
 def test_an_allowance_that_nobody_lent_is_no_error(vanak: Tells) -> None:
-    vanak(returned(AllowanceId("a" * 16)))
+    vanak(returned(AllowanceId("a" * 32)))
     assert reasons() == []
 
 

@@ -190,7 +190,7 @@ class Counter:
         self.session.replied()
 
     def recall(self, *which: int) -> None:
-        known = [*self.lent, AllowanceId("f" * 16)]
+        known = [*self.lent, AllowanceId(self.past.wallet + "f" * 16)]
         recalled = tuple(dict.fromkeys(known[place % len(known)] for place in which))
         self.feed.take(self._batch(recalled))
 
@@ -266,7 +266,7 @@ class Counter:
         return used
 
     def _lend(self, row: MemberRow, points: int) -> Lent:
-        lent = Lent(AllowanceId(f"{next(self.names):016x}"), row.member, Points(points))
+        lent = Lent(AllowanceId(f"{self.past.wallet}{next(self.names):016x}"), row.member, Points(points))
         self.lent.append(lent.allowance)
         return lent
 

@@ -152,7 +152,7 @@ class Corner:
     def _tap(self, row: MemberRow | None, chance: float, *, online: bool, keeps: bool) -> visit.Tapped:
         cards = row.cards if row else (CardKey("1:" + "f" * 32),)
         new, choice = VisitId(f"{next(iter(self.visits)):016x}"), self._choose(row, chance)
-        lent = Lent(AllowanceId("a" * 16), row.member, Points(60)) if row and row.member != "m-0002" else None
+        lent = Lent(AllowanceId("a" * 32), row.member, Points(60)) if row and row.member != "m-0002" else None
         tapped = visit.Tapped(new, "em4100", cards, row, choice.first, online, keeps, choice.more, lent)
         return replace(tapped, newcomer=Newcomer("em4100"))
 

@@ -24,12 +24,12 @@ from mqtt.events import (
     RedemptionAsked,
     RedemptionConfirmed,
 )
-from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points, VisitId
+from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points, VisitId, WalletId
 from tests.kiosk.conftest import member
 from tests.kiosk.test_asks import Wire
 
 STAMP = Stamp(1_795_000_000.0, 5, "boot", synced=True)
-A, B, C = (AllowanceId(name * 16) for name in "abc")
+A, B, C = (AllowanceId(name * 32) for name in "abc")
 NEGAR, BEHROUZ = MemberId("m-0001"), MemberId("m-0002")
 
 
@@ -135,7 +135,7 @@ def test_who_has_everything_sent_anew_has_nothing_lent_meanwhile(replica: Replic
 def test_a_reply_leaves_what_is_lent_however_late_it_comes(replica: Replica, members: Members) -> None:
     told: list[None] = []
     asks = Asks(KioskId("tajrish-1"), Wire(), replica, lambda: told.append(None))
-    asks.said(encode(Ask("1" * 16, member(1).cards, 0.0, lend=True)))
+    asks.said(encode(Ask("1" * 16, member(1).cards, 0.0, lend=WalletId("a" * 16))))
     asks.take(encode(Reply("1" * 16, member(1), lent=lent(), generation="g1")))
     assert members.lent(NEGAR) == lent()
     assert (told, members.reply("1" * 16)) == ([], None)
@@ -182,7 +182,7 @@ def test_a_journal_of_the_release_before_learns_what_is_used(tmp_path: Path, jou
     journal.append([(CardRefused("a"), STAMP)])
     journal.close()
     with closing(sqlite3.connect(tmp_path / "journal.db")) as old:
-        old.executescript("DROP TABLE used; PRAGMA user_version = 2")
+        old.executescript("DROP TABLE used; DROP TABLE wallet; PRAGMA user_version = 2")
     with pytest.raises(JournalError, match="being made"):
         JournalReader(tmp_path / "journal.db")
     with closing(Journal(tmp_path / "journal.db")) as new:
@@ -196,14 +196,36 @@ def test_a_journal_of_the_release_before_learns_what_is_used(tmp_path: Path, jou
 def test_what_is_used_is_not_offered_and_not_returned_again(
     replica: Replica, members: Members, journal: Journal, reader: JournalReader
 ) -> None:
-    replica.lend(lent(), "g1")
-    replica.call_back((A, B, C))
+    first, second, third = (AllowanceId(reader.wallet + name * 16) for name in "abc")
+    replica.lend(lent(first), "g1")
+    replica.call_back((first, second, third))
     allowances = Allowances(members, reader)
-    assert (allowances.of(NEGAR), allowances.of(BEHROUZ)) == (lent(), None)
-    assert allowances.recalled() == (A, B, C)
-    journal.append(returned(A), uses=[A])
+    assert (allowances.of(NEGAR), allowances.of(BEHROUZ)) == (lent(first), None)
+    assert allowances.recalled() == (first, second, third)
+    journal.append(returned(first), uses=[first])
     assert allowances.of(NEGAR) is None
-    assert allowances.recalled() == (B, C)
+    assert allowances.recalled() == (second, third)
+
+
+def test_what_another_disk_of_this_kiosk_was_lent_is_neither_granted_nor_given_back(
+    replica: Replica, members: Members, reader: JournalReader
+) -> None:
+    replica.lend(lent(A), "g1")
+    replica.call_back((A,))
+    allowances = Allowances(members, reader)
+    assert (allowances.of(NEGAR), allowances.recalled()) == (None, ())
+
+
+def test_a_journal_keeps_the_name_of_its_memory_and_another_has_another(
+    journal: Journal, reader: JournalReader, tmp_path: Path
+) -> None:
+    journal.close()
+    Journal(tmp_path / "journal.db").close()
+    Journal(tmp_path / "another.db").close()
+    with closing(JournalReader(tmp_path / "journal.db")) as again:
+        assert again.wallet == reader.wallet
+    with closing(JournalReader(tmp_path / "another.db")) as another:
+        assert another.wallet != reader.wallet
 
 
 # --- what was not decided when the kiosk went off

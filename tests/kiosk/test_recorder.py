@@ -111,8 +111,8 @@ def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_els
 ) -> None:
     recorder = Recorder(Journal(tmp_path / "j"), lambda: None)
     first, second, later = Word(), Word(), Word()
-    recorder.record(fact("a"), first, uses=(AllowanceId("a" * 16),))
-    recorder.record(fact("b"), second, uses=(AllowanceId("a" * 16),))
+    recorder.record(fact("a"), first, uses=(AllowanceId("a" * 32),))
+    recorder.record(fact("b"), second, uses=(AllowanceId("a" * 32),))
     recorder.record(fact("c"), later)
     assert [word.wait() for word in (first, second, later)] == [True, False, True]
     recorder.close()

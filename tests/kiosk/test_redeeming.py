@@ -39,7 +39,7 @@ from tests.kiosk.test_visit import Play
 VISIT, OTHER = VisitId(f"{1:016x}"), VisitId(f"{2:016x}")
 CODE = CouponCode(of_visit(VISIT))
 NEGAR = msgspec.structs.replace(member(1, available=120), held=60)
-LENT = Lent(AllowanceId("a" * 16), NEGAR.member, Points(60))
+LENT = Lent(AllowanceId("a" * 32), NEGAR.member, Points(60))
 BUYS = Redeeming(rial_per_point=1000)
 REDEEM, CONFIRM, BACK, DONE, CONTINUE, LANGUAGE = (
     Touch(what) for what in ("redeem", "confirm", "back", "done", "continue", "language")

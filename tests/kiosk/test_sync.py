@@ -330,7 +330,7 @@ def test_a_disk_that_takes_nothing_is_waited_for_and_what_it_refused_comes_again
 
 
 def test_the_first_acknowledgement_of_another_life_of_the_cloud_ends_what_was_lent(scene: Scene) -> None:
-    lent = down.Lent(AllowanceId("a" * 16), member(1).member, Points(60))
+    lent = down.Lent(AllowanceId("a" * 32), member(1).member, Points(60))
     scene.replica.apply(MembersBatch("g0", 0, 1, 1, (member(1),)))
     scene.replica.lend(lent, "g0")
     with closing(Members(scene.folder / "replica.db")) as members:

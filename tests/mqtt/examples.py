@@ -39,6 +39,7 @@ from mqtt.vocabulary import (
     ReceiptCode,
     TicketCode,
     VisitId,
+    WalletId,
 )
 
 VISIT = VisitId("0123456789abcdef")
@@ -47,7 +48,7 @@ CARD = CardKey("k1:000102030405060708090a0b0c0d0e0f")
 OTHER_CARD = CardKey("k2:f0e0d0c0b0a090807060504030201000")
 TICKET = TicketCode("04HMASW9N5")
 COUPON, FAREWELL = CouponCode(TICKET), ReceiptCode(TICKET)
-ALLOWANCE = AllowanceId("a110a110a110a110")
+ALLOWANCE = AllowanceId("a110a110a110a110" + "5eed" * 4)
 EPOCH = Epoch("00c0ffee00c0ffee")
 MOMENT = datetime(2026, 3, 20, 20, 29, 59, 123000, UTC)
 """Less than a second before the year 1405 begins in Tehran."""
@@ -254,7 +255,7 @@ MESSAGES: dict[str, msgspec.Struct] = {
         ),
     ),
     "members-recalled": MembersBatch("5eed5eed5eed5eed", 17, 17, 18, (), recalled=(ALLOWANCE,)),
-    "ask-lend": Ask("a5k", (CARD,), 1.5, lend=True),
+    "ask-lend": Ask("a5k", (CARD,), 1.5, lend=WalletId("a110a110a110a110")),
     "ask-spend": Ask("a5k-spend", (CARD,), 1.5, spend=Spend(VISIT, Points(500), ALLOWANCE)),
     "reply-lent": Reply(
         "a5k",

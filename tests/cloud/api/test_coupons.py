@@ -14,7 +14,7 @@ from mqtt.vocabulary import StoreId, VisitId
 from tests.cloud.api.caller import Answer, Caller, caller
 from tests.cloud.api.tills import redeemed
 from tests.cloud.kiosks import MEMBER
-from tests.cloud.redeemers import VANAK, allow, give
+from tests.cloud.redeemers import VANAK, WALLET, allow, give
 
 CODE, OTHER = of_visit(VisitId("0123456789abcdef")), of_visit(VisitId("fedcba9876543210"))
 PATH = "/api/v1/coupons"
@@ -117,7 +117,7 @@ def test_the_database_itself_refuses_to_change_or_drop_a_coupon(till: Caller) ->
 def test_a_till_that_has_not_enough_calls_back_what_is_out_and_says_so(till: Caller) -> None:
     give(50)
     allow(30)
-    assert redeeming.lend(VANAK, MEMBER, datetime.now(UTC)) is not None
+    assert redeeming.lend(VANAK, WALLET, MEMBER, datetime.now(UTC)) is not None
     answer = till.post("/api/v1/redemptions", redeemed(40))
     assert (answer.status, answer.problem) == (409, "conflict")
     assert "available: 20. 30 more are out at a kiosk" in answer.body["detail"]

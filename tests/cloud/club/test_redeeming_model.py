@@ -23,7 +23,7 @@ from mqtt.down import Spend
 from mqtt.vocabulary import AllowanceId, GroupId, KioskId, Points, StoreId
 from tests.cloud.conftest import make_club
 from tests.cloud.kiosks import MEMBER, NOON, visit_id
-from tests.cloud.redeemers import abandoned, allow, asked, confirmed, granted, returned
+from tests.cloud.redeemers import WALLET, abandoned, allow, asked, confirmed, granted, returned
 
 points = st.integers(1, 40).map(Points)
 at_most = st.integers(0, 99)
@@ -113,7 +113,7 @@ class Redeeming(RuleBasedStateMachine):
     def tap(self, at: int, arrives: bool) -> None:  # noqa: FBT001 - hypothesis gives it
         self.next()
         kiosk = self.kiosks[at]
-        lent = redeeming.lend(kiosk.id, MEMBER, self.now)
+        lent = redeeming.lend(kiosk.id, WALLET, MEMBER, self.now)
         if lent is not None and arrives and not self.used(kiosk, lent.allowance):
             kiosk.lent[lent.allowance] = lent.points
 

@@ -58,7 +58,7 @@ def answered(value: int, scale: events.Scale, question: str = "ces") -> events.Q
 
 
 CARD = (CardKey("a:" + "0" * 32),)
-ALLOWANCE = AllowanceId("a110a110a110a110")
+ALLOWANCE = AllowanceId("a110a110a110a110" * 2)
 CODE, LINE = TicketCode("04HMASW9N5"), Movement(date(2026, 3, 1), -200, "redeem")
 SAID: list[tuple[events.Event, str]] = [
     (events.CardTapped(VISIT, "em4100", CARD, MEMBER), "Member card tapped"),
