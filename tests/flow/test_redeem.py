@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.remote import Devices
+from kiosk.journal import JournalReader
 from kiosk.members import Members
 from mqtt import topics
 from mqtt.client import Link
 from mqtt.down import Ask, Lent, MemberRow, Reply, Spend, decode, encode
+from mqtt.events import AllowanceReturned
 from mqtt.vocabulary import CardKey, KioskId, MemberId, Points, VisitId
 from tests.demo.plan import KIOSK, OFFERING
 from tests.demo.programs import running
@@ -71,15 +73,22 @@ def rich(club: Club, number: int) -> Card:
 
 
 def borrow(stand: Stand, card: Card) -> Lent:
-    """Tap, and wait until the kiosk may grant points of this member by itself."""
+    """Tap, wait until the kiosk may grant points of this member by itself, and go."""
     assert card.member
     member = MemberId(card.member)
     stand.tap(card)
     until(lambda: stand.members.lent(member), "an allowance")
-    stand.touch("language", "Welcome")
+    go(stand)
     lent = stand.members.lent(member)
     assert lent
     return lent
+
+
+def go(stand: Stand) -> None:
+    """From the balance to the idle screen."""
+    stand.touch("continue", "Ask")
+    stand.touch("skip", "Thanks")
+    stand.touch("done", "Attract")
 
 
 def cut_off(stand: Stand, proxy: Proxy) -> None:
@@ -195,6 +204,10 @@ def test_what_a_destroyed_kiosk_held_stays_on_hold_until_somebody_writes_it_off(
         reply = ask_for(club, card, there.available + lent.points)
         assert reply
         assert reply.granted is False
+        until(lambda: lent.allowance in stand.members.recalled(), "it is called back")
+        go(stand)
+        with closing(JournalReader(stand.plan.kiosk / "journal.db")) as journal:
+            assert not list(journal.facts(AllowanceReturned)), "this disk knows nothing of it"
         (held,) = on_hold(club, card)
         assert f"{lent.points} points" in held
         cloud(club.plan, "hold", "write-off", held.split()[0], "--reason", "burnt", "--yes")
