@@ -93,6 +93,8 @@ def _moved(entry: Entry) -> str:
 
 
 def _adjusted(entry: Entry) -> str:
+    if entry.reason == "write-off-undone":
+        return _("%(amount)s came back on %(day)s: a kiosk told at last what became of them.")
     if entry.reason == "answer":
         return _("%(amount)s given again on %(day)s, for the answer that was given instead.")
     if entry.points > 0:

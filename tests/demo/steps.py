@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from tests.demo.plan import ROOT, DemoError, Plan
 from ui.remote_client import Screen
 
+ALLOWANCES = '{"most": 100, "percent": 50}'
+"""Of a member's points a kiosk may spend so many without a network."""
 UP_WITHIN = 90.0
 """Seconds from the start until every part answers."""
 
@@ -36,6 +38,14 @@ def prepare(plan: Plan) -> None:
             "--password",
             plan.password,
         )
+        _decide(plan)
+
+
+def _decide(plan: Plan) -> None:
+    """Let kiosks that are cut off spend some of a member's points."""
+    decision = plan.run / "allowances.json"
+    decision.write_text(ALLOWANCES, "utf-8")
+    cloud(plan, "hold", "allowances", str(decision))
 
 
 def wait_until_up(plan: Plan, programs: "subprocess.Popen[bytes]") -> None:

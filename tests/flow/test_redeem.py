@@ -33,16 +33,7 @@ OTHER = KioskId("tajrish-2")
 BEHIND = "tests.flow.behind"
 MEANT = 0.5
 """Seconds after which a touch that spends is no double tap."""
-ALLOWANCES = '{"most": 100, "percent": 50}'
 AMOUNTS = OFFERING.redeeming.amounts
-
-
-@pytest.fixture(scope="module")
-def lending(club: Club) -> Club:
-    decision = club.plan.run / "allowances.json"
-    decision.write_text(ALLOWANCES)
-    cloud(club.plan, "hold", "allowances", str(decision))
-    return club
 
 
 @contextmanager
@@ -164,10 +155,8 @@ def told(club: Club, card: Card, held: int) -> MemberRow:
 @pytest.mark.parametrize(
     ("program", "number"), [("kiosk", 0), (BEHIND, 1)], ids=["clock right", "a day behind"]
 )
-def test_what_is_spent_offline_is_spent_once_and_nowhere_else(
-    lending: Club, program: str, number: int
-) -> None:
-    club, card = lending, rich(lending, number)
+def test_what_is_spent_offline_is_spent_once_and_nowhere_else(club: Club, program: str, number: int) -> None:
+    card = rich(club, number)
     with another(club, program) as (stand, proxy):
         lent = borrow(stand, card)
         there = told(club, card, lent.points).available
@@ -189,8 +178,8 @@ def test_what_is_spent_offline_is_spent_once_and_nowhere_else(
     assert (found["doubled"], found["points_off"], found["parked"]) == (0, 0, 0)
 
 
-def test_what_a_destroyed_kiosk_held_stays_on_hold_until_somebody_writes_it_off(lending: Club) -> None:
-    club, card = lending, rich(lending, 2)
+def test_what_a_destroyed_kiosk_held_stays_on_hold_until_somebody_writes_it_off(club: Club) -> None:
+    card = rich(club, 2)
     with another(club) as (stand, proxy):
         lent = borrow(stand, card)
         there = told(club, card, lent.points)

@@ -83,3 +83,13 @@ def test_the_command_explains_an_entry(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == "60 points as a present of vanak on 21 Mar 2026.\n"
     with pytest.raises(CommandError, match="no entry 0"):
         call_command("explain", 0)
+
+
+@pytest.mark.usefixtures("booked")
+def test_what_a_kiosk_told_at_last_has_a_sentence_of_its_own() -> None:
+    held = holds.hold(MEMBER, Points(1), holds.ALLOWANCE, KioskId("vanak-1"), cause("late", 1))
+    holds.write_off(held.id, cause("off", 1))
+    holds.free(held.id, cause("told", 2))
+    entry = Entry.objects.get(reason="write-off-undone")
+    assert "1 point came back on 23 Mar 2026: a kiosk told at last" in explain(entry, "en")
+    assert "کیوسکی سرانجام گفت" in explain(entry, "fa")
