@@ -45,6 +45,7 @@ def _samples(kiosk: Watched, visits: int, every: int, say: Callable[[str], None]
     """What the kiosk used after `every` visits, and how much of anybody was left in its memory."""
     samples: list[Sample] = []
     left = 0
+    kiosk.shopper.look_round()
     while kiosk.shopper.visits < visits:
         kiosk.shopper.visit()
         if kiosk.shopper.visits >= (len(samples) + 1) * every:

@@ -1,18 +1,21 @@
 """A small club for a kiosk that is used without end: members nobody else is called, and short screens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
 
 from kiosk import catalogue
-from kiosk.catalogue import Timings
+from kiosk.catalogue import Leaving, Timings
+from kiosk.journal import Journal, JournalReader
 from kiosk.members import Replica
-from mqtt.down import MemberRow, MembersBatch, Movement
-from mqtt.vocabulary import CardKind, ClubKey, Language, MemberId, card_key
-from tests.demo.plan import Plan
+from mqtt.down import Lent, MemberRow, MembersBatch, Movement
+from mqtt.vocabulary import AllowanceId, CardKind, ClubKey, Language, MemberId, Points, card_key
+from tests.demo.plan import OFFERING, Plan
 from ui.figures import grouped
 
 MEMBERS = 20
@@ -77,12 +80,27 @@ def found(plan: Plan, timings: Timings = SHORT) -> tuple[Canary, ...]:
     key = ClubKey("1", bytes.fromhex(plan.club_key))
     replica = Replica(plan.kiosk / "replica.db")
     replica.apply(MembersBatch("g", 0, MEMBERS, MEMBERS, tuple(_rows(key, members))))
+    for lent in _lent(plan.kiosk / "journal.db", members):
+        replica.lend(lent, "g")
     replica.close()
-    default = catalogue.DEFAULT
-    again = tuple(msgspec.structs.replace(survey, cooldown_days=0.0) for survey in default.surveys)
-    short = catalogue.Catalogue(default.brand, again, timings)
+    again = tuple(msgspec.structs.replace(survey, cooldown_days=0.0) for survey in OFFERING.surveys)
+    # nobody leaves: there would be nobody left
+    short = msgspec.structs.replace(OFFERING, surveys=again, timings=timings, leaving=Leaving())
     catalogue.save(plan.kiosk / "catalogue.json", short, 1)
     return members
+
+
+def _lent(journal: Path, members: Iterable[Canary]) -> Iterator[Lent]:
+    """Something for each to spend without a network, once."""
+    Journal(journal).close()
+    with closing(JournalReader(journal)) as reader:
+        wallet = reader.wallet
+    for member in members:
+        yield Lent(AllowanceId(f"{wallet}{member.number:016x}"), _id(member), Points(100))
+
+
+def _id(member: Canary) -> MemberId:
+    return MemberId(f"m-{member.number:010d}")
 
 
 def _rows(key: ClubKey, members: tuple[Canary, ...]) -> Iterator[MemberRow]:
@@ -90,7 +108,7 @@ def _rows(key: ClubKey, members: tuple[Canary, ...]) -> Iterator[MemberRow]:
     for member in members:
         cards = tuple(card_key(key, _KINDS[card.reader], card.identity) for card in member.cards)
         yield MemberRow(
-            MemberId(f"m-{member.number:010d}"),
+            _id(member),
             cards,
             member.name,
             member.language,

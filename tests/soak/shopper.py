@@ -1,7 +1,9 @@
 """A shopper who never tires: lays a card down, touches what is there, and goes when the screen is idle."""
 
 import random
+import time
 from collections import Counter, deque
+from collections.abc import Sequence
 from typing import get_args
 
 from drivers.simulated.remote import Devices
@@ -25,6 +27,16 @@ OTHER_CARD, STRANGER, LEAVES = 0.04, 0.03, 0.004
 IMPATIENT = {"Welcome": 0.5, "Undo": 0.9, "Thanks": 0.7}
 """How often the next one does not wait until the one before is done."""
 
+PHONE = tuple(f"digit-{digit}" for digit in "09121234567")
+ROUNDS = (
+    ("redeem", "offer-1", "confirm", "done"),
+    ("redeem", "offer-1", "back", "back", "history", "back", "continue"),
+    ("talk", "answer-1", "answer-1", "done"),
+)
+"""Keys that lead through what chance seldom leads to, each with another member's card."""
+JOINS = ("join", "number", *PHONE, "enter", "done")
+MEANT = 0.45
+"""Seconds before a key that spends is taken for meant."""
 APART = 6
 """So many visits lie between two of one member. The same card again within a visit shows nothing, nor does
 one that comes back before its reader, which needs three looks for it, has missed it."""
@@ -50,9 +62,25 @@ class Shopper:
         """How often the shopper looked at which view."""
         self._lately = deque([self.last], maxlen=APART)
 
+    def look_round(self) -> None:
+        """Go everywhere once, so that every screen that chance would make late is there. Raises Hangs."""
+        for keys in ROUNDS:
+            self._walk(self._card(stranger=False), keys)
+        self._walk(self._card(stranger=True), JOINS)
+
+    def _walk(self, card: Card, keys: Sequence[str]) -> None:
+        self.tap(card)
+        for key in keys:
+            before = self._screen.drawn
+            if key == "confirm":
+                time.sleep(MEANT)
+            if self._screen.touch(key):
+                self._screen.wait_for(*VIEWS, timeout=GLANCE, after=before)
+        self.leave()
+
     def visit(self) -> None:
         """One visit, or several where one card follows the other, until the idle screen. Raises Hangs."""
-        self.tap(self._card())
+        self.tap(self._any())
         for touches in range(10 * TOUCHES):
             if self._view() == "Attract":
                 return
@@ -80,7 +108,7 @@ class Shopper:
         if chance < LEAVES:
             self.leave()
         elif chance < LEAVES + other and touches < TOUCHES:
-            self.tap(self._card())
+            self.tap(self._any())
         else:
             self._touch(touches)
 
@@ -99,8 +127,11 @@ class Shopper:
         self.seen[self._screen.notice.view] += 1
         return self._screen.notice.view
 
-    def _card(self) -> Card:
-        if self._dice.random() < STRANGER:
+    def _any(self) -> Card:
+        return self._card(stranger=self._dice.random() < STRANGER)
+
+    def _card(self, *, stranger: bool) -> Card:
+        if stranger:
             return Card("em4100", self._dice.randbytes(5))
         self.last = self._dice.choice([member for member in self._members if member not in self._lately])
         self._lately.append(self.last)
