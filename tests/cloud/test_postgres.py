@@ -121,7 +121,7 @@ def test_a_postgresql_that_forgets_is_refused(cloud: Cloud, careless: str) -> No
 def test_a_club_is_seeded_and_audited_on_postgresql(cloud: Cloud, tmp_path: Path) -> None:
     empty = Cloud(tmp_path, cloud.broker, postgres.cluster().make())
     assert command(empty, "migrate", "--verbosity", "0").returncode == 0
-    seeded = command(empty, "seed", "--club-key", f"1:{'0' * 32}", "--members", "40")
+    seeded = command(empty, "seed", "--club-key", f"1:{'0' * 32}", "--members", "40", "--days", "20")
     assert seeded.returncode == 0, seeded.stderr
     audited = command(empty, "audit")
     assert '"doubled": 0' in audited.stdout, audited.stdout + audited.stderr
