@@ -11,7 +11,7 @@ MEMBERS = 400
 """All of the first group: the store of the other does not know them, and credits nothing."""
 REGULARS = 40
 """The first of them, who come all the time: to several kiosks, each of which holds some of their points."""
-GOODWILL = Points(300)
+GOODWILL = Points(120)
 """What each begins with."""
 GROUPS: dict[GroupId, tuple[StoreId, ...]] = {
     GroupId("tehran"): (StoreId("vanak"), StoreId("tajrish")),

@@ -15,7 +15,7 @@ from kiosk.members import Members
 from kiosk.poke import Poked, Poker
 from kiosk.returning import Returning
 from kiosk.unsettled import ABOUT_ASKING, unsettled
-from mqtt.down import Ask, Lent, MemberRow, Spend
+from mqtt.down import Ask, Lent, MemberRow, Reply, Spend
 from mqtt.events import RedemptionAbandoned, RedemptionAsked, RedemptionConfirmed, RedemptionGrantedOffline
 from mqtt.tracking import of_visit
 from mqtt.vocabulary import CardKey, CouponCode, Points, VisitId
@@ -29,6 +29,8 @@ RIAL = 1_000
 """What a point buys."""
 PATIENCE = 1.0
 """Seconds in which the cloud answers, or nobody waits any more."""
+GLANCE = 0.3
+"""Seconds that somebody takes to see what points buy."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Till:
         self.witness.order(*unsettled(fact for fact, _ in self.journal.facts(*ABOUT_ASKING)))
 
     def borrow(self, visit: VisitId, card: CardKey) -> None:
-        """Ask what may be spent of a member's points; what comes of it is there at a later visit."""
+        """Ask what may be spent of a member's points without asking."""
         self.ask(Ask(visit, (card,), PATIENCE, lend=self.allowances.wallet))
 
     def spend(self, visit: VisitId, card: CardKey) -> None:
@@ -57,7 +59,7 @@ class Till:
         member = self.members.find((card,))
         if member is None or self.rng.random() >= SPENDS:
             return
-        lent = self.allowances.of(member.member)
+        lent = self.allowances.of(member.member) or self._just_lent(visit, member)
         if lent is None or self.rng.random() < ASKS:
             self._with_word(visit, card, member, lent)
         else:
@@ -74,7 +76,9 @@ class Till:
         who = visit, member.member, points
         if not self.witness.confirmed(RedemptionAsked(*who, given), uses=(given,) if given else ()):
             return
-        granted = self._word(Ask(f"{visit}-spend", (card,), PATIENCE, spend=Spend(visit, points, given)))
+        ask = Ask(f"{visit}-spend", (card,), PATIENCE, spend=Spend(visit, points, given))
+        reply = self._reply(ask.id, PATIENCE) if self.ask(ask) else None
+        granted = reply.granted if reply else None
         if not granted:
             self.witness.order(RedemptionAbandoned(*who, "no-reply" if granted is None else "refused"))
         elif not self.witness.confirmed(
@@ -82,15 +86,17 @@ class Till:
         ):
             self.witness.order(RedemptionAbandoned(*who, "left"))
 
-    def _word(self, ask: Ask) -> bool | None:
-        """Whether the cloud grants it; None if it says nothing."""
-        end, there = time.monotonic() + PATIENCE, self.ask(ask)
-        while there and (left := end - time.monotonic()) > 0:
+    def _just_lent(self, visit: VisitId, member: MemberRow) -> Lent | None:
+        self._reply(visit, GLANCE)
+        return self.allowances.of(member.member)
+
+    def _reply(self, ask: str, seconds: float) -> Reply | None:
+        """What the cloud says to an ask; None if nothing, in time."""
+        end = time.monotonic() + seconds
+        while (reply := self.members.reply(ask)) is None and (left := end - time.monotonic()) > 0:
             select.select([self.poked], [], [], left)
             self.poked.take()
-            if reply := self.members.reply(ask.id):
-                return reply.granted
-        return None
+        return reply
 
 
 def till(data: Path, witness: Witness, poker: Poker, clock: Clock, rng: random.Random) -> Till:
