@@ -20,7 +20,8 @@ _LEFT = (
 )
 _DEBTS = "SELECT entry_id, member_id FROM club_debt"
 _ASIDE = "SELECT source_key FROM club_hold WHERE state = 'open' AND purpose = 'redemption'"
-QUERIES = (_SPENT, _LEFT, _DEBTS, _ASIDE, *INVARIANTS.values())
+_COUPONS = "SELECT code, points FROM club_coupon"
+QUERIES = (_SPENT, _LEFT, _DEBTS, _ASIDE, _COUPONS, *INVARIANTS.values())
 """What :class:`Money` is told, all of one moment."""
 DEBTS = QUERIES.index(_DEBTS)
 
@@ -35,6 +36,7 @@ class Told(msgspec.Struct, frozen=True):
     member: str | None = None
     points: int = 0
     allowance: str | None = None
+    coupon: str | None = None
 
 
 class Event(NamedTuple):
@@ -63,13 +65,15 @@ class Money:
 
     def differences(self, truth: Truth, earned: Counter[str], answers: list[Rows]) -> Iterator[str]:
         """Where the ledger differs, in words; `earned` is by member."""
-        spent, left, debts, aside, *broken = answers
+        spent, left, debts, aside, coupons, *broken = answers
         redeemed: Counter[str] = Counter()
         for event in self.given:
             redeemed[str(event.told.member)] += event.told.points
         booked = Counter({(source, who): -points for source, who, points in spent})
         owed = Counter({(_source(event), event.told.member): event.told.points for event in self.given})
         yield from apart("redemption", owed, booked)
+        out = Counter({event.told.coupon: event.told.points for event in self.given})
+        yield from apart("coupon", out, Counter(dict(coupons)))
         should = Counter({who: GOODWILL + earned[who] - redeemed[who] for who in map(member, range(MEMBERS))})
         yield from apart("points left", should, Counter({who: int(points) for who, points in left}))
         yield from (f"{name}: {rows}" for name, rows in zip(INVARIANTS, broken, strict=True) if rows)

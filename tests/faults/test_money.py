@@ -12,6 +12,7 @@ from mqtt.events import (
     RedemptionConfirmed,
     RedemptionGrantedOffline,
 )
+from mqtt.tracking import of_visit
 from mqtt.vocabulary import AllowanceId, CouponCode, Points, VisitId
 from tests.faults.club import member
 from tests.faults.told import KIOSK, Told, heard
@@ -24,11 +25,13 @@ FIRST, SECOND = VisitId("1" * 16), VisitId("2" * 16)
 
 
 def granted(visit: VisitId, points: int = 30) -> RedemptionGrantedOffline:
-    return RedemptionGrantedOffline(visit, WHO, LENT, Points(points), points * 1000, CouponCode("0" * 10))
+    return RedemptionGrantedOffline(
+        visit, WHO, LENT, Points(points), points * 1000, CouponCode(of_visit(visit))
+    )
 
 
 def confirmed(visit: VisitId) -> RedemptionConfirmed:
-    return RedemptionConfirmed(visit, WHO, Points(30), 30_000, CouponCode("0" * 10))
+    return RedemptionConfirmed(visit, WHO, Points(30), 30_000, CouponCode(of_visit(visit)))
 
 
 def asked(visit: VisitId) -> RedemptionAsked:
@@ -51,6 +54,7 @@ def spend(database: Told, visit: VisitId, points: int = 30) -> None:
     """Book a redemption."""
     database.spent.append((f"spent:{KIOSK}/{visit}", WHO, -points))
     database.left[WHO] -= points
+    database.coupons.append((of_visit(visit), points))
 
 
 def stored(database: Told, truth: Truth, *events: Event, put_back: tuple[str, ...] = ()) -> Verdict:
@@ -71,15 +75,16 @@ def test_points_that_are_booked_once_as_they_were_spent_are_good(
 
 
 def test_points_that_were_spent_and_not_booked_are_a_difference(database: Told, truth: Truth) -> None:
-    redemption, left = stored(database, truth, granted(FIRST)).differences
+    redemption, coupon, left = stored(database, truth, granted(FIRST)).differences
     assert redemption.endswith("0 booked, 30 owed")
+    assert coupon == f"coupon {of_visit(FIRST)}: 0 booked, 30 owed"
     assert left == f"points left {WHO}: 120 booked, 90 owed"
 
 
 def test_a_redemption_that_nobody_told_of_is_a_difference(database: Told, truth: Truth) -> None:
     spend(database, FIRST)
     spend(database, SECOND)
-    assert len(stored(database, truth, granted(FIRST)).differences) == 2
+    assert len(stored(database, truth, granted(FIRST)).differences) == 3
 
 
 def test_points_that_come_from_nowhere_are_a_difference(database: Told, truth: Truth) -> None:

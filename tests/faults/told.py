@@ -27,6 +27,7 @@ class Told:
     left: Counter[MemberId] = field(
         default_factory=lambda: Counter({member(number): int(GOODWILL) for number in range(MEMBERS)})
     )
+    coupons: Rows = field(default_factory=list)
     debts: Rows = field(default_factory=list)
     aside: Rows = field(default_factory=list)
     broken: dict[str, Rows] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Told:
             ("collector_storedevent", self.events),
             ("kind = 'redeem'", self.spent),
             ("UNION ALL", list(self.left.items())),
+            ("club_coupon", self.coupons),
             ("club_debt", self.debts),
             ("club_hold", self.aside),
             ("club_entry", self.entries),
