@@ -112,9 +112,10 @@ def main() -> None:
     journal, poker = Journal(given.data / "journal.db"), Poker(given.data / "sync.sock")
     limits, free = (SHRUNKEN if given.shrink else Limits()), partial(free_bytes, given.data)
     keeper = Keeper(journal, Marks(given.data / "replica.db"), hand, limits, free)
+    undecided = journal.unsettled.abandoned()
     recorder = Recorder(journal, poker.poke, keeper, KEEPS_EVERY)
     witness = Witness(given.kiosk, recorder, hand)
-    at = till(given.data, witness, poker, hand, rng)
+    at = till(given.data, witness, undecided, poker, hand, rng)
     at.open()
     generator = Generator(witness, at, rng)
     while asked(rng.uniform(0, 2 * PAUSE), hand):

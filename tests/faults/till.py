@@ -14,7 +14,6 @@ from kiosk.journal import JournalReader
 from kiosk.members import Members
 from kiosk.poke import Poked, Poker
 from kiosk.returning import Returning
-from kiosk.unsettled import ABOUT_ASKING, unsettled
 from mqtt.down import Ask, Lent, MemberRow, Reply, Spend
 from mqtt.events import RedemptionAbandoned, RedemptionAsked, RedemptionConfirmed, RedemptionGrantedOffline
 from mqtt.tracking import of_visit
@@ -39,7 +38,7 @@ class Till:
 
     witness: Witness
     members: Members
-    journal: JournalReader
+    undecided: tuple[RedemptionAbandoned, ...]
     allowances: Allowances
     returning: Returning
     ask: Callable[[Ask], bool]
@@ -48,7 +47,7 @@ class Till:
 
     def open(self) -> None:
         """Say what was not decided when the kiosk went off."""
-        self.witness.order(*unsettled(fact for fact, _ in self.journal.facts(*ABOUT_ASKING)))
+        self.witness.order(*self.undecided)
 
     def borrow(self, visit: VisitId, card: CardKey) -> None:
         """Ask what may be spent of a member's points without asking."""
@@ -99,10 +98,17 @@ class Till:
         return reply
 
 
-def till(data: Path, witness: Witness, poker: Poker, clock: Clock, rng: random.Random) -> Till:
-    """A till over a kiosk's folder, in which the journal is made."""
-    members, journal = Members(data / "replica.db"), JournalReader(data / "journal.db")
-    allowances = Allowances(members, journal)
+def till(  # noqa: PLR0917 - one argument for each thing it is wired to
+    data: Path,
+    witness: Witness,
+    undecided: tuple[RedemptionAbandoned, ...],
+    poker: Poker,
+    clock: Clock,
+    rng: random.Random,
+) -> Till:
+    """A till over a kiosk's folder, in which the journal is made; `undecided` was so when it was opened."""
+    members = Members(data / "replica.db")
+    allowances = Allowances(members, JournalReader(data / "journal.db"))
     returning = Returning(allowances, witness, clock, lambda done: done())
     poked = Poked(data / "screen.sock")
-    return Till(witness, members, journal, allowances, returning, asker(poker.tell), poked, rng)
+    return Till(witness, members, undecided, allowances, returning, asker(poker.tell), poked, rng)
