@@ -9,8 +9,8 @@ from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId, Points, StoreId
 
 MEMBERS = 400
 """All of the first group: the store of the other does not know them, and credits nothing."""
-REGULARS = 40
-"""The first of them, who come all the time: to several kiosks, each of which holds some of their points."""
+REGULARS, OWN = 20, 10
+"""How many come all the time, and how many of those to one kiosk; half of these come to the next one too."""
 GOODWILL = Points(120)
 """What each begins with."""
 GROUPS: dict[GroupId, tuple[StoreId, ...]] = {
@@ -42,6 +42,11 @@ def member(number: int) -> MemberId:
 def card(number: int) -> CardKey:
     """Their card; nobody's beyond the last."""
     return CardKey(f"1:{number + 1:032x}")
+
+
+def regular(kiosk: KioskId, number: int) -> int:
+    """The number of one of the :data:`OWN` members who come to a kiosk all the time."""
+    return (list(KIOSKS).index(kiosk) * OWN // 2 + number) % REGULARS
 
 
 def make() -> None:

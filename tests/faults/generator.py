@@ -21,7 +21,7 @@ from kiosk.poke import Poker
 from kiosk.recorder import Recorder
 from mqtt.events import AnswerUndone, CardTapped, QuestionAnswered, QuestionShown, Scale, VisitEnded
 from mqtt.vocabulary import CardKey, KioskId, MemberId, VisitId
-from tests.faults.club import MEMBERS, REGULARS, card, member
+from tests.faults.club import MEMBERS, OWN, card, member, regular
 from tests.faults.kiosk import QUIET
 from tests.faults.till import Till, till
 from tests.faults.witness import Witness
@@ -67,8 +67,8 @@ class Hand(Clock):
 class Generator:
     """One visit after the other, each step confirmed before the next, as on the screen."""
 
-    def __init__(self, witness: Witness, till: Till, rng: random.Random) -> None:
-        self._witness, self._till, self._rng = witness, till, rng
+    def __init__(self, kiosk: KioskId, witness: Witness, till: Till, rng: random.Random) -> None:
+        self._kiosk, self._witness, self._till, self._rng = kiosk, witness, till, rng
 
     def visit(self) -> None:
         """A card, a question, perhaps an answer and its undoing, perhaps points that are spent, the end."""
@@ -95,7 +95,9 @@ class Generator:
     def _card(self) -> tuple[MemberId | None, CardKey]:
         if self._rng.random() < ODD_CARDS:
             return None, card(MEMBERS + 1)
-        number = self._rng.randrange(REGULARS if self._rng.random() < REGULAR else MEMBERS)
+        rng = self._rng
+        often = rng.random() < REGULAR
+        number = regular(self._kiosk, rng.randrange(OWN)) if often else rng.randrange(MEMBERS)
         return member(number), card(number)
 
 
@@ -117,7 +119,7 @@ def main() -> None:
     witness = Witness(given.kiosk, recorder, hand)
     at = till(given.data, witness, undecided, poker, hand, rng)
     at.open()
-    generator = Generator(witness, at, rng)
+    generator = Generator(given.kiosk, witness, at, rng)
     while asked(rng.uniform(0, 2 * PAUSE), hand):
         at.returning.give_back()
         if recorder.accepts() and not hand.quiet:
