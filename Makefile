@@ -56,7 +56,7 @@ faults: setup-demo ## kill, cut, fill and put back at random: FAULTS=40 SEED=1 D
 faults-report: setup-venv ## the sum of all runs of make faults
 	@exec $(BIN)/python -m tests.faults.report
 
-faults-teeth: setup-demo ## make faults finds each of five named breaks of the code; MUTANT=no_nonce make faults tries one
+faults-teeth: setup-demo ## make faults finds each of six named breaks of the code; MUTANT=no_nonce make faults tries one
 	@exec $(BIN)/python -m tests.faults.mutants
 
 rebuild: setup-venv ## post all stored events again, compare, and put right all but the ledger; CHECK=1 only compares

@@ -31,7 +31,6 @@ from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
-from kiosk.unsettled import ABOUT_ASKING, unsettled
 from kiosk.views import Attract, Touch, View
 from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
@@ -93,8 +92,9 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     members = Members(config.path(REPLICA))
     keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
+    undecided = journal.unsettled.abandoned()
     recorder, past = Recorder(journal, poker.poke, keeper), JournalReader(config.path(JOURNAL))
-    for fact in unsettled(fact for fact, _ in past.facts(*ABOUT_ASKING)):
+    for fact in undecided:
         recorder.record(((fact, clock.stamp()),))
 
     def changed(_view: View | None = None) -> None:

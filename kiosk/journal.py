@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
+from kiosk import unsettled
 from kiosk.clock import Stamp
 from kiosk.erasing import Traces
 from kiosk.errors import JournalError
@@ -46,6 +47,7 @@ class Journal:
             self.incarnation = prepare(self._db)
             self.epoch = live(self._db).epoch
             self._traces.erase()
+            self.unsettled = unsettled.read(self._db)
 
     def streams(self) -> list[Stream]:
         """Every stream, oldest first."""
@@ -70,6 +72,8 @@ class Journal:
             for index, fields in (persons or {}).items():
                 self._keep_person(stream.id, first + index, json.dumps(dict(fields), ensure_ascii=False))
             last = self._append(stream, first, events)
+        for place, (event, _) in enumerate(events, first):
+            self.unsettled.note(event, stream.id, place)
         if persons:
             self._forget()
         return last
@@ -93,8 +97,10 @@ class Journal:
         stream = next((each for each in self.streams() if each.epoch == restart.epoch), None)
         if stream is None or restart.incarnation != self.incarnation or is_done(restart, stream):
             return False
-        with _explained(self._path), transaction(self._db):
-            self._move(stream, restart, stamp)
+        with _explained(self._path):
+            with transaction(self._db):
+                self._move(stream, restart, stamp)
+            self.unsettled = unsettled.read(self._db)
         self.epoch = live(self._db).epoch
         return True
 

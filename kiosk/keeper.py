@@ -118,7 +118,7 @@ class Keeper:
         self._aged_at = now.monotonic_ns / 1e9
         for stream in self._journal.streams():
             old = stream.last_before(now.wall - self._limits.keep_days * DAY, LOOK_AT)
-            upto = min(old, self._acked(stream))
+            upto = min(old, self._needless(stream))
             if upto > stream.below:
                 self._journal.prune(stream, upto)
 
@@ -155,9 +155,14 @@ class Keeper:
 
     def _expendable(self) -> Iterator[tuple[Stream, int]]:
         for stream in self._journal.streams():
-            acked = self._acked(stream)
-            for upto in range(stream.below + CHUNK, acked + CHUNK, CHUNK):
-                yield stream, min(upto, acked)
+            last = self._needless(stream)
+            for upto in range(stream.below + CHUNK, last + CHUNK, CHUNK):
+                yield stream, min(upto, last)
+
+    def _needless(self, stream: Stream) -> int:
+        """How far nobody needs the rows: not the collector, nor this kiosk to know what it had asked for."""
+        acked, asked = self._acked(stream), self._journal.unsettled.first(stream.id)
+        return acked if asked is None else min(acked, asked - 1)
 
     def _acked(self, stream: Stream) -> int:
         """How far the collector surely holds this very stream: the mark may be another copy's."""

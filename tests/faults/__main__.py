@@ -56,7 +56,7 @@ DATABASES: dict[str, Callable[[Path], Database]] = {"sqlite": Sqlite, "postgresq
 T = TypeVar("T", str, None)
 LINE = (
     *("faults", "events", "lost", "doubled", "destroyed", "ledger_exact", "holes_declared"),
-    *("restarts", "unreported", "crashes", "database", "seed"),
+    *("restarts", "unreported", "redemptions", "owed", "crashes", "database", "seed"),
 )
 """What the last line names; the file has more."""
 
@@ -111,6 +111,8 @@ def summary(run: Run, verdict: Verdict, seed: int) -> dict[str, object]:
         "holes_declared": verdict.holes,
         "restarts": verdict.restarts,
         "unreported": len(verdict.unreported),
+        "redemptions": verdict.redemptions,
+        "owed": verdict.owed,
         "crashes": sum(crashes.values()),
         "database": run.world.database.kind,
         "seed": seed,

@@ -133,6 +133,7 @@ def restore_journal(world: World) -> str:
     kiosk.sync.kill()
     world.copied = False
     gone = _destroyed(world, kiosk.put_back, kiosk)
+    world.put_back_ever.add(kiosk.name)
     seen = _to_be_noticed(world, kiosk)
     world.generate(kiosk)
     # the longer sync is away, the more of the lost sequences are taken by other events

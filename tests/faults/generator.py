@@ -2,7 +2,7 @@
 
 `python -m tests.faults.generator --data FOLDER --kiosk ID --seed N`. A line on its input steps its clock
 (`right`, `unset`, `lost`) or ends its visits (`quiet`); the input's end stops it. Each line of its output is
-an :class:`Ordered` or a :class:`Kept`.
+an :class:`~tests.faults.truth.Ordered` or a :class:`~tests.faults.truth.Kept`.
 """
 
 import argparse
@@ -10,10 +10,6 @@ import os
 import random
 import secrets
 import select
-import sys
-import threading
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -23,18 +19,18 @@ from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.poke import Poker
 from kiosk.recorder import Recorder
-from mqtt.envelope import encode_data, type_name
-from mqtt.events import AnswerUndone, CardTapped, Event, QuestionAnswered, QuestionShown, Scale, VisitEnded
+from mqtt.events import AnswerUndone, CardTapped, QuestionAnswered, QuestionShown, Scale, VisitEnded
 from mqtt.vocabulary import CardKey, KioskId, MemberId, VisitId
-from tests.faults.club import MEMBERS, card, member
+from tests.faults.club import MEMBERS, OWN, card, member, regular
 from tests.faults.kiosk import QUIET
-from tests.faults.truth import Kept, Ordered, line, token
+from tests.faults.till import Till, till
+from tests.faults.witness import Witness
 
-PATIENCE = 20.0
-"""Seconds in which the recorder answers, or never will."""
 SCALE = Scale(worst=1, best=7)
 ODD_CARDS, DISMISSED, UNDONE = 0.05, 0.1, 0.3
 """How often a card is nobody's, a question is left alone, and an answer is taken back."""
+REGULAR = 0.5
+"""How often it is one of the members who come all the time."""
 UNSET = -40 * 86_400.0
 """How far, in seconds, a clock is off that nothing has set."""
 PAUSE = 0.15
@@ -44,8 +40,6 @@ SHRUNKEN = Limits(journal_bytes=1)
 """A journal that is always too long: it drops at once what is acknowledged."""
 KEEPS_EVERY = 0.3
 """Seconds between turns of the keeper."""
-
-Done = Callable[[bool], None]
 
 
 class Hand(Clock):
@@ -73,17 +67,20 @@ class Hand(Clock):
 class Generator:
     """One visit after the other, each step confirmed before the next, as on the screen."""
 
-    def __init__(self, kiosk: KioskId, recorder: Recorder, hand: Hand, rng: random.Random) -> None:
-        self._kiosk, self._recorder, self._hand, self._rng = kiosk, recorder, hand, rng
+    def __init__(self, kiosk: KioskId, witness: Witness, till: Till, rng: random.Random) -> None:
+        self._kiosk, self._witness, self._till, self._rng = kiosk, witness, till, rng
 
     def visit(self) -> None:
-        """A card, a question, perhaps an answer and its undoing, the end."""
+        """A card, a question, perhaps an answer and its undoing, perhaps points that are spent, the end."""
         rng, visit = self._rng, VisitId(f"{self._rng.getrandbits(64):016x}")
         who, key = self._card()
         shown = (QuestionShown(visit, who, "ces", 1, "fa"),) if who else ()
-        if self._confirmed(CardTapped(visit, "em4100", (key,), who), *shown) and who:
+        if self._witness.confirmed(CardTapped(visit, "em4100", (key,), who), *shown) and who:
+            self._till.borrow(visit, key)
             self._answers(visit, who)
-        self._order((VisitEnded(visit, who, "done", rng.uniform(1, 9)),), None)
+            self._till.spend(visit, key)
+        self._witness.order(VisitEnded(visit, who, "done", rng.uniform(1, 9)))
+        self._witness.confirmed()
 
     def _answers(self, visit: VisitId, who: MemberId) -> None:
         for attempt in (1, 2):
@@ -91,45 +88,17 @@ class Generator:
                 return
             value = self._rng.randint(1, 7)
             given = QuestionAnswered(visit, who, "ces", 1, "fa", SCALE, value, attempt, 1.5)
-            if not self._confirmed(given) or self._rng.random() >= UNDONE:
+            if not self._witness.confirmed(given) or self._rng.random() >= UNDONE:
                 return
-            self._confirmed(AnswerUndone(visit, who, "ces", attempt))
+            self._witness.confirmed(AnswerUndone(visit, who, "ces", attempt))
 
     def _card(self) -> tuple[MemberId | None, CardKey]:
         if self._rng.random() < ODD_CARDS:
             return None, card(MEMBERS + 1)
-        number = self._rng.randrange(MEMBERS)
+        rng = self._rng
+        often = rng.random() < REGULAR
+        number = regular(self._kiosk, rng.randrange(OWN)) if often else rng.randrange(MEMBERS)
         return member(number), card(number)
-
-    def _confirmed(self, *facts: Event) -> bool:
-        """Whether the facts are on the disk; says so before anything else happens."""
-        answered, kept = threading.Event(), [False]
-
-        def done(was: bool) -> None:  # noqa: FBT001 - the recorder's word
-            kept[0] = was
-            answered.set()
-
-        tokens = self._order(facts, done)
-        if not answered.wait(PATIENCE):
-            sys.exit("the recorder says nothing")
-        if kept[0]:
-            say(Kept(tokens))
-        return kept[0]
-
-    def _order(self, facts: tuple[Event, ...], done: Done | None) -> tuple[str, ...]:
-        stamp, tokens = self._hand.stamp(), []
-        for fact in facts:
-            data = encode_data(fact)
-            tokens.append(token(type_name(fact), data))
-            what = tokens[-1], type_name(fact), data.decode()
-            say(Ordered(self._kiosk, *what, stamp.wall, stamp.synced, time.time()))
-        self._recorder.record(tuple((fact, stamp) for fact in facts), done)
-        return tuple(tokens)
-
-
-def say(what: Ordered | Kept) -> None:
-    """Hand a line to the other end of the pipe, in one piece."""
-    os.write(1, line(what))
 
 
 def main() -> None:
@@ -145,9 +114,14 @@ def main() -> None:
     journal, poker = Journal(given.data / "journal.db"), Poker(given.data / "sync.sock")
     limits, free = (SHRUNKEN if given.shrink else Limits()), partial(free_bytes, given.data)
     keeper = Keeper(journal, Marks(given.data / "replica.db"), hand, limits, free)
+    undecided = journal.unsettled.abandoned()
     recorder = Recorder(journal, poker.poke, keeper, KEEPS_EVERY)
-    generator = Generator(given.kiosk, recorder, hand, rng)
+    witness = Witness(given.kiosk, recorder, hand)
+    at = till(given.data, witness, undecided, poker, hand, rng)
+    at.open()
+    generator = Generator(given.kiosk, witness, at, rng)
     while asked(rng.uniform(0, 2 * PAUSE), hand):
+        at.returning.give_back()
         if recorder.accepts() and not hand.quiet:
             generator.visit()
     recorder.close()

@@ -1,4 +1,4 @@
-"""`make faults-teeth`: the same run over code that is broken in five named ways must find each of them."""
+"""`make faults-teeth`: the same run over code that is broken in six named ways must find each of them."""
 
 import json
 import os
@@ -76,6 +76,13 @@ MUTANTS: dict[str, tuple[Break, ...]] = {
             "kiosk/lane.py",
             "        return ack.upto < self.stream.below or own == ack.chain\n",
             "        return bool(own or True)\n",
+        ),
+    ),
+    "used_again": (
+        Break(
+            "kiosk/journal.py",
+            '            self._db.executemany("INSERT INTO used VALUES (?)", [(name,) for name in uses])\n',
+            "",
         ),
     ),
 }

@@ -57,7 +57,8 @@ class Run:
         self.world.quieten()
         self._drain()
         self.drained = time.monotonic() - began
-        verdict = judge(self.world.database, self.world.truth, self.world.restarted)
+        world = self.world
+        verdict = judge(world.database, world.truth, world.restarted, world.put_back_ever)
         self._tell(
             f"all came in within {self.drained:.0f} s; {len(verdict.lost)} lost, {verdict.doubled} doubled"
         )

@@ -22,6 +22,7 @@ def test_twelve_faults_lose_and_double_nothing(tmp_path: Path) -> None:
     assert last.keys() >= HEADLINE
     assert (last["faults"], last["lost"], last["doubled"], last["ledger_exact"]) == (SMOKE, 0, 0, True)
     assert last["events"] > 100
+    assert last["redemptions"] > 0
     assert report.main(tmp_path) == 0
 
 

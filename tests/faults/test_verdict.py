@@ -1,7 +1,6 @@
 """What judges a run finds each thing that can be wrong, and not what a fault destroyed."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,71 +9,26 @@ import pytest
 from kiosk.clock import Stamp
 from kiosk.journal import Journal
 from mqtt.envelope import encode_data, type_name
-from mqtt.events import CardTapped, Event, JournalRestarted
-from mqtt.vocabulary import Epoch, KioskId, VisitId
+from mqtt.events import CardTapped, JournalRestarted
+from mqtt.vocabulary import VisitId
 from tests.faults import destroyed
 from tests.faults.__main__ import summary
 from tests.faults.club import card, member
-from tests.faults.database import Rows
 from tests.faults.programs import Program
 from tests.faults.run import Run
-from tests.faults.truth import Kept, Ordered, Truth, line, token
+from tests.faults.told import EPOCH, HOUR, KIOSK, NOON, Told, name, said
+from tests.faults.truth import Kept, Truth, line, token
 from tests.faults.verdict import Verdict, judge
 from tests.faults.world import ROOT, World
 
-KIOSK, EPOCH, NOON, HOUR = KioskId("vanak-1"), Epoch("e" * 16), 1_795_336_200.0, "2026-11-22T12"
 TAPS = [CardTapped(VisitId(f"{n:016x}"), "em4100", (card(n),), member(n)) for n in range(3)]
-
-
-@dataclass
-class Told:
-    """A database that answers what it is told to; `restarted` are the journals that went backwards."""
-
-    kind: str = "told"
-    events: Rows = field(default_factory=list)
-    entries: Rows = field(default_factory=list)
-    taps: Rows = field(default_factory=list)
-    parked: Rows = field(default_factory=list)
-    restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
-
-    def store(self, *events: Event) -> None:
-        for event in events:
-            what = (type_name(event), encode_data(event).decode(), "synced", "2026-11-22T10:30", "", 1)
-            self.events.append((KIOSK, EPOCH, len(self.events) + 1, *what))
-
-    def book(self, *taps: CardTapped) -> None:
-        self.taps = [("vanak", HOUR, len(taps))]
-        self.entries = [(tap.member, "visit", 10, f"visit/{tap.member}/2026-11-22") for tap in taps]
-
-    def ask(self, *queries: str) -> list[Rows]:
-        answers: list[tuple[str, Rows]] = [
-            ("collector_storedevent", self.events),
-            ("club_entry", self.entries),
-            ("voice_tapcount", self.taps),
-            ("collector_parked", self.parked),
-        ]
-        return [next((rows for name, rows in answers if name in query), []) for query in queries]
-
-    def environment(self) -> dict[str, str]:
-        return {}
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-
-
-def name(event: Event) -> str:
-    return token(type_name(event), encode_data(event))
 
 
 @pytest.fixture
 def truth(tmp_path: Path) -> Truth:
     """Three taps, each confirmed."""
     file = tmp_path / "pipe"
-    ordered = [
-        Ordered(KIOSK, name(tap), type_name(tap), encode_data(tap).decode(), NOON, synced=True, real=NOON)
-        for tap in TAPS
-    ]
-    file.write_bytes(b"".join(line(each) + line(Kept((each.token,))) for each in ordered))
+    file.write_bytes(b"".join(map(line, said(TAPS))))
     made = Truth(tmp_path / "truth.jsonl")
     made.listen(file.open("rb")).join()
     return made

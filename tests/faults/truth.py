@@ -33,7 +33,9 @@ class Kept(msgspec.Struct, frozen=True, tag_field="is", tag="kept"):
 
 class _Named(msgspec.Struct, frozen=True):
     visit: str | None = None
+    allowance: str | None = None
     attempt: int = 0
+    why: str = ""
 
 
 def line(what: Ordered | Kept) -> bytes:
@@ -42,9 +44,10 @@ def line(what: Ordered | Kept) -> bytes:
 
 
 def token(kind: str, data: bytes | str) -> str:
-    """An event's name that no epoch and no sequence is part of; empty for one that belongs to no visit."""
+    """An event's name that no epoch and no sequence is part of; empty for one about the machine."""
     named = _NAMED.decode(data)
-    return f"{kind}/{named.visit}/{named.attempt}" if named.visit else ""
+    about = named.visit or named.allowance
+    return f"{kind}/{about}/{named.why or named.attempt}" if about else ""
 
 
 @dataclass
@@ -78,20 +81,21 @@ class Truth:
         with self._lock:
             self.destroyed |= tokens
 
+    def take(self, what: Ordered | Kept) -> None:
+        """Note what a generator said."""
+        with self._lock:
+            if isinstance(what, Kept):
+                self.confirmed.update(what.tokens)
+            else:
+                self.ordered[what.token] = what
+
     def _hear(self, pipe: IO[bytes]) -> None:
         with self.path.open("ab") as file, pipe:
             for text in pipe:
                 if not text.endswith(b"\n"):
                     return  # cut off by a kill: it was not said
                 file.write(text)
-                self._take(_LINES.decode(text))
-
-    def _take(self, what: Ordered | Kept) -> None:
-        with self._lock:
-            if isinstance(what, Kept):
-                self.confirmed.update(what.tokens)
-            else:
-                self.ordered[what.token] = what
+                self.take(_LINES.decode(text))
 
 
 _LINES = msgspec.json.Decoder(Ordered | Kept)

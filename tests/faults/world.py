@@ -50,6 +50,8 @@ class World:
     """What the cloud had before it was put back, and has not been seen to have again."""
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
     """Journals that went backwards so that the kiosk must have noticed, by the epoch that they had."""
+    put_back_ever: set[str] = field(default_factory=set)
+    """Kiosks of which an older journal was put back, and :data:`CLOUD` if its database was."""
 
     def __post_init__(self) -> None:
         """Make the folders, the tables and the configurations; nothing runs yet."""
@@ -112,6 +114,7 @@ class World:
         """Let the backup be the database; nothing of the cloud runs."""
         self._cloud_does("restore", "--yes", str(self._copy))
         self.copied = False
+        self.put_back_ever.add(CLOUD)
 
     def wait(self, seconds: float) -> None:
         """Let time pass; what ends by itself is started again."""

@@ -27,7 +27,6 @@ from kiosk.feed import Feed
 from kiosk.journal import Journal, JournalReader
 from kiosk.members import Members, Replica
 from kiosk.session import Session
-from kiosk.unsettled import ABOUT_ASKING, unsettled
 from mqtt.down import Ask, Lent, MemberRow, MembersBatch, Reply, decode, encode
 from mqtt.events import (
     TYPES,
@@ -285,7 +284,7 @@ class Counter:
         self.recorder = SlowDisk(self.journal)
         self.members = Members(self.folder / "replica.db")
         self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        for fact in unsettled(fact for fact, _ in self.past.facts(*ABOUT_ASKING)):
+        for fact in self.journal.unsettled.abandoned():
             self.recorder.record(((fact, self.clock.stamp()),))
         self.session = Session(
             keys=(KEY,),

@@ -8,9 +8,18 @@ import pytest
 from kiosk.journal import Journal
 from kiosk.keeper import CHUNK, DAY, ONE_IN, Keeper, Limits
 from kiosk.marks import Marks
-from mqtt.events import TYPES, CardRefused, JournalPressed, MemberJoined, ReaderWentUp
+from mqtt.envelope import type_name
+from mqtt.events import (
+    TYPES,
+    CardRefused,
+    JournalPressed,
+    MemberJoined,
+    ReaderWentUp,
+    RedemptionAbandoned,
+    RedemptionAsked,
+)
 from mqtt.shapes import decode
-from mqtt.vocabulary import CardKey, VisitId
+from mqtt.vocabulary import CardKey, MemberId, Points, VisitId
 from tests.kiosk.conftest import ToldClock
 from tests.kiosk.world import World
 
@@ -78,6 +87,32 @@ def test_under_pressure_only_acknowledged_rows_go_and_it_is_recorded_once(world:
     assert levels(world) == ["shrinking", "over"]
     world.settle()
     assert len(world.in_cloud()) == CHUNK + 107
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_was_asked_for_stays_until_it_is_decided(world: World, moved: bool) -> None:  # noqa: FBT001
+    asked = RedemptionAsked(VisitId("a" * 16), MemberId("m-1"), Points(50))
+    undone = RedemptionAbandoned(asked.visit, asked.member, asked.points, "restarted")
+    if moved:
+        world.record(3)
+        before = world.copy_journal()
+        world.record(4)
+        world.settle()
+        world.restore_journal(before, with_sync=False)
+    world.journal.append([(asked, world.clock.stamp())])
+    world.settle()
+    world.record(3)
+    world.settle()
+    world.press()
+    world.crash_screen()
+    assert world.journal.unsettled.abandoned() == (undone,), "or its points would be set aside for ever"
+    world.journal.append([(undone, world.clock.stamp())])
+    world.settle()
+    world.press()
+    world.crash_screen()
+    assert not world.journal.unsettled.abandoned()
+    left = [row.type for stream in world.journal.streams() for row in stream.after(0, 10)]
+    assert type_name(asked) not in left
 
 
 def test_events_about_the_machine_are_thinned_when_nothing_else_is_left_to_give_up(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from kiosk.errors import JournalError
 from kiosk.feed import Feed
 from kiosk.journal import Journal, JournalReader
 from kiosk.members import Members, Replica
-from kiosk.unsettled import unsettled
 from mqtt.down import Ask, Lent, MembersBatch, Reply, encode
 from mqtt.events import (
     AllowanceReturned,
@@ -253,8 +252,9 @@ CONFIRMED = RedemptionConfirmed(VisitId("2" * 16), NEGAR, Points(50), 50_000, Co
     ],
 )
 def test_what_was_asked_for_and_not_decided_is_abandoned(
-    journal: Journal, reader: JournalReader, facts: list[Event], left: tuple[Event, ...]
+    tmp_path: Path, journal: Journal, facts: list[Event], left: tuple[Event, ...]
 ) -> None:
     journal.append([(fact, STAMP) for fact in (CardRefused("a"), *facts, CardRefused("b"))])
-    kinds = (RedemptionAsked, RedemptionConfirmed, RedemptionAbandoned)
-    assert unsettled(fact for fact, _ in reader.facts(*kinds)) == left
+    assert journal.unsettled.abandoned() == left
+    with closing(Journal(tmp_path / "journal.db")) as again:
+        assert again.unsettled.abandoned() == left
