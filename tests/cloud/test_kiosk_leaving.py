@@ -120,7 +120,7 @@ def test_head_office_sees_who_joined_and_could_not_be_known_and_nothing_of_the_n
     stored(part(phone="0912777"))
     settle(NOON)
     said = command("joins")
-    assert [line.split()[-2:] for line in said.splitlines()] == [[NEWCOMER, "no-phone"], ["-", "card-taken"]]
+    assert [line.split()[-2:] for line in said.splitlines()] == [["-", "card-taken"], [NEWCOMER, "no-phone"]]
     assert "777" not in said
 
 

@@ -40,6 +40,7 @@ from tests.cloud.redeemers import (
     spent,
 )
 from tests.cloud.tables import contents
+from tests.cloud.test_kiosk_joining import NEWCOMER, joined
 from tests.cloud.test_poster import post_all
 
 Store = Callable[..., list[storage.Reply]]
@@ -305,6 +306,12 @@ def test_a_stream_that_comes_again_under_another_epoch_changes_nothing(store: St
         seen.append(everything())
     assert seen[0] == seen[1]
     assert list(broken()) == []
+
+
+def test_a_restored_cloud_hears_at_once_who_joined_and_what_they_spent(vanak: Tells) -> None:
+    vanak(joined(1), confirmed(2, 20, NEWCOMER))
+    assert (reasons(), spent(NEWCOMER), has(NEWCOMER)) == ([], [-20], Has(-20))
+    assert Coupon.objects.get().member_id == NEWCOMER
 
 
 def test_a_rebuild_keeps_what_was_spent_and_touches_no_hold(vanak: Tells) -> None:
