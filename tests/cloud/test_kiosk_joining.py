@@ -256,6 +256,8 @@ def test_only_a_telephone_number_can_be_needed_of_who_has_only_digits_to_type() 
         ({"given_name": "نگار"}, "no-phone"),
         ({"phone": PHONE, "email": "n@x.ir"}, "unfit"),
         ({"phone": PHONE, "given_name": "ن" * 61}, "unfit"),
+        ({"phone": PHONE, "given_name": "ن\0ن"}, "unfit"),
+        ({"phone": PHONE, "given_name": "\u202eن"}, "unfit"),
         ({"phone": "09127654321"}, "phone-taken"),
         ({"other": "x"}, "left"),
     ],
@@ -269,6 +271,17 @@ def test_what_cannot_be_kept_leaves_a_member_without_a_name_and_only_a_code(
     settle(NOON)
     assert (outcome(), emptied(), Person.objects.count()) == (code, True, 1)
     assert Card.objects.get(key=EMPTY).member_id == NEWCOMER
+
+
+def test_what_nobody_foresaw_in_a_part_stops_nobody_else_and_is_emptied(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    collected(Kiosk().record(joined(personal=True), joined(2, OTHER, personal=True)))
+    PersonPart.objects.create(event=f"vanak-1/{EPOCH}-1", kiosk="vanak-1", fields=PHONE, received_at=NOON)
+    stored(Sent(up(KioskId("vanak-1"), "person"), down.encode(down.Person(f"{EPOCH}-2", {"phone": PHONE}))))
+    assert settle(NOON) == 2
+    assert (outcome(), emptied(), Person.objects.filter(phone="+989121234567").count()) == ("unfit", True, 1)
+    assert "912" not in caplog.text
 
 
 def test_the_number_may_come_in_persian_digits() -> None:
