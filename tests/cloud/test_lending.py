@@ -21,8 +21,20 @@ from mqtt.down import Ask, MembersBatch, Reply, Spend, encode
 from mqtt.topics import down
 from mqtt.vocabulary import AllowanceId, CardKey, KioskId, MemberId, Points, WalletId
 from tests.cloud.conftest import GENERATION, make_member
-from tests.cloud.kiosks import CARD, MEMBER, NOON, Kiosk, visit_id
-from tests.cloud.redeemers import TAJRISH, VANAK, WALLET, allow, ask, give, has, lend, lent_hold, returned
+from tests.cloud.kiosks import CARD, MEMBER, NOON, Kiosk
+from tests.cloud.redeemers import (
+    TAJRISH,
+    VANAK,
+    WALLET,
+    allow,
+    ask,
+    give,
+    has,
+    lend,
+    lent_hold,
+    returned,
+    visit_id,
+)
 from tests.cloud.test_poster import post_all
 from tests.cloud.wires import Wire, hello, said
 

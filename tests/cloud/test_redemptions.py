@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from cloud.club import guards, holds, merging, postings
@@ -13,6 +14,7 @@ from cloud.club.decisions import Coupons, decide
 from cloud.club.export import export
 from cloud.club.invariants import broken
 from cloud.club.models import Allocation, Coupon, Entry, Hold, Lot, Member
+from cloud.club.redeemed import MOST
 from cloud.collector import storage
 from cloud.collector.models import Outbox, Parked
 from cloud.collector.rebuild import rebuild
@@ -38,6 +40,7 @@ from tests.cloud.redeemers import (
     lent_hold,
     returned,
     spent,
+    visit_id,
 )
 from tests.cloud.tables import contents
 from tests.cloud.test_kiosk_joining import NEWCOMER, joined
@@ -332,10 +335,25 @@ def test_a_rebuild_tells_of_a_coupon_that_was_given_out_and_not_booked(vanak: Te
     Entry.objects.filter(kind="redeem").delete()
     Lot.objects.filter(remaining=30).update(remaining=50)
     [missing] = rebuild(lambda _: None, put_right=False).entries.missing
-    assert (missing.source_key, missing.points) == (f"spent:vanak-1/{1:016x}", -20)
+    assert (missing.source_key, missing.points) == (f"spent:vanak-1/{visit_id(1)}", -20)
 
 
 # --- what is not this kiosk's to tell
+
+
+@pytest.mark.parametrize("points", [MOST + 1, 2**43])
+def test_more_points_than_anybody_has_are_parked_and_every_row_can_still_be_read(
+    vanak: Tells, points: int
+) -> None:
+    vanak(*(confirmed(number, points) for number in range(1, 5)), confirmed(5, MOST))
+    assert (has(), len(reasons()), Coupon.objects.count()) == (Has(-MOST), 4, 1)
+
+
+def test_a_visit_gives_out_no_coupon_but_its_own(vanak: Tells) -> None:
+    give(50)
+    vanak(confirmed(1, 20), *(msgspec.structs.replace(confirmed(1, 20), coupon=coupon(n)) for n in (2, 3)))
+    assert (spent(), Coupon.objects.get().code) == ([-20], coupon(1))
+    assert [("not that of its visit" in reason) for reason in reasons()] == [True, True]
 
 
 @pytest.mark.parametrize("event", [confirmed(1, 5, TWIN), confirmed(1, 5, MemberId("m-zzzzzzzzzz"))])
