@@ -18,6 +18,7 @@ from cloud.club.models import Coupon, Hold, Member
 from cloud.club.postings import lock_path
 from cloud.club.recalls import hold_of
 from cloud.club.redeeming import grant_of, spent_by
+from cloud.fleet.catalogue import prices
 from mqtt.events import (
     AllowanceReturned,
     RedemptionAbandoned,
@@ -97,6 +98,9 @@ def _assert_whole(told: Given) -> None:
     if told.coupon != CouponCode(of_visit(told.visit)):
         # else a visit, which is booked once, could give out as many as a kiosk likes
         raise Unfit("the coupon is not that of its visit")
+    known = prices()
+    if known and told.rial not in {told.points * each for each in known}:
+        raise Unfit(f"no catalogue gives {told.rial} Rial for {told.points} points")
 
 
 def _held(told: Given, by: Kiosk) -> Hold | None:

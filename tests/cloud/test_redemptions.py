@@ -19,6 +19,7 @@ from cloud.collector import storage
 from cloud.collector.models import Outbox, Parked
 from cloud.collector.rebuild import rebuild
 from cloud.collector.replay import replay
+from cloud.fleet.models import CatalogueVersion
 from mqtt.vocabulary import AllowanceId, Epoch, MemberId, Points, StoreId
 from tests.cloud.conftest import make_member
 from tests.cloud.kiosks import MEMBER, NOON, Kiosk, days, tap
@@ -367,6 +368,19 @@ def test_what_is_told_of_another_groups_member_is_parked_and_its_neighbours_are_
     assert Entry.objects.filter(reason="visit").count() == 1
     [reason] = reasons()
     assert "member" in reason
+
+
+def test_a_coupon_is_worth_what_some_catalogue_of_the_club_gave_for_its_points(vanak: Tells) -> None:
+    give(50)
+    brand = '"brand": {"fa": "بهار", "en": "Bahar", "accent": "#0B5F59"}, "surveys": []'
+    for version, price in enumerate((RIAL, 0, 2 * RIAL), 1):
+        document = f'{{{brand}, "redeeming": {{"rial_per_point": {price}}}}}'
+        CatalogueVersion.objects.create(version=version, document=document, published_at=NOON)
+    worth = (20 * RIAL, 40 * RIAL, 40 * RIAL + 1, 2**53, 0)
+    told = [msgspec.structs.replace(confirmed(n, 20), rial=rial) for n, rial in enumerate(worth, 1)]
+    vanak(*told)
+    assert sorted(Coupon.objects.values_list("rial", flat=True)) == [20 * RIAL, 40 * RIAL]
+    assert (spent(), ["no catalogue gives" in reason for reason in reasons()]) == ([-20, -20], [True] * 3)
 
 
 def test_another_kiosks_allowance_is_not_spent_nor_given_back(vanak: Tells) -> None:
