@@ -156,7 +156,7 @@ class MembersBatch(msgspec.Struct, frozen=True, rename={"after": "from"}, omit_d
     """Member rows that changed; applied by a kiosk whose version is `after` or later, which then has `to`.
 
     `head` is the newest version there is: a kiosk below it asks again. `gone` are tombstones. `recalled`,
-    where it is said, are all allowances that this kiosk is to give back: said until it has.
+    where it is said, are the newest allowances that this kiosk is to give back: said until it has.
     """
 
     generation: Token

@@ -19,6 +19,8 @@ Datum = Literal["given_name", "family_name", "phone", "birthday", "email"]
 MOST = {"given_name": 60, "family_name": 60, "email": 254}
 """Characters."""
 OLDEST = 1900
+_STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and what turns the text around it; what joins or parts Persian letters does not."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -76,6 +78,8 @@ def checked(said: Details, rules: Joining, today: date) -> Details:
     for name, most in MOST.items():
         if len(getattr(said, name)) > most:
             raise Unfit(f"{name} has at most {most} characters")
+        if _STEERS.search(getattr(said, name)):
+            raise Unfit(f"{name} has a character that cannot be seen")
     _check_email(said.email)
     _check_birthday(said.birthday, today)
     number = phone(said.phone, rules.home) if said.phone else ""

@@ -3,7 +3,8 @@
 import logging
 import secrets
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from unicodedata import decimal
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db import transaction
 from cloud.club import consents
 from cloud.club.changes import erase_elsewhere, tell
 from cloud.club.codes import is_code, new_code
-from cloud.club.errors import Unknown
+from cloud.club.errors import Unknown, Untimely
 from cloud.club.membership import day_in, held, merged
 from cloud.club.models import (
     ACTIVE,
@@ -28,17 +29,27 @@ from cloud.club.models import (
 )
 from cloud.club.recalls import recall
 from mqtt.tracking import parse
-from mqtt.vocabulary import BadCode, CardKey, MemberId
+from mqtt.vocabulary import BadCode, CardKey, KioskId, MemberId
 
+MOST_A_DAY: Final = 20
+"""Members who leave at one kiosk within a day: nothing undoes it, and one that was stolen could name all."""
+DAY: Final = timedelta(days=1)
 log = logging.getLogger("cloud.club")
 
 
+def leave_at_kiosk(member: MemberId, at: datetime, code: str, kiosk: KioskId) -> Receipt:
+    """As `leave`, of a member who did so at a kiosk. Raises Untimely also beyond :data:`MOST_A_DAY`."""
+    if Receipt.objects.filter(kiosk=kiosk, at__gt=at - DAY).count() >= MOST_A_DAY:
+        raise Untimely(f"more than {MOST_A_DAY} leave at {kiosk} within a day: see to it, then replay")
+    return leave(member, at, code, kiosk)
+
+
 @transaction.atomic
-def leave(member: MemberId, at: datetime, code: str = "") -> Receipt:
+def leave(member: MemberId, at: datetime, code: str = "", kiosk: str = "") -> Receipt:
     """Erase who a member is, and all who were merged into them.
 
     After it, `scrub` in `cloud.fleet.scrubbing` takes what is left of it out of the database's files.
-    `code` is that of a receipt which was shown already. Raises Unknown and Untimely.
+    `code` is that of a receipt which was shown already, at a `kiosk`. Raises Unknown and Untimely.
     """
     group = held(member).group_id
     everyone = merged(member)
@@ -48,7 +59,8 @@ def leave(member: MemberId, at: datetime, code: str = "") -> Receipt:
         recall(one, at)
     tell(*everyone)
     log.info("%s: left", member)
-    return Receipt.objects.create(code=code or new_code(secrets.randbelow), at=at, erased=erased, kept=kept)
+    code = code or new_code(secrets.randbelow)
+    return Receipt.objects.create(code=code, at=at, kiosk=kiosk, erased=erased, kept=kept)
 
 
 def receipt(typed: str) -> Receipt:

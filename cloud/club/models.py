@@ -166,10 +166,14 @@ class Consent(models.Model):
 
 
 class Receipt(models.Model):
-    """What was erased when somebody left, and what was kept: counts, and nothing that names who it was."""
+    """What was erased when somebody left, and what was kept: counts, and nothing that names who it was.
+
+    `kiosk` is where they left; empty where an operator did it.
+    """
 
     code = models.CharField(primary_key=True, max_length=12)
     at = models.DateTimeField()
+    kiosk = models.CharField(max_length=40, blank=True, default="")
     erased = models.JSONField()
     kept = models.JSONField()
 

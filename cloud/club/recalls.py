@@ -3,14 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from cloud.club.account import lock
 from cloud.club.holds import ALLOWANCE
 from cloud.club.models import Hold
 from mqtt.vocabulary import AllowanceId, KioskId, MemberId, Points
+
+AT_ONCE: Final = 1000
+"""Allowances that one kiosk is asked for at a time: all of it is one message, which a broker may refuse."""
 
 
 def hold_of(allowance: AllowanceId) -> str:
@@ -36,10 +41,12 @@ def recall(member: MemberId, at: datetime, *, but: KioskId | None = None) -> int
 
 
 def recalled() -> Mapping[KioskId, tuple[AllowanceId, ...]]:
-    """What each kiosk is to give back and has not."""
+    """What each kiosk is to give back and has not, the newest first: an older disk's may never come."""
     found: defaultdict[KioskId, list[AllowanceId]] = defaultdict(list)
-    rows = Hold.objects.filter(state="open", recalled_at__isnull=False).order_by("id")
-    for kiosk, name in rows.values_list("device", "source_key"):
+    place = Window(RowNumber(), partition_by="device", order_by=F("id").desc())
+    rows = Hold.objects.filter(state="open", recalled_at__isnull=False).annotate(place=place)
+    newest = rows.filter(place__lte=AT_ONCE).order_by("-id")
+    for kiosk, name in newest.values_list("device", "source_key"):
         found[KioskId(kiosk)].append(AllowanceId(name.removeprefix(hold_of(AllowanceId("")))))
     return {kiosk: tuple(allowances) for kiosk, allowances in found.items()}
 

@@ -6,17 +6,19 @@ restored from before it was, a hold that an operator released), what is not ther
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from cloud.club import coupons, holds
 from cloud.club.account import Cause, NoMember
-from cloud.club.errors import Unknown, Untimely
+from cloud.club.errors import Unfit, Unknown, Untimely
 from cloud.club.membership import current
 from cloud.club.models import Coupon, Hold, Member
 from cloud.club.postings import lock_path
 from cloud.club.recalls import hold_of
 from cloud.club.redeeming import grant_of, spent_by
+from cloud.fleet.catalogue import prices
 from mqtt.events import (
     AllowanceReturned,
     RedemptionAbandoned,
@@ -24,10 +26,14 @@ from mqtt.events import (
     RedemptionConfirmed,
     RedemptionGrantedOffline,
 )
-from mqtt.vocabulary import AllowanceId, GroupId, KioskId, MemberId, StoreId
+from mqtt.tracking import of_visit
+from mqtt.vocabulary import AllowanceId, CouponCode, GroupId, KioskId, MemberId, StoreId
 
 Given = RedemptionConfirmed | RedemptionGrantedOffline
 Told = Given | RedemptionAsked | RedemptionAbandoned | AllowanceReturned
+
+MOST: Final = 10**9
+"""Points of one redemption: beyond it nobody meant it, and sums of such would leave a database's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Kiosk:
 
 @transaction.atomic
 def note(told: Told, by: Kiosk) -> None:
-    """Book what a kiosk tells. Raises Unknown and Untimely for what is not this kiosk's to tell."""
+    """Book what a kiosk tells. Raises Unknown, Untimely and Unfit for what is not this kiosk's to tell."""
     match told:
         case AllowanceReturned(allowance=allowance):
             _returned(allowance, by)
@@ -65,6 +71,7 @@ def note(told: Told, by: Kiosk) -> None:
 
 def _given(told: Given, by: Kiosk) -> None:
     """Points are spent and a coupon is out for them."""
+    _assert_whole(told)
     cause = by.cause(spent_by(by.kiosk, told.visit), "redeem")
     held = _held(told, by)
     if held is None:
@@ -83,6 +90,17 @@ def _given(told: Given, by: Kiosk) -> None:
             issued_at=min(by.at, by.received_at),
         )
     )
+
+
+def _assert_whole(told: Given) -> None:
+    if told.points > MOST:
+        raise Unfit(f"more than {MOST} points in one redemption")
+    if told.coupon != CouponCode(of_visit(told.visit)):
+        # else a visit, which is booked once, could give out as many as a kiosk likes
+        raise Unfit("the coupon is not that of its visit")
+    known = prices()
+    if known and told.rial not in {told.points * each for each in known}:
+        raise Unfit(f"no catalogue gives {told.rial} Rial for {told.points} points")
 
 
 def _held(told: Given, by: Kiosk) -> Hold | None:

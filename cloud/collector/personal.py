@@ -60,7 +60,7 @@ def _leave(fact: Fact, event: MemberLeft, now: datetime) -> None:
     """Let a member leave, or whom they were merged into; one who has left already stays so."""
     member = final(MemberId(_here(fact, event.member).id))
     if member is not None and member.left_on is None:
-        leaving.leave(MemberId(member.id), now, event.receipt)
+        leaving.leave_at_kiosk(MemberId(member.id), now, event.receipt, _kiosk(fact))
 
 
 def _here(fact: Fact, member: MemberId) -> Member:

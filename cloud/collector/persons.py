@@ -2,10 +2,11 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from cloud.club.changes import persons_leave
@@ -26,10 +27,17 @@ PATIENCE: Final = timedelta(days=1)
 """For so long what somebody said of themselves waits for a consent, where the kiosk tells nothing more."""
 
 _WAITING = (
-    "SELECT j.event FROM club_kioskjoin j JOIN club_personpart p ON p.event = j.event"
+    "SELECT CAST(j.posted_at AS text), j.event"
+    " FROM club_kioskjoin j JOIN club_personpart p ON p.event = j.event"
     # not a parameter: SQLite would not use the index of those who wait
-    " WHERE j.person = 'waits' ORDER BY j.posted_at LIMIT 100"
+    " WHERE j.person = 'waits' AND (j.posted_at, j.event) > (%s, %s)"
+    " ORDER BY j.posted_at, j.event LIMIT %s"
 )
+AT_ONCE: Final = 100
+"""Joins that are looked at in one look."""
+Place = tuple[str, str]
+FIRST: Final[Place] = "1970-01-01", ""
+"""Before everybody who waits."""
 _ENDS = NAMES[VisitEnded], NAMES[CardTapped]
 log = logging.getLogger("cloud.persons")
 
@@ -40,6 +48,7 @@ class Persons:
     def __init__(self) -> None:
         """Begin with a look at both: whoever did it before may have been cut off."""
         self._look = self._scrub = 0.0
+        self._behind = FIRST
         self._erased = True
         persons_leave.connect(self._leaves)
 
@@ -48,27 +57,38 @@ class Persons:
         if time.monotonic() < self._look:
             return 0
         self._look = time.monotonic() + EVERY
-        settled = settle(datetime.now(UTC))
+        settled = self._settle()
         self._erased |= bool(settled)
         if self._erased and time.monotonic() >= self._scrub:
             self._erased = not scrub(patience=SCRUB_PATIENCE)
             self._scrub = time.monotonic() + SCRUB_EVERY[connection.vendor]
         return settled
 
+    def _settle(self) -> int:
+        """Settle the next of who waits: those who wait for long keep nobody else waiting."""
+        events = waiting(self._behind)
+        self._behind = events[-1] if len(events) == AT_ONCE else FIRST
+        return settle(datetime.now(UTC), events)
+
     def _leaves(self, **_: object) -> int:
         self._erased = True
         return 0
 
 
-def settle(now: datetime) -> int:
-    """Make persons of who joined and whose personal part is there, a transaction each; how many were settled.
+def waiting(behind: Place = FIRST) -> list[Place]:
+    """The next of those who joined and whose personal part is there: when the cloud knew, and the event."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, (*behind, AT_ONCE))
+        found: list[Place] = cursor.fetchall()
+    return found
+
+
+def settle(now: datetime, those: Sequence[Place] | None = None) -> int:
+    """Make persons of who joined, a transaction each: of those, or the first who wait; how many were settled.
 
     One who has not agreed to what the club needs is settled once no consent can follow any more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        events = [event for (event,) in cursor.fetchall()]
-    return sum(_settle(event, now) for event in events)
+    return sum(_settle(event, now) for _, event in (waiting() if those is None else those))
 
 
 def _settle(event: str, now: datetime) -> bool:
@@ -80,11 +100,24 @@ def _settle(event: str, now: datetime) -> bool:
         if locked is None:
             return False
         part = PersonPart.objects.select_for_update().get(event=event)
-        locked.person = identify(locked, part.fields, now)
+        locked.person = _identified(locked, part.fields, now)
         locked.save(update_fields=("person",))
         PersonPart.objects.filter(event=event).update(fields=EMPTY)
     log.info("%s: the person of who joined: %s", event, locked.person)
     return True
+
+
+def _identified(join: KioskJoin, fields: str, now: datetime) -> str:
+    """As `identify`; what no rule foresaw is `unfit` too, so that it does not stop the worker."""
+    try:
+        with transaction.atomic():
+            return identify(join, fields, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a kiosk says of somebody, the others are settled
+        # its own words may repeat what was said
+        log.error("%s: nobody is made of what was said: %s", join.event, type(error).__name__)  # noqa: TRY400
+        return "unfit"
 
 
 def _is_told(event: str) -> bool:

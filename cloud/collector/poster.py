@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -14,11 +14,13 @@ from cloud.collector.facts import Fact, Failed, Reader, Stored, stored_events
 from cloud.collector.models import Parked, StoredEvent
 from cloud.collector.posting import RULES, Book
 from cloud.collector.redemptions import ALONE
-from mqtt.events import CardTapped
+from mqtt.events import CardTapped, Event, MemberJoined
 from mqtt.vocabulary import CardKey
 
 BATCH = 500
 """Events posted in one transaction."""
+EARLY: Final[tuple[type[Event], ...]] = (MemberJoined, *ALONE)
+"""Types of event that are posted before that, each by itself: who joined may have spent points since."""
 
 _BEHIND = (
     "SELECT id, kiosk, epoch, posted, upto FROM collector_stream WHERE posted < upto"
@@ -98,8 +100,9 @@ class Poster:
     def _post(self, portions: Sequence[Portion]) -> None:
         reader = Reader(RULES)
         told = list(reader.facts(row for portion in portions for row in portion.rows))
-        facts = [fact for fact in told if not isinstance(fact.event, ALONE)]
-        failed = reader.failed + self._redeem(fact for fact in told if isinstance(fact.event, ALONE))
+        early = ALONE if self._anew else EARLY
+        facts = [fact for fact in told if not isinstance(fact.event, early)]
+        failed = reader.failed + self._post_early(fact for fact in told if isinstance(fact.event, early))
         try:
             with transaction.atomic():
                 write(facts, self._sets, anew=self._anew)
@@ -113,7 +116,7 @@ class Poster:
         if self._newest_key:
             rekey(facts, self._newest_key)
 
-    def _redeem(self, facts: Iterable[Fact]) -> list[Failed]:
+    def _post_early(self, facts: Iterable[Fact]) -> list[Failed]:
         if self._anew:
             return []
         return [bad for fact in facts for bad in write_alone(fact, self._sets)]

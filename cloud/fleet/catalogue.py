@@ -54,6 +54,12 @@ def newest() -> SignedCatalogue | None:
     return SignedCatalogue(found.version, found.document, found.signature) if found else None
 
 
+def prices() -> frozenset[int]:
+    """Rial for a point, as any published version says; empty where none lets points be spent."""
+    documents = CatalogueVersion.objects.values_list("document", flat=True)
+    return frozenset(_price(document) for document in documents) - {0}
+
+
 def take_unsent(now: datetime) -> SignedCatalogue | None:
     """The newest version, if it was never published; from now on it counts as published."""
     if not CatalogueVersion.objects.filter(sent_at=None).exists():
@@ -66,6 +72,13 @@ def contrast_on_white(colour: str) -> float:
     """How much white stands out from `#rrggbb`: 1 to 21 (WCAG 2.2, relative luminance)."""
     red, green, blue = (_linear(int(part, 16) / 255) for part in re.findall("[0-9a-fA-F]{2}", colour))
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _price(document: str) -> int:
+    try:
+        return read_document(document).redeeming.rial_per_point
+    except BadMessage:  # of another release
+        return 0
 
 
 def _linear(part: float) -> float:

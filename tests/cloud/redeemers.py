@@ -19,8 +19,8 @@ from mqtt.events import (
     RedemptionGrantedOffline,
 )
 from mqtt.tracking import of_visit
-from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points, WalletId
-from tests.cloud.kiosks import MEMBER, NOON, visit_id
+from mqtt.vocabulary import AllowanceId, CouponCode, KioskId, MemberId, Points, VisitId, WalletId
+from tests.cloud.kiosks import MEMBER, NOON
 
 VANAK, TAJRISH = KioskId("vanak-1"), KioskId("tajrish-1")
 RIAL = 1000
@@ -82,7 +82,12 @@ def returned(allowance: AllowanceId) -> AllowanceReturned:
 
 
 def coupon(visit: int) -> CouponCode:
-    return CouponCode(of_visit(visit_id(visit << 20)))
+    return CouponCode(of_visit(visit_id(visit)))
+
+
+def visit_id(number: int) -> VisitId:
+    """Of visits whose coupons differ: a code is made of the first 45 bits."""
+    return VisitId(f"{number << 20:016x}")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Joining at a kiosk: the card makes a member, what is said of oneself a person, whichever comes last."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -12,7 +13,7 @@ from cloud.club.membership import id_of
 from cloud.club.models import Card, Consent, Entry, KioskJoin, Member, Person, PersonPart
 from cloud.collector import storage
 from cloud.collector.models import Outbox, Parked
-from cloud.collector.persons import settle
+from cloud.collector.persons import AT_ONCE, Persons, settle
 from cloud.collector.rebuild import rebuild
 from cloud.collector.replay import replay
 from mqtt import down
@@ -57,8 +58,12 @@ def collected(kiosk: Kiosk, first: int = 1, at: datetime = NOON) -> None:
 
 
 def part(epoch: str = EPOCH, **fields: str) -> Sent:
-    said = down.Person(f"{epoch}-1", fields or {"phone": PHONE})
-    return Sent(up(KioskId("vanak-1"), "person"), down.encode(said))
+    return said(epoch, 1, **fields)
+
+
+def said(epoch: str, place: int, **fields: str) -> Sent:
+    person = down.Person(f"{epoch}-{place}", fields or {"phone": PHONE})
+    return Sent(up(KioskId("vanak-1"), "person"), down.encode(person))
 
 
 def outcome() -> str:
@@ -256,6 +261,8 @@ def test_only_a_telephone_number_can_be_needed_of_who_has_only_digits_to_type() 
         ({"given_name": "نگار"}, "no-phone"),
         ({"phone": PHONE, "email": "n@x.ir"}, "unfit"),
         ({"phone": PHONE, "given_name": "ن" * 61}, "unfit"),
+        ({"phone": PHONE, "given_name": "ن\0ن"}, "unfit"),
+        ({"phone": PHONE, "given_name": "\u202eن"}, "unfit"),
         ({"phone": "09127654321"}, "phone-taken"),
         ({"other": "x"}, "left"),
     ],
@@ -269,6 +276,17 @@ def test_what_cannot_be_kept_leaves_a_member_without_a_name_and_only_a_code(
     settle(NOON)
     assert (outcome(), emptied(), Person.objects.count()) == (code, True, 1)
     assert Card.objects.get(key=EMPTY).member_id == NEWCOMER
+
+
+def test_what_nobody_foresaw_in_a_part_stops_nobody_else_and_is_emptied(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    collected(Kiosk().record(joined(personal=True), joined(2, OTHER, personal=True)))
+    PersonPart.objects.create(event=f"vanak-1/{EPOCH}-1", kiosk="vanak-1", fields=PHONE, received_at=NOON)
+    stored(said(EPOCH, 2))
+    assert settle(NOON) == 2
+    assert (outcome(), emptied(), Person.objects.filter(phone="+989121234567").count()) == ("unfit", True, 1)
+    assert "912" not in caplog.text
 
 
 def test_the_number_may_come_in_persian_digits() -> None:
@@ -289,6 +307,22 @@ def test_without_a_consent_it_waits_for_the_visits_end_and_is_then_emptied() -> 
     settle(NOON)
     assert (outcome(), emptied()) == ("no-consent", True)
     assert not Person.objects.filter(member=NEWCOMER).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_wait_for_a_consent_nobody_else_does() -> None:
+    joining.decide(NEEDS_CONSENT)
+    empty = [CardKey(f"1:{number:032x}") for number in range(1000, 1000 + AT_ONCE)]
+    cut_off = Kiosk().record(*(joined(number, card, personal=True) for number, card in enumerate(empty, 100)))
+    later = Kiosk(epoch=Epoch("f" * 16)).record(joined(personal=True), agreed())
+    with transaction.atomic():
+        stored(cut_off.send(), *(said(EPOCH, place) for place in range(1, AT_ONCE + 1)))
+        stored(later.send(), said("f" * 16, 1))
+    post_all()
+    persons, until = Persons(), time.monotonic() + 20
+    while not persons.turn():
+        assert time.monotonic() < until
+    assert Person.objects.filter(member=NEWCOMER).exists()
 
 
 def test_where_the_kiosk_tells_nothing_more_it_waits_for_a_day() -> None:

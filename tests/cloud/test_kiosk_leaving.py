@@ -12,6 +12,7 @@ from cloud.club.models import Card, Entry, Member, Person, Receipt
 from cloud.collector.models import Parked
 from cloud.collector.persons import settle
 from cloud.collector.rebuild import rebuild
+from cloud.collector.replay import replay
 from mqtt.events import MemberLeft
 from mqtt.tracking import of_visit, spaced
 from mqtt.vocabulary import CardKey, KioskId, MemberId, ReceiptCode, StoreId
@@ -60,6 +61,22 @@ def test_again_or_after_leaving_otherwise_changes_nothing() -> None:
     before = list(Receipt.objects.values())
     collected(Kiosk(KioskId("tajrish-1"), StoreId("tajrish")).record(left(9, TWIN)))
     assert (list(Receipt.objects.values()), Parked.objects.count()) == (before, 0)
+
+
+def test_a_kiosk_that_lets_everybody_leave_is_stopped_until_somebody_has_seen_to_it() -> None:
+    everybody = [MemberId(f"m-{number:010}") for number in range(leaving.MOST_A_DAY + 2)]
+    for member in everybody:
+        make_member(member)
+    collected(Kiosk().record(*(left(number, member) for number, member in enumerate(everybody, 1)), tap(900)))
+    assert Receipt.objects.filter(kiosk="vanak-1").count() == leaving.MOST_A_DAY
+    assert Entry.objects.count() == 1, "what else it tells is posted"
+    collected(Kiosk(KioskId("tajrish-1"), StoreId("tajrish")).record(left(100, everybody[-1])))
+    assert Member.objects.get(id=everybody[-1]).left_on is not None, "other kiosks are heard"
+    reasons = Parked.objects.values_list("reason", flat=True)
+    assert ["leave at vanak-1" in reason for reason in reasons] == [True, True]
+    Receipt.objects.update(at=NOON)
+    assert replay(Parked.objects.all()) == {"posted": 2}
+    assert not Member.objects.filter(id__in=everybody, left_on=None).exists()
 
 
 def test_a_member_of_another_group_and_one_who_is_nobody_are_refused() -> None:
@@ -120,7 +137,7 @@ def test_head_office_sees_who_joined_and_could_not_be_known_and_nothing_of_the_n
     stored(part(phone="0912777"))
     settle(NOON)
     said = command("joins")
-    assert [line.split()[-2:] for line in said.splitlines()] == [[NEWCOMER, "no-phone"], ["-", "card-taken"]]
+    assert [line.split()[-2:] for line in said.splitlines()] == [["-", "card-taken"], [NEWCOMER, "no-phone"]]
     assert "777" not in said
 
 

@@ -77,7 +77,7 @@ def test_a_receipt_has_a_code_with_a_check_digit_and_names_nobody(club: None) ->
     receipt = leaving.leave(MEMBER, NOON)
     assert is_code(receipt.code)
     columns = Receipt.objects.values().get()
-    assert set(columns) == {"code", "at", "erased", "kept"}
+    assert set(columns) == {"code", "at", "kiosk", "erased", "kept"}
     assert MEMBER not in repr(columns)
 
 

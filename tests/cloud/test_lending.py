@@ -14,14 +14,27 @@ from cloud.club.decisions import Allowances, decide, decided
 from cloud.club.errors import Unfit, Untimely
 from cloud.club.invariants import broken
 from cloud.club.models import Card, Hold, Member
+from cloud.club.recalls import AT_ONCE, hold_of
 from cloud.collector import storage
 from cloud.collector.dispatcher import Dispatcher
 from mqtt.down import Ask, MembersBatch, Reply, Spend, encode
 from mqtt.topics import down
-from mqtt.vocabulary import CardKey, KioskId, MemberId, Points, WalletId
+from mqtt.vocabulary import AllowanceId, CardKey, KioskId, MemberId, Points, WalletId
 from tests.cloud.conftest import GENERATION, make_member
-from tests.cloud.kiosks import CARD, MEMBER, Kiosk, visit_id
-from tests.cloud.redeemers import TAJRISH, VANAK, WALLET, allow, ask, give, has, lend, lent_hold, returned
+from tests.cloud.kiosks import CARD, MEMBER, NOON, Kiosk
+from tests.cloud.redeemers import (
+    TAJRISH,
+    VANAK,
+    WALLET,
+    allow,
+    ask,
+    give,
+    has,
+    lend,
+    lent_hold,
+    returned,
+    visit_id,
+)
 from tests.cloud.test_poster import post_all
 from tests.cloud.wires import Wire, hello, said
 
@@ -208,6 +221,20 @@ def test_it_is_said_again_with_every_announcement(wire: Wire, club: None) -> Non
     wire.sent.clear()
     made.announce()
     assert recalled(wire) == [(lent.allowance,)]
+
+
+def test_however_much_a_kiosk_is_to_give_back_it_is_told_in_messages_that_a_broker_takes(
+    dispatcher: Dispatcher, wire: Wire
+) -> None:
+    names = [f"{number:032x}" for number in range(2 * AT_ONCE)]
+    common = {"member_id": MEMBER, "points": 1, "purpose": holds.ALLOWANCE, "device": VANAK}
+    when = {"made_at": NOON, "recalled_at": NOON}
+    Hold.objects.bulk_create(Hold(source_key=hold_of(AllowanceId(name)), **common, **when) for name in names)
+    dispatcher.turn()
+    assert recalled(wire) == [tuple(reversed(names[AT_ONCE:]))], "the newest: another disk's may never come"
+    Hold.objects.filter(source_key=hold_of(AllowanceId(names[-1]))).update(state="released")
+    dispatcher.turn()
+    assert recalled(wire) == [tuple(reversed(names[AT_ONCE - 1 : -1]))]
 
 
 def test_a_recall_moves_no_kiosk_on_through_the_members(tap: Tap, dispatcher: Dispatcher, wire: Wire) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from cloud.club import guards, holds, merging, postings
@@ -13,10 +14,12 @@ from cloud.club.decisions import Coupons, decide
 from cloud.club.export import export
 from cloud.club.invariants import broken
 from cloud.club.models import Allocation, Coupon, Entry, Hold, Lot, Member
+from cloud.club.redeemed import MOST
 from cloud.collector import storage
 from cloud.collector.models import Outbox, Parked
 from cloud.collector.rebuild import rebuild
 from cloud.collector.replay import replay
+from cloud.fleet.models import CatalogueVersion
 from mqtt.vocabulary import AllowanceId, Epoch, MemberId, Points, StoreId
 from tests.cloud.conftest import make_member
 from tests.cloud.kiosks import MEMBER, NOON, Kiosk, days, tap
@@ -38,8 +41,10 @@ from tests.cloud.redeemers import (
     lent_hold,
     returned,
     spent,
+    visit_id,
 )
 from tests.cloud.tables import contents
+from tests.cloud.test_kiosk_joining import NEWCOMER, joined
 from tests.cloud.test_poster import post_all
 
 Store = Callable[..., list[storage.Reply]]
@@ -307,6 +312,12 @@ def test_a_stream_that_comes_again_under_another_epoch_changes_nothing(store: St
     assert list(broken()) == []
 
 
+def test_a_restored_cloud_hears_at_once_who_joined_and_what_they_spent(vanak: Tells) -> None:
+    vanak(joined(1), confirmed(2, 20, NEWCOMER))
+    assert (reasons(), spent(NEWCOMER), has(NEWCOMER)) == ([], [-20], Has(-20))
+    assert Coupon.objects.get().member_id == NEWCOMER
+
+
 def test_a_rebuild_keeps_what_was_spent_and_touches_no_hold(vanak: Tells) -> None:
     give(50)
     allow(20)
@@ -325,10 +336,25 @@ def test_a_rebuild_tells_of_a_coupon_that_was_given_out_and_not_booked(vanak: Te
     Entry.objects.filter(kind="redeem").delete()
     Lot.objects.filter(remaining=30).update(remaining=50)
     [missing] = rebuild(lambda _: None, put_right=False).entries.missing
-    assert (missing.source_key, missing.points) == (f"spent:vanak-1/{1:016x}", -20)
+    assert (missing.source_key, missing.points) == (f"spent:vanak-1/{visit_id(1)}", -20)
 
 
 # --- what is not this kiosk's to tell
+
+
+@pytest.mark.parametrize("points", [MOST + 1, 2**43])
+def test_more_points_than_anybody_has_are_parked_and_every_row_can_still_be_read(
+    vanak: Tells, points: int
+) -> None:
+    vanak(*(confirmed(number, points) for number in range(1, 5)), confirmed(5, MOST))
+    assert (has(), len(reasons()), Coupon.objects.count()) == (Has(-MOST), 4, 1)
+
+
+def test_a_visit_gives_out_no_coupon_but_its_own(vanak: Tells) -> None:
+    give(50)
+    vanak(confirmed(1, 20), *(msgspec.structs.replace(confirmed(1, 20), coupon=coupon(n)) for n in (2, 3)))
+    assert (spent(), Coupon.objects.get().code) == ([-20], coupon(1))
+    assert [("not that of its visit" in reason) for reason in reasons()] == [True, True]
 
 
 @pytest.mark.parametrize("event", [confirmed(1, 5, TWIN), confirmed(1, 5, MemberId("m-zzzzzzzzzz"))])
@@ -342,6 +368,19 @@ def test_what_is_told_of_another_groups_member_is_parked_and_its_neighbours_are_
     assert Entry.objects.filter(reason="visit").count() == 1
     [reason] = reasons()
     assert "member" in reason
+
+
+def test_a_coupon_is_worth_what_some_catalogue_of_the_club_gave_for_its_points(vanak: Tells) -> None:
+    give(50)
+    brand = '"brand": {"fa": "بهار", "en": "Bahar", "accent": "#0B5F59"}, "surveys": []'
+    for version, price in enumerate((RIAL, 0, 2 * RIAL), 1):
+        document = f'{{{brand}, "redeeming": {{"rial_per_point": {price}}}}}'
+        CatalogueVersion.objects.create(version=version, document=document, published_at=NOON)
+    worth = (20 * RIAL, 40 * RIAL, 40 * RIAL + 1, 2**53, 0)
+    told = [msgspec.structs.replace(confirmed(n, 20), rial=rial) for n, rial in enumerate(worth, 1)]
+    vanak(*told)
+    assert sorted(Coupon.objects.values_list("rial", flat=True)) == [20 * RIAL, 40 * RIAL]
+    assert (spent(), ["no catalogue gives" in reason for reason in reasons()]) == ([-20, -20], [True] * 3)
 
 
 def test_another_kiosks_allowance_is_not_spent_nor_given_back(vanak: Tells) -> None:

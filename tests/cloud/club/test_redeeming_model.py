@@ -22,8 +22,8 @@ from cloud.club.redeemed import Told
 from mqtt.down import Spend
 from mqtt.vocabulary import AllowanceId, GroupId, KioskId, Points, StoreId
 from tests.cloud.conftest import make_club
-from tests.cloud.kiosks import MEMBER, NOON, visit_id
-from tests.cloud.redeemers import WALLET, abandoned, allow, asked, confirmed, granted, returned
+from tests.cloud.kiosks import MEMBER, NOON
+from tests.cloud.redeemers import WALLET, abandoned, allow, asked, confirmed, granted, returned, visit_id
 
 points = st.integers(1, 40).map(Points)
 at_most = st.integers(0, 99)
