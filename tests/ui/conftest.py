@@ -1,8 +1,10 @@
 """The real app, offscreen, in one process: frames are pumped by hand, touches go through Kivy's input."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -54,16 +56,28 @@ class Kiosk:
     hold: float = 5.0
 
     def __post_init__(self) -> None:
+        from tests.ui.kept import KEPT  # noqa: PLC0415
         from ui.camera import Camera  # noqa: PLC0415 - imports Kivy, which is set up above
         from ui.remote import RemoteTouch  # noqa: PLC0415
 
+        KEPT.fit(self.panel)
         self.app = KioskApp(self._touched, self.flipped.append, self.remote, self.panel, hold=self.hold)
+        KEPT.lend(self.app.stage)
         self.camera = Camera(self.app.stage)
         self._new_touch: Callable[[float, float], Any] = RemoteTouch
 
     def _touched(self, touch: Touch) -> None:
         self.touches.append(touch)
         self.heard(touch)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """The window is this kiosk's; its screens stay for the next."""
+        from tests.ui.kept import KEPT  # noqa: PLC0415
+
+        with self.camera:
+            yield
+            KEPT.take_back(self.app.stage)
 
     def show(self, view: View) -> "Kiosk":
         self.app.show(view)
@@ -127,6 +141,15 @@ class Finger:
         self.dispatch("end")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def settled() -> Iterator[None]:
+    """What stays to the end is not looked through again and again for what can go: a third of the time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(params=["7", "10"])
 def panel(request: pytest.FixtureRequest) -> Panel:
     return PANELS[request.param]
@@ -150,7 +173,7 @@ def watched(tmp_path: Path) -> Iterator[Kiosk]:
 
 def standing(panel: Panel, remote: str | None = None) -> Iterator[Kiosk]:
     kiosk = Kiosk(panel, remote)
-    with kiosk.camera:
+    with kiosk.open():
         yield kiosk
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from drivers.panel_patterns import PatternName
 from drivers.reader import Card, CardPresented, ReaderEvent
+from kiosk.allowances import Allowances
 from kiosk.catalogue import CES, DEFAULT, Catalogue, Survey
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits
@@ -22,10 +23,11 @@ from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.streams import Row
 from kiosk.views import Attract, Ticket, Touch, Undo, View
-from mqtt.down import Answer, Ask, MemberRow, MembersBatch, Movement, Reply
-from mqtt.vocabulary import ClubKey, MemberId, TicketCode, card_key
+from mqtt.down import Answer, Ask, Lent, MemberRow, MembersBatch, Movement, Reply
+from mqtt.vocabulary import AllowanceId, ClubKey, MemberId, Points, TicketCode, card_key
 from tests.kiosk.conftest import NOON, ToldClock
 from tests.ui.conftest import Kiosk
+from ui.echo import SOON
 from ui.start import PANELS, Panel
 
 KEY = ClubKey("1", b"the club's key in tests")
@@ -59,6 +61,7 @@ class Shop:
         folder: Path,
         *,
         panel: Panel = PANELS["7"],
+        catalogue: Catalogue = DEFAULT,
         surveys: tuple[Survey, ...] = (CES,),
         members: tuple[MemberRow, ...] = (NEGAR[1], MINA[1]),
         make: Callable[[Path], Journal] = Journal,
@@ -72,13 +75,14 @@ class Shop:
         self.replica.apply(MembersBatch("g", 0, 1, 1, members))
         self.replica.set_heard_at(self.clock.wall)
         self.members, self.journal = Members(folder / "replica.db"), make(self.path)
+        self.past = JournalReader(self.path)
         keeper = Keeper(self.journal, Marks(folder / "replica.db"), self.clock, Limits(), free)
         self.recorder = Recorder(self.journal, lambda: None, keeper)
         self.kiosk = Kiosk(panel, str(folder / "touches.sock"), heard=self._touched, hold=hold)
         tireless = tuple(replace(survey, cooldown_days=0.0) for survey in surveys)
         self.session = Session(
             keys=(KEY,),
-            catalogue=Catalogue(DEFAULT.brand, tireless, DEFAULT.timings),
+            catalogue=replace(catalogue, surveys=tireless),
             language="fa",
             members=self.members,
             recorder=self.recorder,
@@ -87,6 +91,7 @@ class Shop:
             changed=self._changed,
             post=self.kiosk.app.post,
             ask=None if answers is None else self._asked,
+            allowances=Allowances(self.members, self.past),
         )
         self._answers, self._row = answers or {}, {card: row for row in members for card in row.cards}
         self.kiosk.app.show(self.session.view)
@@ -97,6 +102,11 @@ class Shop:
         self.replica.put_reply(Reply(ask.id, self._row.get(ask.cards[0]), answer))
         self.kiosk.app.post(self.session.replied)
         return True
+
+    def lend(self, row: MemberRow, points: int) -> None:
+        """So many of a member's points this kiosk may grant without asking."""
+        name = AllowanceId(f"{self.past.wallet}{1:016x}")
+        self.replica.lend(Lent(name, row.member, Points(points)), "g")
 
     def play(self, name: PatternName) -> None:
         """No lamp, no buzzer."""
@@ -117,6 +127,12 @@ class Shop:
             self.clock.forward(min(left, max(0.0, self.session.ends_at - self.clock.monotonic) + MOMENT))
             self.session.tick()
             self.kiosk.camera.frames()
+
+    def look(self, seconds: float) -> None:
+        """Let time go by for the glass too: after that a finger at the same place is no second tap."""
+        self.wait(seconds)
+        begun = time.monotonic()
+        self.kiosk.until(lambda: time.monotonic() - begun > SOON)
 
     def seen(self, view: type[V]) -> V:
         """The view, which must be of this kind."""
@@ -172,7 +188,7 @@ class Shop:
         return Counter(row.type.removeprefix("club.").removesuffix(".v1") for row in self.rows())
 
     def close(self) -> None:
-        for each in (self.recorder, self.replica, self.members, self.journal):
+        for each in (self.recorder, self.replica, self.members, self.past, self.journal):
             each.close()
 
     def _touched(self, touch: Touch) -> None:
@@ -187,6 +203,6 @@ class Shop:
 def open_shop(folder: Path, **options: object) -> Iterator[Shop]:
     """A shop with its first frame drawn; closed when the test is over."""
     shop = Shop(folder, **options)  # type: ignore[arg-type]
-    with shop.kiosk.camera, closing(shop):
+    with shop.kiosk.open(), closing(shop):
         shop.kiosk.camera.frames(2)
         yield shop

@@ -1,20 +1,35 @@
 """Joining with an empty card and leaving again, by touches."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import zxingcpp
+from msgspec.structs import replace as changed
 
-from kiosk.views import Join, Leave, Sorry, Touch
+from kiosk.catalogue import DEFAULT, Joining, Words
+from kiosk.views import Attract, Join, Leave, Sorry, Touch
+from mqtt.catalogue import Purpose
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk
 from tests.ui.glass import texts
+from tests.ui.shop import STRANGER, Shop, open_shop
 from ui.widgets import BusyRing
 from ui.words import WORDS
 
 ABOUT = Join("fa", "about", FAR, "شمارهٔ کارت", ("امتیاز", "پیامک"), card=True, phone=True)
 PHONE = Join("fa", "phone", FAR)
 PARTING = Leave("fa", "confirm", FAR, 120)
+
+
+CONTACT = Purpose("contact", 3, Words("خبرِ خرید", "News of purchases"))
+JOINING = Joining(("phone",), Words("شماره و خریدها", "Your number and purchases"), (CONTACT,))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    yield from open_shop(tmp_path, catalogue=changed(DEFAULT, joining=JOINING))
 
 
 def written(kiosk: Kiosk) -> set[str]:
@@ -117,3 +132,21 @@ def test_the_receipt_can_be_read_and_photographed(kiosk: Kiosk) -> None:
     assert "7KQ2M-4XV9T" in written(kiosk)
     kiosk.tap("done")
     assert kiosk.touches == [Touch("done")]
+
+
+def test_with_an_empty_card_and_a_number_one_becomes_a_member(shop: Shop) -> None:
+    shop.lay(STRANGER)
+    shop.kiosk.tap("join")
+    assert {"شماره و خریدها", "خبرِ خرید"} <= written(shop.kiosk)
+    shop.kiosk.tap("number")
+    for digit in "09121234567":
+        shop.kiosk.tap(f"digit-{digit}")
+    assert shop.seen(Join).typed == "09121234567"
+    shop.kiosk.tap("enter")
+    shop.kiosk.until(lambda: shop.seen(Join).step == "done")
+    shop.kiosk.camera.frames(2)
+    assert WORDS["fa"].joined_number in written(shop.kiosk)
+    found = shop.count()
+    assert (found["member.joined"], found["consent.given"]) == (1, 1)
+    shop.kiosk.tap("done")
+    assert shop.seen(Attract)

@@ -29,8 +29,10 @@ from kiosk.views import (
     View,
     Welcome,
 )
-from tests.ui.conftest import FAR, Kiosk, ask, attract, welcome
+from tests.ui.conftest import FAR, Kiosk, ask, attract, standing, welcome
+from tests.ui.kept import KEPT
 from tests.ui.traces import Secret, in_caches, in_objects, in_widgets
+from ui.start import PANELS
 from ui.widgets import Item, List, Text
 
 NAME = "Zarathustra-" + "Q" * 9
@@ -56,6 +58,23 @@ CACHES = (
     "kv.shader",
     "kv.graphics.texture",
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def thawed() -> Iterator[None]:
+    """Every object counts here, those too that other tests leave to the collector's rest."""
+    gc.unfreeze()
+    yield
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Kiosk]:
+    """One whose screens nobody else has had or gets: some tests hide something in them."""
+    KEPT.forget()
+    yield from standing(PANELS["7"])
+    KEPT.forget()
 
 
 @pytest.fixture

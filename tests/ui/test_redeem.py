@@ -2,14 +2,19 @@
 # ruff: noqa: RUF001 - Persian is meant
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import zxingcpp
+from msgspec.structs import replace as changed
 
+from kiosk.catalogue import DEFAULT, Redeeming
+from kiosk.questions import PAUSE
 from kiosk.views import Look, Offer, Redeem, Redeemed, Touch, View, Welcome
 from mqtt.vocabulary import Language
 from tests.ui.conftest import FAR, Kiosk, standing, welcome
 from tests.ui.glass import texts
+from tests.ui.shop import NEGAR, open_shop
 from ui import gallery
 from ui.widgets import BusyRing
 from ui.words import WORDS
@@ -120,3 +125,21 @@ def test_the_coupon_says_what_it_is_worth_and_how_long(kiosk: Kiosk) -> None:
     assert {"۵۰٬۰۰۰ تومان تخفیف", "7KQ2M-4XV9T", until} <= written(kiosk)
     kiosk.tap("done")
     assert kiosk.touches == [Touch("done")]
+
+
+def test_whoever_was_lent_points_redeems_them_without_a_cloud(tmp_path: Path) -> None:
+    buys = changed(DEFAULT, redeeming=Redeeming(rial_per_point=1000))
+    for shop in open_shop(tmp_path, catalogue=buys):
+        shop.lend(NEGAR[1], 60)
+        shop.lay()
+        shop.kiosk.tap("redeem")
+        assert [offer.points for offer in shop.seen(Redeem).choices] == [20, 50]
+        shop.kiosk.tap("offer-2")
+        shop.kiosk.tap("confirm")
+        assert shop.seen(Redeem).chosen == Offer(50, 50_000), "a key that just came was not meant"
+        assert shop.count()["redemption.granted-offline"] == 0
+        shop.look(2 * PAUSE)
+        shop.kiosk.tap("confirm")
+        shop.until(Redeemed)
+        assert shop.seen(Redeemed).code in written(shop.kiosk)
+        assert shop.count()["redemption.granted-offline"] == 1

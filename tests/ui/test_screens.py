@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from typing import get_args
 
 import pytest
 from kivy.core.window import Window
@@ -81,19 +83,26 @@ def inks(kiosk: Kiosk) -> list[tuple[str, tuple[float, ...]]]:
     return [(each.text, tuple(each.color)) for each in texts(kiosk)]
 
 
-@pytest.mark.parametrize("language", ["fa", "en"])
+def by_screen() -> list[list[View]]:
+    """Every view in both languages, those together that one screen shows: it is made anew for each dress."""
+    views = sorted((view for language in get_args(Language) for view in every_view(language)), key=kind)
+    return [list(group) for _, group in groupby(views, key=kind)]
+
+
+def kind(view: View) -> str:
+    return type(view).__name__
+
+
+@pytest.mark.parametrize("views", by_screen(), ids=lambda views: kind(views[0]))
 def test_a_look_that_is_chosen_and_left_again_leaves_every_colour_as_it_was(
-    kiosk: Kiosk, language: Language
+    kiosk: Kiosk, views: list[View]
 ) -> None:
-    for view in every_view(language):
-        kiosk.show(view)
-        before = inks(kiosk)
-        kiosk.show(replace(view, look=Look(contrast=True)))
-        strong = inks(kiosk)
-        kiosk.show(view)
-        assert inks(kiosk) == before
-        if isinstance(view, Attract):
-            assert {colour for _, colour in strong} <= {CONTRAST.night_text, CONTRAST.night_quiet}
+    before = [inks(kiosk.show(view)) for view in views]
+    strong = [inks(kiosk.show(replace(view, look=Look(contrast=True)))) for view in views]
+    assert [inks(kiosk.show(view)) for view in views] == before
+    if kind(views[0]) == "Attract":
+        colours = {colour for written in strong for _, colour in written}
+        assert colours <= {CONTRAST.night_text, CONTRAST.night_quiet}
 
 
 def test_flipped_is_told_of_each_view_once(kiosk: Kiosk) -> None:

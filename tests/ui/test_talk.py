@@ -1,7 +1,6 @@
 """By touches: somebody tells the shop something, and reads what it answered; on a full disk, too."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,6 @@ from mqtt.vocabulary import TicketCode, VisitId
 from tests.ui.glass import texts
 from tests.ui.shop import MINA, NEGAR, Shop, open_shop
 from tests.ui.test_disk import Gate, fill, gate
-from ui.echo import SOON
 from ui.widgets import BusyRing
 from ui.words import WORDS
 
@@ -59,13 +57,6 @@ def tell(shop: Shop, *keys: str) -> None:
     shop.lay()
     for key in keys:
         shop.kiosk.tap(key)
-
-
-def read(shop: Shop) -> None:
-    """Look at an answer for a moment; a finger at the same place is no second tap after that."""
-    shop.wait(GLANCE)
-    begun = time.monotonic()
-    shop.kiosk.until(lambda: time.monotonic() - begun > SOON)
 
 
 def test_what_is_chosen_becomes_a_ticket_whose_code_can_be_read_and_photographed(shop: Shop) -> None:
@@ -131,7 +122,7 @@ def test_an_answer_is_said_to_wait_and_is_read_before_the_question(answered: Sho
     shown = answered.seen(Reply)
     assert (shown.text, shown.line is not None) == (SAID, True)
     assert SAID in written(answered)
-    read(answered)
+    answered.look(GLANCE)
     answered.kiosk.tap("no")
     answered.until(Ask)
     assert SAID not in written(answered)
@@ -144,7 +135,7 @@ def test_each_key_says_its_own(answered: Shop, key: str, better: str | None) -> 
     answered.lay()
     answered.kiosk.camera.frames(2)
     answered.kiosk.tap("continue")
-    read(answered)
+    answered.look(GLANCE)
     answered.kiosk.tap(key)
     answered.until(Ask)
     assert [seen.get("better") for seen in facts(answered, "reply.seen")] == [better]

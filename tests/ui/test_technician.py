@@ -197,7 +197,7 @@ class Press:
 @pytest.fixture
 def press() -> Iterator[Press]:
     press = Press(PANELS["7"])
-    with press.kiosk.camera:
+    with press.kiosk.open():
         yield press
 
 
