@@ -71,6 +71,19 @@ def test_a_hold_whose_kiosk_is_lost_is_written_off_with_a_reason() -> None:
     assert list(broken()) == []
 
 
+def test_all_that_a_lost_kiosk_held_is_written_off_at_once() -> None:
+    lend()
+    assert ask(1, 5)
+    lend(TAJRISH)
+    with pytest.raises(CommandError, match=r"25 points of 2 holds .*vanak-1"):
+        hold("write-off", "--kiosk", "vanak-1", "--reason", "burnt")
+    assert hold("write-off", "--kiosk", "vanak-1", "--reason", "burnt", "--yes").count("booked as spent") == 2
+    assert [line.split()[3] for line in hold("list").splitlines()] == ["tajrish-1"]
+    assert list(broken()) == []
+    with pytest.raises(CommandError, match="no such hold"):
+        hold("write-off", "--kiosk", "vanak-1", "--reason", "burnt", "--yes")
+
+
 @pytest.mark.parametrize(
     "words", [("release", "999"), ("write-off", "999", "--reason", "x"), ("allowances", "/nowhere.json")]
 )

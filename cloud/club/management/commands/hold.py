@@ -1,7 +1,7 @@
 """`python -m cloud hold ...`: points set aside, and what becomes of those of which no word comes."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,7 +55,9 @@ class Command(BaseCommand):
 
 
 def _sure(parser: CommandParser) -> ArgumentParser:
-    parser.add_argument("number", metavar="NUMBER", type=int)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", metavar="NUMBER", type=int, nargs="?")
+    which.add_argument("--kiosk", help="all that is open of one kiosk")
     parser.add_argument("--yes", action="store_true", help="without it, it is only said what it means")
     return parser
 
@@ -75,31 +77,33 @@ def _list(options: dict[str, Any]) -> Iterator[str]:
 
 
 def _release(options: dict[str, Any]) -> Iterator[str]:
-    held = _meant(options, RELEASING)
-    holds.release(held.id, datetime.now(UTC))
-    yield f"{held.points} points of {held.member_id} can be spent again"
+    for held in _meant(options, RELEASING):
+        holds.release(held.id, datetime.now(UTC))
+        yield f"{held.points} points of {held.member_id} can be spent again"
 
 
 def _write_off(options: dict[str, Any]) -> Iterator[str]:
-    held = _meant(options, WRITING_OFF)
-    if not 0 < len(options["reason"]) <= 40:  # noqa: PLR2004 - as the column
+    found, reason, now = _meant(options, WRITING_OFF), options["reason"], datetime.now(UTC)
+    if not 0 < len(reason) <= 40:  # noqa: PLR2004 - as the column
         raise CommandError("--reason has 1 to 40 letters")
-    now = datetime.now(UTC)
-    entry = holds.write_off(
-        held.id, Cause("", now, now, options["reason"], device=held.device, actor="operator")
-    )
-    yield f"{held.points} points of {held.member_id} are booked as spent: entry {entry.id}"
+    for held in found:
+        entry = holds.write_off(held.id, Cause("", now, now, reason, device=held.device, actor="operator"))
+        yield f"{held.points} points of {held.member_id} are booked as spent: entry {entry.id}"
 
 
-def _meant(options: dict[str, Any], meaning: str) -> Hold:
-    """The hold, if whoever asks has said that they mean it. Raises CommandError and Unknown."""
-    held = Hold.objects.filter(id=options["number"]).first()
-    if held is None:
+def _meant(options: dict[str, Any], meaning: str) -> Sequence[Hold]:
+    """The holds, if whoever asks has said that they mean them. Raises CommandError and Unknown."""
+    number, kiosk = options["number"], options["kiosk"]
+    asked = {"id": number} if kiosk is None else {"device": kiosk, "state": "open"}
+    found = list(Hold.objects.filter(**asked).order_by("id"))
+    if not found:
         raise Unknown("there is no such hold: `hold list` shows them")
     if not options["yes"]:
-        said = meaning.format(points=held.points, member=held.member_id, kiosk=held.device)
+        members = ", ".join(sorted({held.member_id for held in found[:5]}))
+        whose = members if len(found) == 1 else f"{len(found)} holds ({members} ...)"
+        said = meaning.format(points=sum(held.points for held in found), member=whose, kiosk=found[0].device)
         raise CommandError(f"nothing was done. {said} Say --yes if that is meant.")
-    return held
+    return found
 
 
 def _allowances(options: dict[str, Any]) -> Iterator[str]:
