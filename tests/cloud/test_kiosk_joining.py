@@ -11,7 +11,7 @@ from cloud.club import cards, consents, joining, kiosk_joining, leaving, merging
 from cloud.club.arrangement import Agreed, Details
 from cloud.club.membership import id_of
 from cloud.club.models import Card, Consent, Entry, KioskJoin, Member, Person, PersonPart
-from cloud.collector import storage
+from cloud.collector import parts, storage
 from cloud.collector.models import Outbox, Parked
 from cloud.collector.persons import AT_ONCE, Persons, settle
 from cloud.collector.rebuild import rebuild
@@ -399,3 +399,14 @@ def test_who_joined_in_a_visit_is_remembered_for_what_follows() -> None:
     assert kiosk_joining.joiner(KioskId("vanak-1"), visit_id(1)) == NEWCOMER
     with pytest.raises(LookupError):
         kiosk_joining.joiner(KioskId("tajrish-1"), visit_id(1))
+
+
+def test_what_somebody_said_and_nobody_joined_by_is_kept_for_a_month() -> None:
+    collected(Kiosk().record(joined(personal=True)))
+    stored(part(phone=PHONE))
+    PersonPart.objects.create(
+        event=f"vanak-1/{'d' * 16}-1", kiosk="vanak-1", fields='{"phone": "+98"}', received_at=NOON
+    )
+    assert parts.forget(days(30)) == 0
+    assert parts.forget(days(31)) == 1
+    assert PHONE in PersonPart.objects.get(event__contains=EPOCH).fields, "a join waits for it"

@@ -9,8 +9,10 @@ from cloud.club.birthdays import birthdays
 from cloud.club.invariants import broken
 from cloud.club.nightly import lapse_all
 from cloud.club.rule_sets import RuleSets
+from cloud.collector import parts
 from cloud.collector.speeding import speeding
 from cloud.fleet.ready import assert_ready
+from cloud.fleet.scrubbing import scrub
 
 log = logging.getLogger("cloud.nightly")
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         self.stdout.write(f"points of {members} members lapsed")
         members = birthdays(RuleSets().look(), now, self._said)
         self.stdout.write(f"birthdays of {members} members")
+        self._forget(now)
         fast = self._fast(now)
         found = list(broken())
         for invariant, entries in found:
@@ -44,6 +47,13 @@ class Command(BaseCommand):
                 f"{fast} members were at more sales of a store in a day than is believed: the log names them."
                 " Look whose cards these are, and who served."
             )
+
+    def _forget(self, now: datetime) -> None:
+        """Empty what somebody said of themselves and nobody waits for."""
+        emptied = parts.forget(now)
+        if emptied:
+            scrub()
+        self.stdout.write(f"{emptied} personal parts of which nothing came are empty")
 
     def _fast(self, now: datetime) -> int:
         found = speeding(now)
