@@ -83,10 +83,10 @@ def test_while_a_visit_lasts_its_name_and_balance_are_found(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("leak", "what"),
-    [("name", "left_in_memory"), ("files", "grew"), ("room", "grew")],
+    ("leak", "what", "visits"),
+    [("name", "left_in_memory", 20), ("files", "grew", 20), ("room", "grew", 50)],
 )
-def test_a_planted_leak_is_found(leak: str, what: str) -> None:
-    line = run(20, 1, leak, lambda _line: None, looks=8)
+def test_a_planted_leak_is_found(leak: str, what: str, visits: int) -> None:
+    line = run(visits, 1, leak, lambda _line: None, looks=8)
     assert line[what]
     assert not passed(line)
