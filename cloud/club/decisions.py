@@ -1,9 +1,11 @@
-"""What a club decided about points at kiosks: how many one may hold, and how long a coupon is taken."""
+"""What a club decided for itself: documents in its settings, each with a shape and a name."""
 
 from typing import Annotated, TypeVar
 
 import msgspec
 
+from cloud.club import velocity
+from cloud.club.arrangement import Joining
 from cloud.club.errors import Unfit
 from cloud.club.models import ClubSetting
 from mqtt.vocabulary import Points
@@ -29,8 +31,13 @@ class Coupons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
 
 
-Shape = TypeVar("Shape", Allowances, Coupons)
-NAMES: dict[type[msgspec.Struct], str] = {Allowances: "allowances", Coupons: "coupons"}
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+NAMES: dict[type[msgspec.Struct], str] = {
+    Allowances: "allowances",
+    Coupons: "coupons",
+    Joining: "joining",
+    velocity.Limits: velocity.NAME,
+}
 """Of the documents in the club's settings."""
 
 

@@ -7,16 +7,13 @@ from datetime import date, datetime
 import msgspec
 from django.db import IntegrityError, transaction
 
-from cloud.club import cards, consents
+from cloud.club import cards, consents, decisions
 from cloud.club.arrangement import Agreed, Details, Joining, Way, check_consents, checked
 from cloud.club.changes import tell
 from cloud.club.errors import Taken, Unfit
 from cloud.club.membership import day_in, held, new_id
-from cloud.club.models import ClubSetting, Member, Person
+from cloud.club.models import Member, Person
 from mqtt.vocabulary import CardKey, GroupId, Language, MemberId
-
-NAME = "joining"
-"""Of the document in the club's settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +32,12 @@ class Occasion:
 
 def rules() -> Joining:
     """What the club decided about joining; the built-in ways where it has not."""
-    found = ClubSetting.objects.filter(name=NAME).values_list("document", flat=True).first()
-    return Joining() if found is None else msgspec.json.decode(found, type=Joining)
+    return decisions.decided(Joining)
 
 
 def decide(document: str) -> Joining:
     """Let a document be the club's from now on. Raises Unfit."""
-    try:
-        decided = msgspec.json.decode(document, type=Joining)
-    except msgspec.DecodeError as error:
-        raise Unfit(f"no document about joining: {error}") from None
-    ClubSetting.objects.update_or_create(name=NAME, defaults={"document": written(decided)})
-    return decided
-
-
-def written(decided: Joining) -> str:
-    """The document, as a person can change it."""
-    return msgspec.json.format(msgspec.json.encode(decided)).decode()
+    return decisions.decide(Joining, document)
 
 
 @transaction.atomic

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from cloud.club import velocity
-from cloud.club.models import ClubSetting, Purchase
+from cloud.club.decisions import decided
+from cloud.club.models import Purchase
 from cloud.club.velocity import Alarm, Limits, Sold, Taps
 from cloud.collector.facts import Reader, stored_events
 from cloud.collector.occasions import holders_of, occasions_of
@@ -23,15 +22,9 @@ _SALE = ("member_id", "store_id", "store__time_zone", "occurred_at")
 _TAPPED = "e.type = %s AND e.received_at >= %s AND e.occurred_at >= %s AND e.occurred_at <= %s"
 
 
-def limits() -> Limits:
-    """What the club believes; the built-in numbers where it decided nothing."""
-    found = ClubSetting.objects.filter(name=velocity.NAME).values_list("document", flat=True).first()
-    return Limits() if found is None else msgspec.json.decode(found, type=Limits)
-
-
 def speeding(at: datetime) -> list[Alarm]:
     """Whoever was at more sales than is believed, on the days of which sales came in lately."""
-    believed = limits()
+    believed = decided(Limits)
     groups = velocity.many(_sales(at - LATELY), believed)
     if not groups:
         return []

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cloud.club import decisions, holds
+from cloud.club import holds
 from cloud.club.account import Cause
+from cloud.club.decisions import Allowances, Coupons, decide, decided, written
 from cloud.club.errors import ClubError, Unknown
 from cloud.club.models import Hold
 from cloud.fleet.arguments import text_of
@@ -106,20 +107,18 @@ def _meant(options: dict[str, Any], meaning: str) -> Sequence[Hold]:
     return found
 
 
-def _allowances(options: dict[str, Any]) -> Iterator[str]:
-    shape, text = decisions.Allowances, options["document"]
-    yield decisions.written(decisions.decided(shape) if text is None else decisions.decide(shape, text))
+def _decision(shape: type[Allowances | Coupons]) -> Callable[[dict[str, Any]], Iterator[str]]:
+    def told(options: dict[str, Any]) -> Iterator[str]:
+        text = options["document"]
+        yield written(decided(shape) if text is None else decide(shape, text))
 
-
-def _coupons(options: dict[str, Any]) -> Iterator[str]:
-    shape, text = decisions.Coupons, options["document"]
-    yield decisions.written(decisions.decided(shape) if text is None else decisions.decide(shape, text))
+    return told
 
 
 DONE: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "list": _list,
     "release": _release,
     "write-off": _write_off,
-    "allowances": _allowances,
-    "coupons": _coupons,
+    "allowances": _decision(Allowances),
+    "coupons": _decision(Coupons),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cloud.club import cards, joining, kiosk_joining, leaving, merging, phones
+from cloud.club.decisions import written
 from cloud.club.errors import ClubError, Unknown
 from cloud.club.export import export
 from cloud.club.models import Card, Member, Merge, Person, Receipt
@@ -150,7 +151,7 @@ def _scrub(options: dict[str, Any]) -> Iterator[str]:
 
 def _joining(options: dict[str, Any]) -> Iterator[str]:
     decided = joining.rules() if options["document"] is None else joining.decide(options["document"])
-    yield joining.written(decided)
+    yield written(decided)
 
 
 def _told(numbers: dict[str, int]) -> str:
