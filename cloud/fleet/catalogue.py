@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cloud.fleet.models import CatalogueVersion
@@ -74,6 +75,7 @@ def contrast_on_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
+@lru_cache(maxsize=256)
 def _price(document: str) -> int:
     try:
         return read_document(document).redeeming.rial_per_point
