@@ -20,6 +20,8 @@ WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))
 CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))
 """Under which cards are known; without it nobody can join over the HTTP interface."""
+SECOND_FACTOR = os.environ.get("BASHGAH_SECOND_FACTOR", "required") != "optional"
+"""Whether owners and managers must show a code beside their password; the demo lets them in without."""
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -28,8 +30,10 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_htmx",
     "cloud.fleet",
     "cloud.club",
     "cloud.voice",
@@ -46,6 +50,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cloud.desk.access.Access",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -60,6 +67,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cloud.desk.navigation.navigation",
             ],
         },
     },
@@ -85,15 +94,18 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
-LOCALE_PATHS = [BASE / "locale"]
+LOCALE_PATHS = [BASE / "locale", *sorted(BASE.glob("desk/*/locale"))]
 STATIC_URL = "static/"
 _PERSIAN = find_spec("persian_admin")
 FONTS = Path(_PERSIAN.origin or "").parent / "static/persian_admin/fonts" if _PERSIAN else None
 """Estedad's folder: only the font files of that wheel are used, the app is not installed."""
-STATICFILES_DIRS = [("fonts", FONTS)] if FONTS else []
+_HTMX = find_spec("django_htmx")
+HTMX = Path(_HTMX.origin or "").parent / "static/django_htmx" if _HTMX else None
+STATICFILES_DIRS = [(name, folder) for name, folder in (("fonts", FONTS), ("htmx", HTMX)) if folder]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cloud.api import v1
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parked", parked, name="parked"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
-    path("api/v1/", v1.urls),
     path("language", login_not_required(set_language), name="language"),
+    path("", include("cloud.desk.people.urls")),
+    path("experience/", include("cloud.desk.experience.urls")),
+    path("alarms/", include("cloud.desk.alarms.urls")),
+    path("members/", include("cloud.desk.members.urls")),
+    path("till/", include("cloud.desk.till.urls")),
+    path("api/v1/", v1.urls),
 ]

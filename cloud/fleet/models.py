@@ -26,11 +26,38 @@ class Store(models.Model):
     time_zone = models.CharField(max_length=40, default="Asia/Tehran")
 
 
+class Unit(models.Model):
+    """A part of the organisation that is accountable for what customers meet: sales, support, marketing."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    name_fa = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+
+
+class Touchpoint(models.Model):
+    """Where customers meet the club: the till, the entrance, the service desk; of one unit."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    name_fa = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+
+
 class Kiosk(models.Model):
     """A kiosk that may write to the club; any other's messages are parked."""
 
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey(Store, models.PROTECT)
+    touchpoint = models.ForeignKey(Touchpoint, models.PROTECT, null=True)
+
+
+class Till(models.Model):
+    """A place where a clerk sells, and the kiosk beside it whose members come up there by themselves."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    store = models.ForeignKey(Store, models.PROTECT)
+    name = models.CharField(max_length=80)
+    kiosk = models.ForeignKey(Kiosk, models.PROTECT, null=True)
 
 
 class CatalogueVersion(models.Model):

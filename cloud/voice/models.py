@@ -12,7 +12,11 @@ UNSURE = "unsure"
 
 
 class Answer(models.Model):
-    """One answer as it was given; those that are `undone` or `flagged` stay but are not counted."""
+    """One answer as it was given; those that are `undone` or `flagged` stay but are not counted.
+
+    `segment` is the kind of member, `consumer` or `business`, as it was when the answer was posted; empty
+    where the member is not known.
+    """
 
     id = models.BigAutoField(primary_key=True)
     visit = models.CharField(max_length=16)
@@ -27,12 +31,18 @@ class Answer(models.Model):
     source_key = models.CharField(max_length=120, unique=True)
     undone = models.BooleanField(default=False)
     flagged = models.BooleanField(default=False)
+    kiosk = models.CharField(max_length=40, db_default="")
+    segment = models.CharField(max_length=12, db_default="")
 
     class Meta:
         """An undo names its answer by store, visit, question and attempt; so no two may share that name."""
 
         constraints = (
             models.UniqueConstraint(fields=("visit", "question", "attempt", "store"), name="answer_name"),
+        )
+        indexes = (
+            models.Index(fields=("member", "-occurred_at"), name="answer_of_member"),
+            models.Index(fields=("question", "store", "bucket"), name="answer_behind_figure"),
         )
 
 
@@ -123,6 +133,77 @@ class AnswerCount(models.Model):
                 fields=("store", "question", "wording", "bucket", "value"), name="answer_count_cell"
             ),
         )
+
+
+class DayCount(models.Model):
+    """How often a value was given on a store-local day, by every side from which it is looked at.
+
+    `day` is `YYYY-MM-DD`, or `unsure` where the kiosk's clock could not be trusted. `count` are the answers
+    that count, `flagged` those that were marked as mashing and do not. Of the question `cli` the value is the
+    sum of one visit's three loyalty answers, 3 to 18.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    kiosk = models.CharField(max_length=40)
+    question = models.CharField(max_length=40)
+    wording = models.PositiveIntegerField()
+    segment = models.CharField(max_length=12)
+    day = models.CharField(max_length=10)
+    value = models.SmallIntegerField()
+    count = models.BigIntegerField(default=0)
+    flagged = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One row a cell, found by question and day."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("question", "day", "store", "kiosk", "wording", "segment", "value"),
+                name="day_count_cell",
+            ),
+        )
+
+
+class ShownCount(models.Model):
+    """How often a question stood on a screen on a store-local day: what answers are a share of."""
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    kiosk = models.CharField(max_length=40)
+    question = models.CharField(max_length=40)
+    wording = models.PositiveIntegerField()
+    segment = models.CharField(max_length=12)
+    day = models.CharField(max_length=10)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One row a cell, found by question and day."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("question", "day", "store", "kiosk", "wording", "segment"),
+                name="shown_count_cell",
+            ),
+        )
+
+
+class Loyalty(models.Model):
+    """A visit whose three loyalty answers all count: their sum, 3 to 18, and where it is counted."""
+
+    id = models.BigAutoField(primary_key=True)
+    visit = models.CharField(max_length=16)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    kiosk = models.CharField(max_length=40)
+    wording = models.PositiveIntegerField()
+    segment = models.CharField(max_length=12)
+    day = models.CharField(max_length=10)
+    value = models.SmallIntegerField()
+
+    class Meta:
+        """A visit has one sum."""
+
+        constraints = (models.UniqueConstraint(fields=("visit", "store"), name="loyalty_of_visit"),)
 
 
 class TapCount(models.Model):

@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("BASHGAH_SECRET_KEY", "only for tests")
+os.environ.setdefault("BASHGAH_SECOND_FACTOR", "optional")
 os.environ.setdefault("BASHGAH_CLUB_KEY", f"1:{'5a' * 16}")
 os.environ.setdefault("BASHGAH_CLOUD_DATA", tempfile.mkdtemp(prefix="bashgah-tests-"))
 

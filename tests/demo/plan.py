@@ -138,6 +138,7 @@ class Plan:
             "BASHGAH_BROKER": f"mqtt://127.0.0.1:{self.broker_port}",
             "BASHGAH_WEB_PORT": str(self.web_port),
             "BASHGAH_SECRET_KEY": self.secret,
+            "BASHGAH_SECOND_FACTOR": "optional",
             "BASHGAH_CLUB_KEY": f"1:{self.club_key}",
         }
 

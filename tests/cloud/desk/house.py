@@ -28,8 +28,9 @@ call_command("migrate", verbosity=0)
 from django.contrib.auth.models import User
 from django.utils import timezone
 from cloud.collector.models import Stream
+from cloud.desk.models import Staff
 from cloud.fleet.models import Group, Kiosk, Store
-User.objects.create_user("hq", password="right")
+Staff.objects.create(user=User.objects.create_user("hq", password="right"), role="owner")
 group = Group.objects.create(id="tehran", name="T")
 store = Store.objects.create(id="vanak", group=group, name_fa="ونک", name_en="Vanak")
 Kiosk.objects.create(id="vanak-1", store=store)
@@ -52,6 +53,7 @@ class Database:
             "BASHGAH_CLOUD_DATA": str(self.folder),
             "BASHGAH_DATABASE": "",
             "BASHGAH_SECRET_KEY": "only for tests",
+            "BASHGAH_SECOND_FACTOR": "optional",
             "BASHGAH_WEB_PORT": "0",
         }
         return os.environ | ours

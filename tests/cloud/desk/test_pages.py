@@ -6,7 +6,6 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, reverse
 from pytest_django import Settings
@@ -20,6 +19,7 @@ from cloud.urls import urlpatterns
 from cloud.voice.indices import Ces
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.vocabulary import Language
+from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
 OPEN = {"login", "language"}
@@ -35,7 +35,7 @@ def quick_passwords(settings: Settings) -> None:
 
 @pytest.fixture
 def signed_in(client: Client) -> Client:
-    client.force_login(User.objects.create_user("hq", password="right"))
+    client.force_login(employ("hq", "owner"))
     return client
 
 
@@ -99,7 +99,7 @@ def test_a_page_sends_who_is_not_signed_in_to_the_login(client: Client, name: st
 
 
 def test_signing_in_and_out(client: Client) -> None:
-    User.objects.create_user("hq", password="right")
+    employ("hq", "owner")
     assert client.post("/login", {"username": "hq", "password": "right"})["Location"] == "/"
     assert client.get("/").status_code == 200
     assert client.post("/logout")["Location"] == "/login"
@@ -107,7 +107,7 @@ def test_signing_in_and_out(client: Client) -> None:
 
 
 def test_after_signing_in_nobody_is_sent_to_another_site(client: Client) -> None:
-    User.objects.create_user("hq", password="right")
+    employ("hq", "owner")
     form = {"username": "hq", "password": "right", "next": "https://elsewhere.example/"}
     assert client.post("/login", form)["Location"] == "/"
 
@@ -118,7 +118,7 @@ def wrong(client: Client, times: int, name: str = "hq", address: str = "10.0.0.1
 
 
 def test_the_sixth_wrong_try_has_to_wait_and_the_right_password_with_it(client: Client) -> None:
-    User.objects.create_user("hq", password="right")
+    employ("hq", "owner")
     assert wrong(client, 5) == 200
     response = client.post("/login", {"username": "HQ ", "password": "right"}, REMOTE_ADDR="10.0.0.1")
     assert response.status_code == 429
@@ -127,14 +127,14 @@ def test_the_sixth_wrong_try_has_to_wait_and_the_right_password_with_it(client: 
 
 
 def test_another_name_or_address_need_not_wait(client: Client) -> None:
-    User.objects.create_user("hq", password="right")
+    employ("hq", "owner")
     wrong(client, 5)
     assert wrong(client, 1, name="boss") == 200
     assert wrong(client, 1, address="10.0.0.2") == 200
 
 
 def test_the_right_password_forgets_the_wrong_tries(client: Client) -> None:
-    User.objects.create_user("hq", password="right")
+    employ("hq", "owner")
     wrong(client, 4)
     form = {"username": "hq", "password": "right"}
     assert client.post("/login", form, REMOTE_ADDR="10.0.0.1").status_code == 302

@@ -1,14 +1,18 @@
 """Every event has its words, and every word its Persian."""
 
 import io
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.conf import settings
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -35,7 +39,7 @@ from mqtt.vocabulary import (
 from tests.cloud.desk.house import ROOT
 
 CLOUD = ROOT / "cloud"
-CATALOGUE = CLOUD / "locale/fa/LC_MESSAGES/django.po"
+CATALOGUES = [path / "fa/LC_MESSAGES/django.po" for path in settings.LOCALE_PATHS]
 KEYWORDS = {"gettext": None, "_": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 VISIT, MEMBER = VisitId("0" * 16), MemberId("m-abcdefgh23")
 STORE = Store(id="vanak", name_fa="ونک", name_en="Vanak", time_zone="Asia/Tehran")
@@ -221,26 +225,32 @@ def test_what_cannot_be_said_is_a_dash_and_no_interval() -> None:
 
 
 def test_every_text_of_the_pages_has_its_persian() -> None:
-    with CATALOGUE.open("rb") as file:
-        translated = {message.id for message in read_po(file) if message.id and message.string}
+    translated = {message.id for _, message in _messages() if message.string}
     assert _used() - translated == set()
 
 
-def test_no_translation_is_left_over() -> None:
-    with CATALOGUE.open("rb") as file:
-        assert {message.id for message in read_po(file) if message.id} - _used() == set()
+def test_no_translation_is_left_over_or_stands_twice() -> None:
+    ids = [message.id for _, message in _messages()]
+    assert set(ids) - _used() == set()
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 def test_a_translation_keeps_its_places() -> None:
-    with CATALOGUE.open("rb") as file:
-        for message in read_po(file):
-            assert not list(message.check()), message.id
+    for _, message in _messages():
+        assert not list(message.check()), message.id
 
 
-def test_the_compiled_catalogue_is_that_of_the_text() -> None:
-    with CATALOGUE.open("rb") as text, CATALOGUE.with_suffix(".mo").open("rb") as compiled:
-        said = {message.id: message.string for message in read_po(text) if message.id}
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parents[3].name)
+def test_the_compiled_catalogue_is_that_of_the_text(path: Path) -> None:
+    said = {message.id: message.string for one, message in _messages() if one == path}
+    with path.with_suffix(".mo").open("rb") as compiled:
         assert {message.id: message.string for message in read_mo(compiled) if message.id} == said
+
+
+def _messages() -> Iterator[tuple[Path, Message]]:
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            yield from ((path, message) for message in read_po(file) if message.id)
 
 
 def _used() -> set[str]:

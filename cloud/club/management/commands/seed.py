@@ -16,6 +16,7 @@ from cloud.club.clubkey import club_key
 from cloud.club.demo.seed import DAYS, NotEmpty, seed
 from cloud.club.demo.shops import ZONE
 from cloud.club.demo.tray import demo_cards, write_cards
+from cloud.desk.models import Staff
 from cloud.fleet.ready import assert_ready
 from mqtt.vocabulary import ClubKey
 
@@ -73,7 +74,8 @@ class Command(BaseCommand):
         if cards:
             write_cards(cards, demo_cards(club.regulars, club_key))
         if user:
-            get_user_model().objects.create_user(user, password=password)
+            made = get_user_model().objects.create_user(user, password=password)
+            Staff.objects.create(user=made, role="owner")
         self._end(f"seeded: {len(club.regulars)} members, {club.events} events until {until}")
         for line in club.summary.lines():
             self.stdout.write(f"  {line}")

@@ -1,0 +1,1 @@
+"""Signals in the figures, each with somebody who is accountable."""

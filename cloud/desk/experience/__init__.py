@@ -1,0 +1,1 @@
+"""What customers say, in figures with their uncertainty: pages over the counts of `cloud.voice`."""

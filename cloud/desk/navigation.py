@@ -1,0 +1,33 @@
+"""The way from page to page: what stands at the top of each, by what a role may see."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cloud.desk.access import Viewer, may
+
+ENTRIES: Final = (
+    ("till", _("Till")),
+    ("live", _("Live")),
+    ("experience", _("Experience")),
+    ("alarms", _("Alarms")),
+    ("members", _("Members")),
+    ("staff", _("People")),
+    ("audit", _("Audit")),
+)
+"""Page and its name, in reading order."""
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The entries of whoever asks, and which of them is open: a page belongs to the entry it begins with."""
+    found = getattr(request, "viewer", None)
+    if not isinstance(found, Viewer):
+        return {"navigation": ()}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = [
+        {"page": page, "name": name, "open": here == page or here.startswith(f"{page}-")}
+        for page, name in ENTRIES
+        if may(found.role, page)
+    ]
+    return {"navigation": entries, "viewer": found}

@@ -1,0 +1,1 @@
+"""The card processor: what a clerk does with the member who stands at the till."""

@@ -1,0 +1,119 @@
+"""Counts as they are asked for: of one question and wording, over days and stores, apart by one side.
+
+What a query costs depends on days, kiosks and values, never on how many answers were given.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, TypeVar
+
+from django.db.models import Max, QuerySet, Sum
+
+from cloud.fleet.models import Kiosk
+from cloud.voice.models import UNSURE, DayCount, ShownCount
+
+Rows = TypeVar("Rows", DayCount, ShownCount)
+Side = Literal["", "store", "kiosk", "touchpoint", "unit", "segment", "wording", "day"]
+"""By what counts are told apart; the empty one by nothing."""
+_COLUMN: Final[dict[Side, str]] = {
+    "": "question",
+    "store": "store_id",
+    "kiosk": "kiosk",
+    "touchpoint": "kiosk",
+    "unit": "kiosk",
+    "segment": "segment",
+    "wording": "wording",
+    "day": "day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for. `since` and `until` are store-local days, both within.
+
+    `stores` are those that may be seen and are wanted; an empty text stands for all there are, and without a
+    `wording` the newest one in that time counts, since two are never mixed.
+    """
+
+    question: str
+    since: date
+    until: date
+    stores: Collection[str]
+    wording: int | None = None
+    kiosk: str = ""
+    touchpoint: str = ""
+    unit: str = ""
+    segment: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """Answers that count by value, those marked as mashing, and how often the question was on a screen."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    flagged: int = 0
+    shown: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many answers count."""
+        return self.counts.total()
+
+
+def newest_wording(asked: Asked) -> int | None:
+    """The wording that was asked last in that time; None where nothing was."""
+    found: int | None = _in_time(DayCount.objects.all(), asked).aggregate(last=Max("wording"))["last"]
+    return found
+
+
+def tell(asked: Asked, side: Side = "") -> dict[str, Told]:
+    """What there is on each side, by its name; where there is nothing, nothing."""
+    wording = asked.wording if asked.wording is not None else newest_wording(asked)
+    keep = {} if side == "wording" else {"wording": wording}
+    name, column = _names(side), _COLUMN[side]
+    told: defaultdict[str, Told] = defaultdict(Told)
+    counted = _wanted(DayCount.objects.filter(**keep), asked).values_list(column, "value")
+    for at, value, count, flagged in counted.annotate(Sum("count"), Sum("flagged")):
+        told[name(at)].counts[value] += count
+        told[name(at)].flagged += flagged
+    shown = _wanted(ShownCount.objects.filter(**keep), asked).values_list(column)
+    for at, count in shown.annotate(Sum("count")):
+        told[name(at)].shown += count
+    return dict(told)
+
+
+def unsure(asked: Asked) -> int:
+    """Answers that count nowhere in time, since the kiosk's clock could not be trusted."""
+    counts = DayCount.objects.filter(question=asked.question, day=UNSURE, store__in=asked.stores)
+    return counts.aggregate(total=Sum("count"))["total"] or 0
+
+
+def _in_time(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
+    days = (asked.since.isoformat(), asked.until.isoformat())
+    return rows.filter(question=asked.question, day__range=days, store__in=asked.stores)
+
+
+def _wanted(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
+    found = _in_time(rows, asked)
+    if asked.segment:
+        found = found.filter(segment=asked.segment)
+    kiosks = _kiosks(asked)
+    return found if kiosks is None else found.filter(kiosk__in=kiosks)
+
+
+def _kiosks(asked: Asked) -> list[str] | None:
+    if not (asked.kiosk or asked.touchpoint or asked.unit):
+        return None
+    named = {"id": asked.kiosk, "touchpoint": asked.touchpoint, "touchpoint__unit": asked.unit}
+    found = Kiosk.objects.filter(**{what: name for what, name in named.items() if name})
+    return list(found.values_list("id", flat=True))
+
+
+def _names(side: Side) -> Callable[[object], str]:
+    if side not in ("touchpoint", "unit"):
+        return lambda at: "" if side == "" else str(at)
+    of = "touchpoint" if side == "touchpoint" else "touchpoint__unit"
+    known = dict(Kiosk.objects.values_list("id", of))
+    return lambda kiosk: known.get(str(kiosk)) or ""
