@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from cloud.voice.indices import Ces, Estimate
+from cloud.voice.indices import EFFORT, Estimate
 
 BAR_WIDTH, BAR_MARGIN = 220, 8
 START, END, TOP, BOTTOM = 28, 24, 34, 30
@@ -113,7 +113,7 @@ def trend(days: Sequence[Estimate], size: Size, *, mirrored: bool) -> Trend:
         along(1),
         along(0) + (8 if mirrored else -8),
         2 * reach,
-        _up(Ces.WORST, size),
+        _up(EFFORT[0], size),
         tuple(Tick(_up(score, size), score) for score in _scores()),
         marks,
         tuple(_line(run) for run in _runs([(m.x, m.y) for m in marks])),
@@ -122,16 +122,16 @@ def trend(days: Sequence[Estimate], size: Size, *, mirrored: bool) -> Trend:
 
 
 def _scores() -> Iterable[int]:
-    return range(Ces.WORST, Ces.BEST + 1)
+    return EFFORT
 
 
 def _across(score: float, *, mirrored: bool) -> float:
-    share = (score - Ces.WORST) / (Ces.BEST - Ces.WORST)
+    share = (score - EFFORT[0]) / (EFFORT[-1] - EFFORT[0])
     return round(BAR_MARGIN + (1 - share if mirrored else share) * (BAR_WIDTH - 2 * BAR_MARGIN), 1)
 
 
 def _up(score: float, size: Size) -> float:
-    share = (score - Ces.WORST) / (Ces.BEST - Ces.WORST)
+    share = (score - EFFORT[0]) / (EFFORT[-1] - EFFORT[0])
     return round(TOP + (1 - share) * (size.height - TOP - BOTTOM), 1)
 
 

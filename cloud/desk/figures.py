@@ -1,6 +1,6 @@
 """What the HQ page shows as figures, read from the counts: per store, for the chain, and day by day."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from django.db.models.functions import Substr
 
 from cloud.collector.models import Parked, Stream
 from cloud.fleet.models import Kiosk, Store
-from cloud.voice.indices import Ces, Estimate
+from cloud.voice.indices import EFFORT, Estimate, ces, ces_share
 from cloud.voice.models import UNSURE, AnswerCount, TapCount
 
 DAYS: Final = 30
@@ -86,7 +86,7 @@ class _Cell:
     def counts(self, wording: int) -> bool:
         """Whether these answers belong to the index: asked in that wording, and on its scale."""
         asked = (self.question, self.wording) == (QUESTION, wording)
-        return asked and Ces.WORST <= self.value <= Ces.BEST
+        return asked and self.value in EFFORT
 
 
 def read_figures(now: datetime) -> Figures:
@@ -100,7 +100,7 @@ def read_figures(now: datetime) -> Figures:
     counted = [cell for cell in cells if cell.counts(wording)]
     return Figures(
         tuple(StoreFigures(s, todays[s.id], voices[s.id], tuple(kiosks[s.id])) for s in stores),
-        _chain(voices.values(), _ces(counted)),
+        _chain(voices.values(), _counts(counted)),
         _days(max(todays.values(), default=now.date()), counted),
         Parked.objects.count(),
         _unsure(),
@@ -149,20 +149,21 @@ def _voices(todays: Mapping[str, date], cells: Iterable[_Cell], wording: int) ->
 
 
 def _voice(taps: int, cells: Iterable[_Cell], wording: int, today: str) -> Voice:
-    ces = _ces(cell for cell in cells if cell.counts(wording))
-    return Voice(taps, sum(cell.count for cell in cells if cell.day == today), ces.mean(), ces.easy())
+    counts = _counts(cell for cell in cells if cell.counts(wording))
+    answers = sum(cell.count for cell in cells if cell.day == today)
+    return Voice(taps, answers, ces(counts), ces_share(counts))
 
 
-def _chain(voices: Collection[Voice], ces: Ces) -> Voice:
+def _chain(voices: Collection[Voice], counts: Counter[int]) -> Voice:
     taps, answers = sum(voice.taps for voice in voices), sum(voice.answers for voice in voices)
-    return Voice(taps, answers, ces.mean(), ces.easy())
+    return Voice(taps, answers, ces(counts), ces_share(counts))
 
 
-def _ces(cells: Iterable[_Cell]) -> Ces:
-    ces = Ces()
+def _counts(cells: Iterable[_Cell]) -> Counter[int]:
+    counts: Counter[int] = Counter()
     for cell in cells:
-        ces.update(cell.value, cell.count)
-    return ces
+        counts[cell.value] += cell.count
+    return counts
 
 
 def _days(today: date, counted: Iterable[_Cell]) -> tuple[Day, ...]:
@@ -170,7 +171,7 @@ def _days(today: date, counted: Iterable[_Cell]) -> tuple[Day, ...]:
     for cell in counted:
         by_day[cell.day].append(cell)
     days = (_first(today) + timedelta(days=n) for n in range(DAYS))
-    return tuple(Day(day, _ces(by_day[day.isoformat()]).mean()) for day in days)
+    return tuple(Day(day, ces(_counts(by_day[day.isoformat()]))) for day in days)
 
 
 def _taps_today(todays: Mapping[str, date]) -> Mapping[str, int]:

@@ -24,9 +24,9 @@ def number(value: float, places: int, language: Language) -> str:
     return _written(f"{value:,.{places}f}", language)
 
 
-def percent(share: float, language: Language) -> str:
-    """A share of 0 to 1 in whole percent."""
-    return _written(f"{share:.0%}", language)
+def percent(value: float, language: Language) -> str:
+    """Percent, whole."""
+    return _written(f"{value:.0f}%", language)
 
 
 def interval(estimate: Estimate, language: Language, *, share: bool = False) -> str:

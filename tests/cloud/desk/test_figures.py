@@ -9,7 +9,7 @@ from cloud.collector.models import Stream
 from cloud.desk.charts import SIZES, interval_bar, trend
 from cloud.desk.figures import Figures, fingerprint, read_figures
 from cloud.fleet.models import Group, Kiosk, Store
-from cloud.voice.indices import Ces, Estimate
+from cloud.voice.indices import Estimate, ces, ces_share
 from cloud.voice.models import AnswerCount, TapCount
 
 pytestmark = pytest.mark.django_db
@@ -59,15 +59,15 @@ def test_a_stores_index_is_that_of_its_counts(tehran: Store) -> None:
     answered(tehran, "2026-03-11T00", 7, 20)
     answered(tehran, "2026-03-01T12", 4, 11)
     figures = read_figures(NOW)
-    assert figures.stores[0].voice.ces == Ces({7: 20, 4: 11}).mean()
-    assert figures.stores[0].voice.easy == Ces({7: 20, 4: 11}).easy()
+    assert figures.stores[0].voice.ces == ces({7: 20, 4: 11})
+    assert figures.stores[0].voice.easy == ces_share({7: 20, 4: 11})
     assert figures.stores[0].voice.answers == 20
 
 
 def test_the_chain_is_made_of_counts_and_not_of_averages(tehran: Store, los_angeles: Store) -> None:
     answered(tehran, "2026-03-10T12", 7, 90)
     answered(los_angeles, "2026-03-10T12", 1, 10)
-    assert read_figures(NOW).chain.ces == Ces({7: 90, 1: 10}).mean()
+    assert read_figures(NOW).chain.ces == ces({7: 90, 1: 10})
 
 
 def test_thirty_days_are_counted_today_among_them(tehran: Store) -> None:
@@ -95,14 +95,14 @@ def test_two_wordings_are_never_mixed(tehran: Store) -> None:
     answered(tehran, "2026-03-10T12", 1, 12, wording=1)
     answered(tehran, "2026-03-10T12", 7, 31, wording=2)
     figures = read_figures(NOW)
-    assert figures.chain.ces == Ces({7: 31}).mean()
+    assert figures.chain.ces == ces({7: 31})
     assert figures.earlier == 12
 
 
 def test_an_answer_off_the_scale_spoils_nothing(tehran: Store) -> None:
     answered(tehran, "2026-03-11T00", 6)
     answered(tehran, "2026-03-11T00", 99)
-    assert read_figures(NOW).chain.ces == Ces({6: 1}).mean()
+    assert read_figures(NOW).chain.ces == ces({6: 1})
 
 
 def test_another_questions_answers_count_as_answers_only(tehran: Store) -> None:
@@ -153,7 +153,7 @@ def test_the_fingerprint_changes_with_what_is_booked_and_at_a_stores_midnight() 
 
 
 def test_a_scale_runs_in_reading_direction() -> None:
-    estimate = Ces({6: 40, 7: 20}).mean()
+    estimate = ces({6: 40, 7: 20})
     right, left = interval_bar(estimate, mirrored=False), interval_bar(estimate, mirrored=True)
     assert right.ticks[0].at < right.ticks[-1].at
     assert left.ticks[0].at > left.ticks[-1].at
@@ -165,7 +165,7 @@ def test_a_scale_runs_in_reading_direction() -> None:
 
 
 def test_a_trend_breaks_where_a_day_has_no_answers() -> None:
-    full, none, one = Ces({5: 3, 6: 4}).mean(), Ces().mean(), Ces({4: 1}).mean()
+    full, none, one = ces({5: 3, 6: 4}), ces({}), ces({4: 1})
     drawn = trend([full, full, none, one, full], SIZES["wide"], mirrored=False)
     assert len(drawn.lines) == 2
     assert [len(band.split()) for band in drawn.bands] == [4, 4]
@@ -173,7 +173,7 @@ def test_a_trend_breaks_where_a_day_has_no_answers() -> None:
 
 
 def test_a_trend_stays_within_its_frame() -> None:
-    drawn = trend([Ces({1: 2, 7: 2}).mean(), Ces({7: 9}).mean()], SIZES["narrow"], mirrored=True)
+    drawn = trend([ces({1: 2, 7: 2}), ces({7: 9})], SIZES["narrow"], mirrored=True)
     for mark in drawn.marks:
         assert 0 <= mark.x <= SIZES["narrow"].width
         assert mark.high is not None

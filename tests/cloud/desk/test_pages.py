@@ -16,7 +16,7 @@ from cloud.desk.models import SignInTry
 from cloud.desk.numerals import digits, figure, interval
 from cloud.fleet.models import Group, Kiosk, Store
 from cloud.urls import urlpatterns
-from cloud.voice.indices import Ces
+from cloud.voice.indices import ces
 from cloud.voice.models import AnswerCount, TapCount
 from mqtt.vocabulary import Language
 from tests.cloud.desk.staffed import employ
@@ -206,7 +206,7 @@ def test_no_text_of_an_english_page_is_left_in_persian(signed_in: Client, path: 
 @pytest.mark.usefixtures("club")
 @pytest.mark.parametrize("language", ["fa", "en"])
 def test_the_page_shows_the_figures_that_the_indices_compute(signed_in: Client, language: Language) -> None:
-    mean, html = Ces(COUNTS).mean(), page(signed_in, "/", language)
+    mean, html = ces(COUNTS), page(signed_in, "/", language)
     assert html.count(figure(mean, language)) >= 2
     assert html.count(interval(mean, language)) >= 2
     assert f">{digits('120', language)}<" in html

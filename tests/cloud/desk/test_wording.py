@@ -215,7 +215,7 @@ def test_days_are_jalali_in_persian() -> None:
 def test_numbers_have_the_languages_digits_and_signs() -> None:
     assert numerals.number(1234.5, 2, "en") == "1,234.50"
     assert numerals.number(1234.5, 2, "fa") == numerals.digits("1\u066c234\u066b50", "fa")
-    assert numerals.percent(0.784, "fa") == numerals.digits("78\u066a", "fa")
+    assert numerals.percent(78.4, "fa") == numerals.digits("78\u066a", "fa")
 
 
 def test_what_cannot_be_said_is_a_dash_and_no_interval() -> None:
