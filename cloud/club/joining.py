@@ -96,6 +96,14 @@ def add_person(
     tell(member)
 
 
+@transaction.atomic
+def speak(member: MemberId, language: Language) -> None:
+    """Let kiosks speak another language to a member. Raises Unknown and Untimely."""
+    held(member)
+    Member.objects.filter(id=member).update(language=language)
+    tell(member)
+
+
 def _offered(way: Way) -> None:
     if way not in rules().ways:
         raise Unfit(f"nobody can join this club by {way}")
