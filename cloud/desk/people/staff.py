@@ -2,6 +2,7 @@
 
 StaffError
 ├── Taken       somebody has this name
+├── BadName     nobody can have it
 └── LastOwner   nobody would be left who can give rights
 """
 
