@@ -7,7 +7,6 @@ from django.utils.deprecation import MiddlewareMixin
 
 _REFUSED: Final = (
     "accelerometer",
-    "bluetooth",
     "camera",
     "display-capture",
     "geolocation",

@@ -20,7 +20,7 @@ from cloud.desk.audit import sign
 from cloud.desk.models import Staff
 from cloud.desk.people import factor
 from cloud.desk.people import second as codes
-from cloud.desk.people.forms import CodeForm, RenewForm
+from cloud.desk.people.forms import CodeForm, FirstCodeForm, RenewForm
 from cloud.desk.people.sealing import Unsealable, seal, unseal
 from cloud.desk.people.signing import too_many
 
@@ -58,7 +58,7 @@ def second_setup(request: HttpRequest) -> HttpResponseBase:
         return redirect(_with_next("second", request))
     user = cast(User, request.user)
     secret, data = _secret(request, user), request.POST or None
-    form = RenewForm(user, data) if renewed else CodeForm(data)
+    form = RenewForm(user, data) if renewed else FirstCodeForm(data)
     if request.method == "POST" and form.is_valid() and (given := _set_up(request, staff, secret, form)):
         return show_codes(request, given)
     drawn = qr.drawn(codes.address(secret, user.get_username(), ISSUER))

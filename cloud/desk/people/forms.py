@@ -1,7 +1,7 @@
 """The forms of somebody's own account."""
 
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cloud.desk import throttle
+from cloud.desk.people.passwords import LONGEST
 from cloud.desk.people.signing import too_many
-
-LONGEST_PASSWORD: Final = 128
 
 
 class CodeForm(forms.Form):
@@ -33,12 +32,21 @@ class CodeForm(forms.Form):
     )
 
 
+class FirstCodeForm(CodeForm):
+    """A code of an app that has read the secret just now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        """There is no recovery code yet."""
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Six digits")
+
+
 class AgainForm(forms.Form):
     """The password once more, before something that a stranger at an open screen must not do."""
 
     password = forms.CharField(
         label=_("Your password"),
-        max_length=LONGEST_PASSWORD,
+        max_length=LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "dir": "ltr"}),
     )
@@ -55,7 +63,7 @@ class AgainForm(forms.Form):
         return password
 
 
-class RenewForm(CodeForm, AgainForm):
+class RenewForm(FirstCodeForm, AgainForm):
     """A code of the new app, and the password."""
 
     field_order = ("password", "code")
@@ -75,7 +83,7 @@ class NewPasswordForm(PasswordChangeForm):
         for name, label in words.items():
             field = cast(forms.CharField, self.fields[name])
             field.label, field.widget.attrs["dir"] = label, "ltr"
-            field.widget.attrs["maxlength"] = LONGEST_PASSWORD
+            field.widget.attrs["maxlength"] = LONGEST
         self.fields["new_password1"].help_text = _(
             "At least 10 characters, and none that everybody tries first. Several words are good."
         )
@@ -88,10 +96,8 @@ class NewPasswordForm(PasswordChangeForm):
         return password
 
     def clean_new_password1(self) -> str:
-        """Bounded, so that nobody lets the server hash a novel, and another than before."""
+        """Another than before."""
         password = cast(str, self.cleaned_data["new_password1"])
-        if len(password) > LONGEST_PASSWORD:
-            raise ValidationError(_("At most 128 characters."))
         if self.user.check_password(password):
             raise ValidationError(_("This is the password that you have."))
         return password

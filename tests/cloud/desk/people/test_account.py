@@ -1,5 +1,7 @@
 """The page of one's own account: password, second factor, sessions elsewhere."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -155,3 +157,13 @@ def test_nothing_is_turned_off_that_is_not_on(client: Client, clerk: User) -> No
     assert not RecoveryCode.objects.exists()
     give_factor(clerk)
     assert client.get("/account")["Location"].startswith("/second")
+
+
+@pytest.mark.parametrize("new", ["short", "qwertyuiop", "x" * 129, "sara sara sara", ""])
+@pytest.mark.usefixtures("clerk")
+def test_what_is_wrong_with_a_password_is_said_in_persian(client: Client, new: str) -> None:
+    form = {"old_password": "", "new_password1": new, "new_password2": new + "x"}
+    html = client.post("/account/password", form).content.decode()
+    wrong = re.findall(r'class="errorlist"[^>]*>(.*?)</ul>', html, re.DOTALL)
+    assert wrong
+    assert not re.search("[A-Za-z]", re.sub("<[^>]*>", "", "".join(wrong)))
