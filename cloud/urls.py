@@ -6,12 +6,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from cloud.api import v1
+from cloud.desk.live.views import board, live, parked
 from cloud.desk.stream import stream
-from cloud.desk.views import SignIn, live, parked
+from cloud.desk.views import SignIn
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", live, name="live"),
     path("stream", stream, name="stream"),
+    path("board", board, name="board"),
     path("parked", parked, name="parked"),
     path("login", SignIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),

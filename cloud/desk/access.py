@@ -34,7 +34,8 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # live
     "live": _ALL,
     "stream": _FIGURES | _MACHINES,
-    "parked": _MACHINES,
+    "board": _MACHINES | {"store-manager"},
+    "parked": _MACHINES | {"store-manager"},
     # people: their accounts and roles, and what they did
     # experience
     # alarms

@@ -204,7 +204,7 @@ class Answer:
 
     def events(self, count: int) -> list[int]:
         """The ids of the next `count` stored events."""
-        ids = (int(message["id"]) for message in self.messages() if "id" in message)
+        ids = (int(message["id"]) for message in self.messages() if {"id", "data"} <= message.keys())
         return [next(ids) for _ in range(count)]
 
     def close(self) -> None:
