@@ -16,10 +16,15 @@ let only = new Set(); // the kinds that are shown; empty: all of them
 const shown = (row) => !only.size || !row.dataset.kind || only.has(row.dataset.kind);
 
 function put(rows) {
-  rows.forEach((row) => { row.hidden = !shown(row); });
   events.prepend(...rows);
   trim([...events.children], (row) => row.remove());
-  nothing.hidden = !events.children.length || [...events.children].some((row) => !row.hidden);
+  filter();
+}
+
+function filter() {
+  const rows = [...events.children];
+  rows.forEach((row) => { row.hidden = !shown(row); });
+  nothing.hidden = !rows.length || rows.some((row) => !row.hidden);
 }
 
 // of each kind the newest are kept, so that what is rare is not pushed out by what is not
@@ -68,7 +73,7 @@ function choose() {
     const kind = chip.dataset.kind;
     chip.setAttribute("aria-pressed", String(kind ? only.has(kind) : !only.size));
   }
-  put([]);
+  filter();
   count();
 }
 
