@@ -43,7 +43,8 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # live
     "live": _ALL,
     "stream": _FIGURES | _MACHINES,
-    "parked": _MACHINES,
+    "board": _MACHINES | {"store-manager"},
+    "parked": _MACHINES | {"store-manager"},
     # people: their accounts and roles, and what they did
     "account": _ALL,
     "account-password": _ALL,
