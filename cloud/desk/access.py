@@ -39,6 +39,10 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "parked": _MACHINES,
     # people: their accounts and roles, and what they did
     # experience
+    "experience": _FIGURES,
+    "experience-index": _FIGURES,
+    "experience-answers": _FIGURES,
+    "experience-csv": _FIGURES,
     # alarms
     # members
     "members": _SERVING,
