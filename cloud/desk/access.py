@@ -56,6 +56,10 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "audit": _EMPLOYERS,
     "audit-csv": _EMPLOYERS,
     # experience
+    "experience": _FIGURES,
+    "experience-index": _FIGURES,
+    "experience-answers": _FIGURES,
+    "experience-csv": _FIGURES,
     # alarms
     # members
     "members": _SERVING,
