@@ -19,6 +19,7 @@ from cloud.desk.language import active
 from cloud.desk.members.days import typed_day
 from cloud.desk.members.known import meets
 from cloud.desk.members.picture import Picture
+from cloud.desk.members.sayings import isolated
 from cloud.desk.numerals import number
 from cloud.fleet.catalogue import newest
 from mqtt.catalogue import read_document
@@ -145,7 +146,9 @@ class DetailsForm(ActionForm):
                 self.initial.setdefault(name, getattr(person, name) or "")
         if person is not None and person.phone and "phone" in self.fields:
             self.fields["phone"].required = False
-            self.fields["phone"].help_text = _("Empty: it stays %(phone)s.") % {"phone": self.picture.phone}
+            self.fields["phone"].help_text = _("Empty: it stays %(phone)s.") % {
+                "phone": isolated(self.picture.phone)
+            }
 
     def _ask_consents(self) -> None:
         standing = consents.standing(MemberId(self.picture.member.id))
