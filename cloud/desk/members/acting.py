@@ -99,6 +99,7 @@ def _do(request: HttpRequest, name: str, doing: Doing) -> HttpResponse:
     try:
         done = _done(request, name, doing)
     except ClubError as error:
+        ACTIONS[name].refused(doing, error)
         return _ask(request, name, doing, sure=True, problem=refusal(error))
     if ACTIONS[name].erases and not scrub(patience=PATIENCE):
         messages.warning(request, _("Somebody reads the database: its log is emptied in a while."))

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from cloud.club import cards, consents, holds, joining, leaving, merging, postings
 from cloud.club.account import Cause, Terms
+from cloud.club.errors import ClubError
 from cloud.club.export import export
+from cloud.club.merging import OnHold
 from cloud.club.models import Hold, Merge
+from cloud.club.recalls import recall
 from cloud.desk.access import Role, Viewer, may
 from cloud.desk.language import active
 from cloud.desk.members.forms import (
@@ -64,7 +67,8 @@ Done = str | HttpResponse
 class Action:
     """Something that can be done. `of` finds to what of the member's, if it is to a part of them.
 
-    `detail` is for the audit log, and says nothing personal. A `grave` one cannot be undone; after one that
+    `refused` is what follows a refusal, which undid all else. `detail` is for the audit log, and says nothing
+    personal. A `grave` one cannot be undone; after one that
     `erases` the database's files are gone over.
     """
 
@@ -75,6 +79,7 @@ class Action:
     of: Callable[[Picture, str], Any] | None = None
     detail: Callable[[Doing], str] = lambda _doing: ""
     members: Callable[[Doing], Sequence[str]] = lambda doing: (doing.member,)
+    refused: Callable[[Doing, ClubError], None] = lambda _doing, _error: None
     grave: bool = False
     erases: bool = False
     always: bool = False
@@ -143,6 +148,11 @@ def _merge(doing: Doing) -> str:
         )
         % said
     )
+
+
+def _call_back(doing: Doing, error: ClubError) -> None:
+    if isinstance(error, OnHold):
+        recall(doing.data["other"], doing.at)
 
 
 def _unmerge(doing: Doing) -> str:
@@ -256,6 +266,7 @@ ACTIONS: Final[dict[str, Action]] = {
         MergeForm,
         detail=lambda doing: str(doing.data["other"]),
         members=lambda doing: (doing.member, doing.data["other"]),
+        refused=_call_back,
     ),
     "unmerge": Action(
         gettext_lazy("Undo a merge"),
