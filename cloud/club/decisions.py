@@ -4,7 +4,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from cloud.club import velocity
+from cloud.club import card_schema, velocity
 from cloud.club.arrangement import Joining
 from cloud.club.errors import Unfit
 from cloud.club.models import ClubSetting
@@ -48,6 +48,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 NAMES: dict[type[msgspec.Struct], str] = {
     Adjusting: "adjusting",
     Allowances: "allowances",
+    card_schema.CardSchema: card_schema.NAME,
     Coupons: "coupons",
     Joining: "joining",
     velocity.Limits: velocity.NAME,
