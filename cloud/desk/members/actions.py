@@ -26,6 +26,7 @@ from cloud.desk.members.forms import (
     DetailsForm,
     LanguageForm,
     LeaveForm,
+    MemberCardForm,
     MergeForm,
 )
 from cloud.desk.members.picture import Picture, card_of
@@ -69,7 +70,8 @@ class Action:
 
     `refused` is what follows a refusal, which undid all else. `detail` is for the audit log, and says nothing
     personal. A `grave` one cannot be undone; after one that
-    `erases` the database's files are gone over.
+    `erases` the database's files are gone over. One that is done `at_once` asks nothing again: what is told
+    stands beside the field of a card, of which nothing is sent back to a page.
     """
 
     title: Promise
@@ -83,6 +85,7 @@ class Action:
     grave: bool = False
     erases: bool = False
     always: bool = False
+    at_once: bool = False
 
 
 def offered(role: Role, picture: Picture) -> frozenset[str]:
@@ -92,6 +95,16 @@ def offered(role: Role, picture: Picture) -> frozenset[str]:
         for name, action in ACTIONS.items()
         if may(role, f"member-{name}") and (picture.here or action.always)
     )
+
+
+def _issue(doing: Doing) -> str:
+    cards.issue(doing.member, doing.data["card"], doing.at)
+    return _("The member has one more card.")
+
+
+def _replace(doing: Doing) -> str:
+    cards.replace(CardKey(doing.of.key), doing.data["card"], doing.at)
+    return _("The new card takes the place of the old one, which is blocked. The member keeps every point.")
 
 
 def _lose(doing: Doing) -> str:
@@ -215,6 +228,24 @@ def _consent_of(picture: Picture, text: str) -> str | None:
 
 
 ACTIONS: Final[dict[str, Action]] = {
+    "issue": Action(
+        gettext_lazy("Issue a card"),
+        lambda _doing: _("An empty card becomes one more card of this member. Swipe it."),
+        _issue,
+        MemberCardForm,
+        at_once=True,
+    ),
+    "replace": Action(
+        gettext_lazy("Replace a card"),
+        lambda _doing: _(
+            "An empty card takes the place of this one, which is blocked. Every point stays."
+            " Swipe the new card."
+        ),
+        _replace,
+        MemberCardForm,
+        of=lambda picture, text: card_of(picture.ids, text),
+        at_once=True,
+    ),
     "lost": Action(
         gettext_lazy("Block a lost card"),
         lambda _doing: _(

@@ -14,12 +14,12 @@ from pytest_django import Settings
 from cloud.club import consents, decisions, holds, joining, merging, postings
 from cloud.club.account import Cause, Terms
 from cloud.club.accounts import balances
-from cloud.club.arrangement import Agreed, Details, Joining
+from cloud.club.arrangement import Agreed, Datum, Details, Joining
 from cloud.club.models import Card, Entry, Hold, Member, Merge, Person, Receipt
 from cloud.desk.access import PAGES, ROLES, Role, may
 from cloud.desk.members.actions import ACTIONS
 from cloud.desk.models import AuditLine
-from mqtt.vocabulary import KioskId, MemberId, Points
+from mqtt.vocabulary import ClubKey, KioskId, MemberId, Points, card_key
 from tests.cloud.conftest import make_member
 from tests.cloud.desk.staffed import employ
 from tests.cloud.kiosks import CARD, MEMBER, NOON
@@ -117,7 +117,7 @@ def test_each_action_is_open_to_its_roles_alone(client: Client, role: Role) -> N
     merged = str(merging.merge(OTHER, MEMBER, NOON).pk)
     desk = Desk(client, role, "vanak")
     of |= {"withdraw": "contact", "unmerge": merged, "confirm": merged}
-    of["lost"] = desk.ref() if may(role, "member") else "x"
+    of["lost"] = of["replace"] = desk.ref() if may(role, "member") else "x"
     for action in ACTIONS:
         expected = 200 if may(role, f"member-{action}") else 403
         found = client.get(f"/members/{MEMBER}/{action}", {"of": of.get(action, "")}).status_code
@@ -143,7 +143,9 @@ def test_another_groups_member_and_nobody_are_the_same(manager: Desk, action: st
 
 
 @pytest.mark.parametrize("of", ["", "x", "0" * 16, "1", "\x00", "9" * 400])
-@pytest.mark.parametrize("action", ["lost", "withdraw", "unmerge", "confirm", "release", "write-off"])
+@pytest.mark.parametrize(
+    "action", ["lost", "replace", "withdraw", "unmerge", "confirm", "release", "write-off"]
+)
 def test_a_part_that_is_not_the_members_is_not_there(owner: Desk, action: str, of: str) -> None:
     assert owner.client.get(f"/members/{MEMBER}/{action}", {"of": of}).status_code == 404
     assert owner.send(action, of=of, sure="1")[0] == 404
@@ -161,6 +163,76 @@ def test_a_lost_card_is_blocked_once_and_without_its_key_anywhere(clerk: Desk) -
     status, page = clerk.send("lost", of=ref, sure="1")
     assert status == 200
     assert "cannot be done as things are now" in page
+
+
+@pytest.fixture
+def club_key(settings: Settings) -> ClubKey:
+    settings.CLUB_KEY = ClubKey("1", b"x" * 16)
+    return ClubKey("1", b"x" * 16)
+
+
+def test_an_empty_card_is_issued_by_a_swipe(clerk: Desk, club_key: ClubKey) -> None:
+    page = clerk.open("issue")
+    assert "data-swipe" in page
+    once = hidden(page, "once")
+    for _again in range(2):
+        assert clerk.send("issue", card=";۱234567?\n", sure="1", once=once)[0] == 302
+    key = card_key(club_key, "magstripe", b"1234567")
+    assert Card.objects.get(key=key).member_id == MEMBER
+    assert [line.detail for line in lines("issue")] == [f"#{once}"]
+    status, page = clerk.send("issue", card="1234567", sure="1")
+    assert status == 200
+    assert "cannot be used for this member" in page
+    assert "1234567" not in page
+
+
+def test_a_card_takes_the_place_of_another(clerk: Desk, club_key: ClubKey) -> None:
+    ref = clerk.ref()
+    once = hidden(clerk.open("replace", ref), "once")
+    for _again in range(2):
+        assert clerk.send("replace", of=ref, card="1234567", sure="1", once=once)[0] == 302
+    assert Card.objects.get(key=CARD).status == "replaced"
+    assert Card.objects.get(key=card_key(club_key, "magstripe", b"1234567")).status == "active"
+
+
+@pytest.mark.usefixtures("club_key")
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ("6037991234567893", "bank card"),
+        (";6037991234567893=99121010000?", "bank card"),
+        ("12", "not a card of this club"),
+        ("", "required"),
+        ("\u202e", "could not be read"),
+        ("<script>", "could not be read"),
+        ("1" * 5000, "at most 240"),
+    ],
+)
+def test_what_is_no_card_of_the_clubs_is_refused_and_said_nowhere(clerk: Desk, card: str, said: str) -> None:
+    status, page = clerk.send("issue", card=card, sure="1")
+    assert status == 200
+    assert said in page
+    assert len(card) < 3 or card not in page
+    found = clerk.client.post("/members/card", {"card": card}).content.decode()
+    assert said in unescape(found)
+    assert "6037991234567893" not in found
+    assert not lines("issue")
+
+
+def test_a_member_is_found_by_a_card_and_nobody_elses(clerk: Desk, club_key: ClubKey) -> None:
+    key = card_key(club_key, "magstripe", b"1234567")
+    make_member(OTHER, key)
+    make_member(ELSEWHERE, card_key(club_key, "magstripe", b"7654321"), group="shiraz")
+    assert OTHER in clerk.client.post("/members/card", {"card": "1234567"}).content.decode()
+    for card in ("7654321", "1111111"):
+        assert "no such member" in clerk.client.post("/members/card", {"card": card}).content.decode()
+    assert clerk.client.get("/members/card").status_code == 405
+    assert AuditLine.objects.filter(action="members-searched", detail="card: 1").count() == 1
+
+
+def test_without_a_club_key_no_card_is_read(clerk: Desk, settings: Settings) -> None:
+    settings.CLUB_KEY = None
+    assert "no club key" in clerk.send("issue", card="1234567", sure="1")[1]
 
 
 def test_kiosks_speak_another_language(clerk: Desk) -> None:
@@ -236,7 +308,7 @@ def test_a_consent_is_withdrawn(manager: Desk) -> None:
 
 
 def test_details_are_kept_with_the_consents(manager: Desk) -> None:
-    asks = ("given_name", "phone", "birthday", "email")
+    asks: tuple[Datum, ...] = ("given_name", "phone", "birthday", "email")
     rules = Joining(asks=asks, needs=("given_name", "phone"), consents=("points",))
     joining.decide(decisions.written(rules))
     Person.objects.all().delete()
