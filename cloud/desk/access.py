@@ -63,9 +63,12 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # alarms
     # members
     "members": _SERVING,
+    "members-card": _SERVING,
     "member": _SERVING,
     "member-timeline": _SERVING,
     "member-phone": _SERVING,
+    "member-issue": _SERVING,
+    "member-replace": _SERVING,
     "member-lost": _SERVING,
     "member-language": _SERVING,
     "member-details": GUARDED,
