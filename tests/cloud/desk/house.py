@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -107,13 +108,14 @@ class Web:
     url: str
 
     @classmethod
-    def start(cls, database: Database, port: int = 0) -> "Web":
-        """Start it, on a free port if none is given, and wait until it says where it is."""
+    def start(cls, database: Database, port: int = 0, stderr: IO[str] | None = None) -> "Web":
+        """Start it, on a free port if none is given, and wait until it says where it is; its log to `stderr`."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cloud", "web"],
             cwd=ROOT,
             env=database.environment | {"BASHGAH_WEB_PORT": str(port)},
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         assert process.stdout is not None
