@@ -87,7 +87,11 @@ LOGGING = {
             "formatter": "json" if os.environ.get("BASHGAH_LOG") == "json" else "plain",
         }
     },
-    "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "cloud": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        # without it a page that failed would be told to Django's ADMINS only, of whom there are none
+        "django.request": {"handlers": ["line"], "level": "ERROR", "propagate": False},
+    },
 }
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -109,7 +109,7 @@ class Web:
 
     @classmethod
     def start(cls, database: Database, port: int = 0, stderr: IO[str] | None = None) -> "Web":
-        """Start it, on a free port if none is given, and wait until it says where it is; its log to `stderr`."""
+        """Start it, on a free port if none is given, and wait until it says where; it logs to `stderr`."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cloud", "web"],
             cwd=ROOT,
@@ -155,9 +155,13 @@ class Visitor:
 
     def post(self, path: str, form: Mapping[str, str]) -> "Answer":
         """Send a form with its token."""
+        return self.send(path, urlencode(form).encode())
+
+    def send(self, path: str, form: bytes) -> "Answer":
+        """Send a form that is encoded already, with its token."""
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(form).encode(), token | kind)
+        return self._ask("POST", path, form, token | kind)
 
     def sign_in(self) -> "Visitor":
         """Sign in as `hq`."""

@@ -103,11 +103,23 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     made = now - timedelta(days=1)
     coupons.issue(
         Coupon(
-            code=code, member_id=member, store_id=store, kiosk=f"{store}-1", points=50, rial=50_000, issued_at=made
+            code=code,
+            member_id=member,
+            store_id=store,
+            kiosk=f"{store}-1",
+            points=50,
+            rial=50_000,
+            issued_at=made,
         )
     )
     Ticket.objects.create(
-        code=code, event=-number, member=member, store_id=store, kind="complaint", category="queue", opened_at=made
+        code=code,
+        event=-number,
+        member=member,
+        store_id=store,
+        kind="complaint",
+        category="queue",
+        opened_at=made,
     )
     return {
         "group": group,

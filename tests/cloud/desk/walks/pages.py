@@ -1,8 +1,7 @@
 """What the web can be asked, from its own resolver: names, and what stands in the addresses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -22,7 +21,7 @@ class Page:
         """Whether its address names something."""
         return bool(self.parts)
 
-    def path(self, names: dict[str, Any]) -> str:
+    def path(self, names: Mapping[str, str | int]) -> str:
         """Its address with these names in it."""
         return reverse(self.name, kwargs={part: names[part] for part, _kind in self.parts})
 

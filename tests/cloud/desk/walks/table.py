@@ -33,6 +33,11 @@ class Row:
         """Whether a role may."""
         return role in self.roles.split()
 
+    @property
+    def read(self) -> bool:
+        """Whether a person reads it."""
+        return self.kind == "page" and "GET" in self.ways
+
 
 TABLE: Final[dict[str, Row]] = {
     # live
@@ -44,3 +49,5 @@ TABLE: Final[dict[str, Row]] = {
 
 OPEN: Final = {"login", "logout", "language"}
 """What needs no role."""
+ENTRANCES: Final = [("/login", "", 200), ("/parked", "clerk", 403), ("/nowhere", "owner", 404)]
+"""Ways in and closed doors: the address, whose (nobody's), and the answer."""

@@ -29,7 +29,7 @@ POLICY = {
 }
 NONSENSE = {
     "IntConverter": ("0", "999999999999", "9" * 30),
-    "StringConverter": ("nonsense", "%00", "a" * 2000, "‮%E2%80%AE", "%F0%9F%8D%B5", "'%20OR%201=1--"),
+    "StringConverter": ("nonsense", "%00", "a" * 2000, "%E2%80%AE", "%F0%9F%8D%B5", "'%20OR%201=1--"),
     "SlugConverter": ("nonsense", "a" * 2000),
 }
 """Names of nothing, as they stand in an address, by the kind of the part."""
@@ -77,7 +77,7 @@ def test_whatever_an_address_names_is_there_twice_to_be_asked_for(walked: Ground
 def test_a_role_sees_what_it_may_see(page: Page, role: str, asking: Visitor, walked: Ground) -> None:
     row = TABLE[page.name]
     expected = 403 if not row.lets(role) else 200 if "GET" in row.ways else 405
-    answer = asking.get(page.path(dict(walked.names["own"])) + row.query)
+    answer = asking.get(page.path(walked.names["own"]) + row.query)
     assert answer.status == expected
     said = answer.response.headers
     assert {name: said[name] for name in HEADERS} == HEADERS
@@ -87,7 +87,7 @@ def test_a_role_sees_what_it_may_see(page: Page, role: str, asking: Visitor, wal
 @by_role(PLACES)
 def test_a_role_does_what_it_may_do(page: Page, role: str, asking: Visitor, walked: Ground) -> None:
     row = TABLE[page.name]
-    answer = asking.post(page.path(dict(walked.names["spare"])), {})
+    answer = asking.post(page.path(walked.names["spare"]), {})
     expected = (403,) if not row.lets(role) else row.empty if "POST" in row.ways else (405,)
     assert answer.status in expected
 
@@ -96,7 +96,7 @@ def test_a_role_does_what_it_may_do(page: Page, role: str, asking: Visitor, walk
 def test_what_is_another_groups_is_not_there_for_who_is_bound_to_a_store(
     page: Page, role: str, asking: Visitor, walked: Ground
 ) -> None:
-    row, path = TABLE[page.name], page.path(dict(walked.names["other"]))
+    row, path = TABLE[page.name], page.path(walked.names["other"])
     for status in _both(row, asking, path):
         assert status == 403 if not row.lets(role) else status == 404 if role in BOUND else status < 404
 
@@ -113,7 +113,7 @@ def test_what_is_not_there_is_404_however_it_is_called(
 
 @pytest.mark.parametrize("page", PLACES, ids=named)
 def test_who_is_not_signed_in_is_sent_to_do_so(page: Page, nobody: Visitor, walked: Ground) -> None:
-    answer = nobody.get(page.path(dict(walked.names["own"])))
+    answer = nobody.get(page.path(walked.names["own"]))
     if TABLE[page.name].kind == "stream":
         assert answer.status == 401
     else:
@@ -126,7 +126,7 @@ def test_nothing_is_done_for_a_form_of_another_site(
     page: Page, role: str, asking: Visitor, walked: Ground
 ) -> None:
     del asking.cookies["csrftoken"]
-    assert asking.post(page.path(dict(walked.names["own"])), {}).status == 403
+    assert asking.post(page.path(walked.names["own"]), {}).status == 403
 
 
 def _both(row: Row, asking: Visitor, path: str) -> Iterator[int]:
@@ -140,5 +140,5 @@ def _mad(page: Page, walked: Ground) -> Iterator[str]:
     """The page's addresses with one thing in them that is not there."""
     for part, kind in page.parts:
         for mad in NONSENSE[kind]:
-            marked = page.path(dict(walked.names["own"]) | {part: 7777777 if "Int" in kind else "7777777"})
+            marked = page.path({**walked.names["own"], part: 7777777})
             yield marked.replace("7777777", mad)
