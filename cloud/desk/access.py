@@ -25,6 +25,8 @@ GUARDED: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"
 _ALL: Final = frozenset(ROLES)
 _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "store-manager"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
+_SERVING: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager", "clerk"})
+_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
 
 OPEN: Final = frozenset({"login", "logout", "language", "second", "second-setup"})
 """Pages of nobody in particular, or on the way in."""
@@ -39,6 +41,22 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # experience
     # alarms
     # members
+    "members": _SERVING,
+    "member": _SERVING,
+    "member-timeline": _SERVING,
+    "member-phone": _SERVING,
+    "member-lost": _SERVING,
+    "member-language": _SERVING,
+    "member-details": GUARDED,
+    "member-withdraw": GUARDED,
+    "member-adjust": GUARDED,
+    "member-merge": GUARDED,
+    "member-unmerge": GUARDED,
+    "member-confirm": GUARDED,
+    "member-export": GUARDED,
+    "member-leave": GUARDED,
+    "member-write-off": _HEADS,
+    "member-release": _HEADS,
     # till
 }
 """Roles by the name of the address. What is not here is nobody's: a new page has to say whose it is."""
