@@ -133,11 +133,6 @@ class Access(MiddlewareMixin):
         setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own
         return None
 
-    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Let nothing be kept by a browser that another may sit at next."""
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
 
 def refused(request: HttpRequest) -> HttpResponse:
     """The page that says that this is not theirs; the same whether or not what they named is there."""

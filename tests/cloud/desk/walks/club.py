@@ -13,22 +13,26 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db.models import Count
 
-from cloud.club import cards, coupons, joining, leaving, merging, sales
-from cloud.club.arrangement import Details
+from cloud.club import cards, coupons, holds, joining, leaving, merging, postings, sales
+from cloud.club.account import Cause, Terms
+from cloud.club.arrangement import Agreed, Details
 from cloud.club.joining import Occasion
 from cloud.club.models import Coupon, Member, Purchase
 from cloud.collector.models import Parked
+from cloud.desk.members.picture import draw
 from cloud.desk.models import Staff
 from cloud.fleet.models import Group, Kiosk, Store, Till, Touchpoint, Unit
 from cloud.voice.models import Ticket
 from mqtt.tracking import of_visit
-from mqtt.vocabulary import CardKey, GroupId, MemberId, VisitId
+from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId, Points, VisitId
 from tests.cloud.desk.walks.ground import BOUND, CLUB_KEY, PASSWORD, ROLES
 
 MEMBERS, DAYS = 200, 40
 HOME, STORE = "tehran", "vanak"
 AWAY, FAR = "shiraz", "zand"
+PURPOSE: Final = "marketing"
 LINES: Final = [{"id": "1", "product": "tea", "category": "drinks", "quantity": 2, "amount": 480_000}]
 
 
@@ -85,7 +89,10 @@ def _part(now: datetime) -> None:
 
 
 def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str]:
-    """A member with a person, two cards, an invoice, a coupon, a ticket, and a till: of one group."""
+    """A member with a person, two cards, an invoice, a coupon, a ticket, and a till: of one group.
+
+    What is part of a member: a consent, points held for a kiosk, and one who was merged into them.
+    """
     member = _member(number, GroupId(group), now)
     till = f"{store}-till-{number}"
     Till.objects.create(id=till, store_id=store, name=f"Till {number}", kiosk_id=f"{store}-1")
@@ -121,7 +128,17 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         category="queue",
         opened_at=made,
     )
+    cause = Cause(f"walks/{number}", now, now)
+    held = holds.hold(member, Points(1), "redemption", KioskId(f"{store}-1"), cause)
+    other = joining.join_with_card(CardKey(f"1:{number + 20:032x}"), Occasion(GroupId(group), "fa", made))
+    merged = merging.merge(other, member, now)
     return {
+        "member_id": member,
+        "person": f"former-{number}",
+        "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
+        "purpose": PURPOSE,
+        "merge": str(merged.pk),
+        "hold": str(held.pk),
         "group": group,
         "store": store,
         "kiosk": f"{store}-1",
@@ -137,8 +154,19 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
 
 
 def _member(number: int, group: GroupId, now: datetime) -> MemberId:
+    """One with as long a history as there is in the group, who says who they are, and gets two more cards."""
     said = Details("مریم", "رستگار", f"+98912123456{number}")
-    member = joining.join_with_phone(said, (), Occasion(group, "fa", now - timedelta(days=9)))
+    member = _liveliest(number, group) or joining.join_with_card(
+        CardKey(f"1:{number + 30:032x}"), Occasion(group, "fa", now - timedelta(days=9))
+    )
+    joining.add_person(member, said, (Agreed(PURPOSE, 1, "fa"),), now)
     for card in (number, number + 10):
         cards.issue(member, CardKey(f"1:{card:032x}"), now - timedelta(days=9))
+    postings.make_good(member, Points(500), Cause(f"walks/present/{number}", now, now), Terms(now))
     return member
+
+
+def _liveliest(number: int, group: GroupId) -> MemberId | None:
+    here = Member.objects.filter(group=group, left_on=None, merged_into=None, person__isnull=False)
+    busy = here.annotate(entries=Count("entry")).order_by("-entries", "id").values_list("id", flat=True)
+    return next(iter(busy[number : number + 1]), None)

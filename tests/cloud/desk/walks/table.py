@@ -3,8 +3,10 @@
 A page that is not in this table fails the tests, and so does one that is in it and not there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from tests.cloud.desk.walks.ground import ROLES
 
@@ -13,6 +15,8 @@ Kind = Literal["page", "part", "file", "stream"]
 
 EVERYBODY: Final = " ".join(ROLES)
 FIGURES: Final = "owner analyst manager store-manager"
+SERVING: Final = "owner manager store-manager clerk"
+HEADS: Final = "owner manager store-manager"
 MACHINES: Final = "owner manager fleet"
 DONE: Final = (200, 302, 303)
 """An empty form was taken, or shown again with what is wrong."""
@@ -26,12 +30,22 @@ class Row:
     ways: str = "GET"
     kind: Kind = "page"
     empty: tuple[int, ...] = DONE
-    query: str = ""
-    """What a GET needs behind its address to be answered with 200."""
+    says: str = ""
+    """What a GET needs behind its address and a POST in its form to be understood; names in braces."""
+    free: bool = False
+    """What its address names belongs to no store and no group."""
 
     def lets(self, role: str) -> bool:
         """Whether a role may."""
         return role in self.roles.split()
+
+    def behind(self, names: Mapping[str, str]) -> str:
+        """What stands behind the address."""
+        return f"?{self.says.format(**names)}" if self.says else ""
+
+    def form(self, names: Mapping[str, str]) -> dict[str, str]:
+        """What a form has to say at least."""
+        return dict(parse_qsl(self.says.format(**names)))
 
     @property
     def read(self) -> bool:
@@ -44,6 +58,23 @@ TABLE: Final[dict[str, Row]] = {
     "live": Row(EVERYBODY),
     "stream": Row("owner analyst manager store-manager fleet", kind="stream"),
     "parked": Row(MACHINES),
+    # members
+    "members": Row(SERVING, "GET POST"),
+    "member": Row(SERVING),
+    "member-timeline": Row(SERVING, kind="part"),
+    "member-phone": Row(SERVING, "POST"),
+    "member-lost": Row(SERVING, "GET POST", says="of={card_ref}"),
+    "member-language": Row(SERVING, "GET POST"),
+    "member-details": Row(HEADS, "GET POST"),
+    "member-withdraw": Row(HEADS, "GET POST", says="of={purpose}"),
+    "member-adjust": Row(HEADS, "GET POST"),
+    "member-merge": Row(HEADS, "GET POST"),
+    "member-unmerge": Row(HEADS, "GET POST", says="of={merge}"),
+    "member-confirm": Row(HEADS, "GET POST", says="of={merge}"),
+    "member-export": Row(HEADS, "GET POST"),
+    "member-leave": Row(HEADS, "GET POST"),
+    "member-write-off": Row("owner manager", "GET POST", says="of={hold}"),
+    "member-release": Row("owner manager", "GET POST", says="of={hold}"),
 }
 """By the name of the address."""
 

@@ -113,7 +113,7 @@ def _by_the_links(who: Walker) -> dict[str, list[str]]:
 
 
 def _opened(who: Walker, page: Page, walked: Ground) -> list[str]:
-    answer = who.go(page.path(walked.names["own"]) + TABLE[page.name].query)
+    answer = who.go(page.path(walked.names["own"]) + TABLE[page.name].behind(walked.names["own"]))
     return who.faults() if answer.status == 200 else [f"status {answer.status}"]
 
 

@@ -85,7 +85,7 @@ def _fresh(walked: Ground, role: str) -> Iterator[Form]:
 
 def _found(walked: Ground, role: str) -> Iterator[tuple[str, Form]]:
     paths = [
-        page.path(walked.names["spare"]) + TABLE[page.name].query
+        page.path(walked.names["spare"]) + TABLE[page.name].behind(walked.names["spare"])
         for page in pages()
         if page.name in TABLE and TABLE[page.name].read and TABLE[page.name].lets(role)
     ]
