@@ -1,22 +1,15 @@
-"""The pages: signing in, the HQ page, and what was set aside."""
+"""The pages: the HQ page, and what was set aside."""
 
-from datetime import UTC, datetime, timedelta
-from math import ceil
+from datetime import UTC, datetime
 from typing import Final
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cloud.collector.models import Hole, Parked, StoredEvent
-from cloud.desk import throttle
 from cloud.desk.figures import read_figures
 from cloud.desk.language import active
-from cloud.desk.numerals import number
 from cloud.desk.stream import newest_id, row_id
 from cloud.desk.wording import lines
 
@@ -24,39 +17,6 @@ SHOWN: Final = 30
 """Events that the page begins with."""
 PARKED: Final = 100
 """Set-aside messages on one page."""
-
-
-class SignInForm(AuthenticationForm):
-    """A name and a password; refused without a look at them after too many wrong tries."""
-
-    def clean(self) -> dict[str, object]:
-        """Check the password, if this try is admitted at all."""
-        name, address = self.cleaned_data.get("username", ""), _address(self.request)
-        wait = throttle.admit(name, address, datetime.now(UTC))
-        if wait:
-            raise ValidationError(_too_many(wait), code="throttled")
-        cleaned: dict[str, object] = super().clean()
-        throttle.forget(name, address)
-        return cleaned
-
-    def get_invalid_login_error(self) -> ValidationError:
-        """The same words for a wrong name and a wrong password."""
-        said = _("This user name and this password do not belong together.")
-        return ValidationError(said, code="invalid_login")
-
-
-class SignIn(LoginView):
-    """The page to sign in."""
-
-    template_name = "desk/login.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Show why; 429 where it is for too many tries."""
-        response = super().form_invalid(form)
-        response.status_code = 429 if form.has_error("__all__", "throttled") else 200
-        return response
 
 
 @require_safe
@@ -86,12 +46,3 @@ def parked(request: HttpRequest) -> HttpResponse:
         "holes": Hole.objects.select_related("stream").order_by("-id")[:PARKED],
     }
     return render(request, "desk/parked.html", context)
-
-
-def _address(request: HttpRequest | None) -> str:
-    return "" if request is None else str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _too_many(wait: timedelta) -> str:
-    minutes = number(ceil(wait / timedelta(minutes=1)), 0, active())
-    return _("Too many wrong tries. Wait %(minutes)s min, then try again.") % {"minutes": minutes}

@@ -82,6 +82,11 @@ class Database:
             )
             database.execute("UPDATE collector_stream SET posted = posted + ?", (count,))
 
+    def addresses(self) -> set[str]:
+        """From where somebody came, as the audit has it."""
+        with self._transaction() as database:
+            return {address for (address,) in database.execute("SELECT address FROM desk_auditline")}
+
     def _store(self, database: sqlite3.Connection, type_name: str, data: str) -> int:
         self.sequence += 1
         now = str(datetime.now(UTC).replace(tzinfo=None))
@@ -153,15 +158,15 @@ class Visitor:
         """Ask for a page."""
         return self._ask("GET", path, b"", headers or {})
 
-    def post(self, path: str, form: Mapping[str, str]) -> "Answer":
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> "Answer":
         """Send a form with its token."""
-        return self.send(path, urlencode(form).encode())
+        return self.send(path, urlencode(form).encode(), headers)
 
-    def send(self, path: str, form: bytes) -> "Answer":
+    def send(self, path: str, form: bytes, headers: Mapping[str, str] | None = None) -> "Answer":
         """Send a form that is encoded already, with its token."""
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, form, token | kind)
+        return self._ask("POST", path, form, {**token, **kind, **(headers or {})})
 
     def sign_in(self) -> "Visitor":
         """Sign in as `hq`."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.cloud.desk.walks.ground import Ground, ground
+from tests.cloud.desk.walks.walker import Windows
 from tests.demo.pictures import launch
 
 
@@ -18,6 +18,6 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Windows]:
     with ExitStack() as stack:
-        yield launch(stack)
+        yield Windows(launch(stack))

@@ -5,12 +5,12 @@ from itertools import product
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.cloud.desk.walks.ground import ROLES, Ground
 from tests.cloud.desk.walks.pages import Page, pages
 from tests.cloud.desk.walks.table import ENTRANCES, TABLE
-from tests.cloud.desk.walks.walker import DIRECTIONS, SIZES, Walker, walker
+from tests.cloud.desk.walks.walker import DIRECTIONS, SIZES, Walker, Windows, walker
 
 PLACES: Final = [page for page in pages() if page.name in TABLE and TABLE[page.name].read]
 """What a person reads."""
@@ -24,7 +24,7 @@ def each(*many: Iterable[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("role", "language", "size"), each(ROLES, DIRECTIONS, SIZES))
-def test_a_role_goes_its_way(chromium: Browser, walked: Ground, role: str, language: str, size: str) -> None:
+def test_a_role_goes_its_way(chromium: Windows, walked: Ground, role: str, language: str, size: str) -> None:
     by_hand = size == "desktop"  # the form itself is walked on a phone too, below
     with walker(chromium, walked, language, size, role="" if by_hand else role) as who:
         who.sign_in(role) if by_hand else who.go("/")
@@ -44,7 +44,7 @@ def test_a_role_has_pages(role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("language", "size"), BOTH)
 def test_a_role_reads_all_its_pages(
-    chromium: Browser, walked: Ground, role: str, language: str, size: str
+    chromium: Windows, walked: Ground, role: str, language: str, size: str
 ) -> None:
     with walker(chromium, walked, language, size, role=role) as who:
         mine = [page for page in PLACES if TABLE[page.name].lets(role)]
@@ -55,7 +55,7 @@ def test_a_role_reads_all_its_pages(
 @pytest.mark.parametrize(("language", "size"), each(DIRECTIONS, SIZES))
 @pytest.mark.parametrize("page", PLACES, ids=lambda page: page.name)
 def test_a_page_shuts_nobody_out(
-    chromium: Browser, walked: Ground, page: Page, language: str, size: str
+    chromium: Windows, walked: Ground, page: Page, language: str, size: str
 ) -> None:
     role = TABLE[page.name].roles.split()[0]
     with walker(chromium, walked, language, size, role=role) as who:
@@ -66,7 +66,7 @@ def test_a_page_shuts_nobody_out(
 @pytest.mark.parametrize(("language", "size"), each(DIRECTIONS, SIZES))
 @pytest.mark.parametrize(("path", "role", "status"), ENTRANCES)
 def test_ways_in_and_closed_doors_shut_nobody_out(
-    chromium: Browser, walked: Ground, path: str, role: str, status: int, language: str, size: str
+    chromium: Windows, walked: Ground, path: str, role: str, status: int, language: str, size: str
 ) -> None:
     with walker(chromium, walked, language, size, role=role) as who:
         if not role:
@@ -77,7 +77,7 @@ def test_ways_in_and_closed_doors_shut_nobody_out(
 
 @pytest.mark.parametrize(("language", "size"), BOTH)
 def test_when_the_web_fails_its_page_shuts_nobody_out(
-    chromium: Browser, walked: Ground, language: str, size: str
+    chromium: Windows, walked: Ground, language: str, size: str
 ) -> None:
     with (
         walker(chromium, walked, language, size, role="owner") as who,
@@ -89,7 +89,7 @@ def test_when_the_web_fails_its_page_shuts_nobody_out(
 
 
 def test_what_the_browser_keeps_is_kept_from_scripts_and_other_sites(
-    chromium: Browser, walked: Ground
+    chromium: Windows, walked: Ground
 ) -> None:
     with walker(chromium, walked, "fa", "phone") as who:
         who.sign_in("owner")

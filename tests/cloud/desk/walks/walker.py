@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from tests.cloud.desk.house import DEADLINE
 from tests.cloud.desk.walks.ground import PASSWORD, Ground
@@ -54,7 +54,6 @@ class Walker:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("request", self._request)
-        self.page.add_init_script(VIOLATED)
 
     def go(self, path: str) -> Response:
         """Open an address, and wait until all of it is there."""
@@ -122,20 +121,39 @@ class Walker:
             self.complaints.append(f"{self.page.url} asks {request.url}")
 
 
+class Windows:
+    """A browser's windows, one for each size, each with what it keeps of pages; nobody is signed in."""
+
+    def __init__(self, browser: Browser) -> None:
+        """None is open yet."""
+        self._browser, self._open = browser, dict[str, BrowserContext]()
+
+    def of(self, size: str) -> BrowserContext:
+        """The one of a size, as if nobody had been there."""
+        if size not in self._open:
+            self._open[size] = self._made(size)
+        self._open[size].clear_cookies()
+        return self._open[size]
+
+    def _made(self, size: str) -> BrowserContext:
+        width, height = SIZES[size]
+        made = self._browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=size == "phone", reduced_motion="reduce"
+        )
+        made.set_default_timeout(DEADLINE * 1000)
+        made.add_init_script(VIOLATED)
+        return made
+
+
 @contextmanager
-def walker(browser: Browser, ground: Ground, language: str, size: str, *, role: str = "") -> Iterator[Walker]:
-    """A walker in a context of their own, signed in already if a role is given."""
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        has_touch=size == "phone",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(DEADLINE * 1000)
+def walker(windows: Windows, ground: Ground, language: str, size: str, *, role: str = "") -> Iterator[Walker]:
+    """A walker, signed in already if a role is given."""
+    context = windows.of(size)
     cookies = {**ground.cookies[role], "django_language": language} if role else {}
     for name, value in cookies.items():
         context.add_cookies([{"name": name, "value": value, "url": ground.web.url}])
+    page = context.new_page()
     try:
-        yield Walker(context.new_page(), ground.web.url, language, size)
+        yield Walker(page, ground.web.url, language, size)
     finally:
-        context.close()
+        page.close()
