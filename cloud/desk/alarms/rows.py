@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cloud.desk.access import Viewer, may
 from cloud.desk.alarms.people import fits, may_handle
-from cloud.desk.alarms.wording import earlier, figure, sentence, what
+from cloud.desk.alarms.wording import decimals, earlier, figure, sentence, what
 from cloud.voice.alarms.models import CLOSED, Signal
 from cloud.voice.alarms.payload import scope_of
 from cloud.voice.alarms.rounds import chain_zone
@@ -28,7 +28,9 @@ class Row:
     what: str
     sentence: str
     earlier: str
-    interval: tuple[str, str, str]
+    value: str
+    low: str
+    high: str
     limit: str
     raised_at: datetime
     handled_at: datetime | None
@@ -48,14 +50,16 @@ def rows(signals: Iterable[Signal], who: Viewer) -> list[Row]:
 def _row(signal: Signal, who: Viewer, chain: ZoneInfo) -> Row:
     watch = signal.watch
     zone = ZoneInfo(watch.store.time_zone) if watch.store else chain
-    theirs, index = may_handle(who, signal), watch.index
+    theirs, index, more = may_handle(who, signal), watch.index, decimals(signal)
     return Row(
         signal=signal,
         what=what(watch),
         sentence=sentence(signal),
         earlier=earlier(signal),
-        interval=(figure(index, signal.low), figure(index, signal.value), figure(index, signal.high)),
-        limit=figure(index, signal.limit),
+        value=figure(index, signal.value, more),
+        low=figure(index, signal.low, more),
+        high=figure(index, signal.high, more),
+        limit=figure(index, signal.limit, more),
         raised_at=signal.raised_at.astimezone(zone),
         handled_at=signal.at.astimezone(zone) if signal.at else None,
         accountable=watch.accountable.get_full_name() or watch.accountable.get_username(),

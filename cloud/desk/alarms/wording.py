@@ -20,6 +20,7 @@ NAMES: Final = {
 }
 _AHEAD: Final = "\N{LEFT-TO-RIGHT MARK}"
 """Keeps a minus sign before its number in a right-to-left line."""
+_PERCENT: Final = "\N{ARABIC PERCENT SIGN}"
 
 
 def what(watch: Watch) -> str:
@@ -38,17 +39,14 @@ def place(watch: Watch) -> str:
 
 def sentence(signal: Signal) -> str:
     """What happened: the figure with its interval and answers, the day, and what was crossed."""
-    index = signal.watch.index
+    index, more = signal.watch.index, decimals(signal)
+    figures = {name: figure(index, getattr(signal, name), more) for name in ("value", "low", "high", "limit")}
     said = {
         "what": what(signal.watch),
-        "value": figure(index, signal.value),
-        "low": figure(index, signal.low),
-        "high": figure(index, signal.high),
         "n": numerals.number(signal.n, 0, active()),
         "day": numerals.day(signal.day, active()),
-        "limit": figure(index, signal.limit),
     }
-    return _told(signal) % said
+    return _told(signal) % (said | figures)
 
 
 def earlier(signal: Signal) -> str:
@@ -74,16 +72,18 @@ def rule(watch: Watch) -> str:
     return _(", ").join(parts)
 
 
-def figure(index: str, value: float) -> str:
-    """A value as it is written for an index."""
-    measured = INDICES[index]
-    language = active()
-    written = (
-        numerals.percent(value, language)
-        if measured.percent
-        else numerals.number(value, measured.places, language)
-    )
-    return f"{_AHEAD}{written}" if value < 0 else written
+def figure(index: str, value: float, more: int = 0) -> str:
+    """A value as it is written for an index; with so many decimals more."""
+    measured, language = INDICES[index], active()
+    written = numerals.number(value, measured.places + more, language)
+    sign = (_PERCENT if language == "fa" else "%") if measured.percent else ""
+    return f"{_AHEAD if value < 0 else ''}{written}{sign}"
+
+
+def decimals(signal: Signal) -> int:
+    """How many decimals more tell a figure from the limit that it crossed."""
+    index, pair = signal.watch.index, (signal.value, signal.limit)
+    return int(figure(index, pair[0]) == figure(index, pair[1]))
 
 
 def _told(signal: Signal) -> str:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 def _lines(what: str, document: str | None) -> Iterator[str]:
     if what == "judge":
-        yield f"{judge(datetime.now(UTC))} alarms were raised"
+        yield f"alarms raised: {judge(datetime.now(UTC))}"
     elif what == "quiet":
         yield written(decided(QuietHours) if document is None else decide(QuietHours, document))
     else:
