@@ -74,7 +74,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if not user.is_authenticated:
         return HttpResponse(status=401)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return _response(the_tail().stream(active(), row_id(asked)))
+    return event_stream(the_tail().stream(active(), row_id(asked)))
 
 
 def row_id(text: str) -> int | None:
@@ -88,7 +88,7 @@ def newest_id() -> int:
 
 
 def _behind(position: int) -> QuerySet[StoredEvent]:
-    return StoredEvent.objects.filter(id__gt=position)
+    return StoredEvent.objects.select_related("stream").filter(id__gt=position)
 
 
 def _items(rows: Sequence[StoredEvent]) -> list[Item]:
@@ -98,7 +98,7 @@ def _items(rows: Sequence[StoredEvent]) -> list[Item]:
             drawn[language] = [
                 render_to_string("desk/_event.html", {"line": line}) for line in lines(rows, language)
             ]
-    return [Item(row.id, {each: drawn[each][at] for each in drawn}) for at, row in enumerate(rows)]
+    return [Item(row.id, {each: drawn[each][at] for each in drawn}, row) for at, row in enumerate(rows)]
 
 
 def _drawn(template: str, context: dict[str, object]) -> Texts:
@@ -109,6 +109,7 @@ def _drawn(template: str, context: dict[str, object]) -> Texts:
     return drawn
 
 
-def _response(messages: AsyncIterator[bytes]) -> StreamingHttpResponse:
+def event_stream(messages: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    """An answer of server-sent events, which nothing on the way holds back."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(messages, content_type="text/event-stream", headers=headers)
