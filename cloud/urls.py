@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from cloud.api import v1
 from cloud.desk.stream import stream
+from cloud.desk.till.papers import public_receipt
 from cloud.desk.views import SignIn, live, parked
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alarms/", include("cloud.desk.alarms.urls")),
     path("members/", include("cloud.desk.members.urls")),
     path("till/", include("cloud.desk.till.urls")),
+    path("r/<str:token>", public_receipt, name="receipt"),
     path("api/v1/", v1.urls),
 ]

@@ -24,9 +24,10 @@ GUARDED: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"
 
 _ALL: Final = frozenset(ROLES)
 _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "store-manager"})
+_TILL: Final[frozenset[Role]] = frozenset({"owner", "store-manager", "clerk"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
 
-OPEN: Final = frozenset({"login", "logout", "language", "second", "second-setup"})
+OPEN: Final = frozenset({"login", "logout", "language", "second", "second-setup", "receipt"})
 """Pages of nobody in particular, or on the way in."""
 STREAMS: Final = frozenset({"stream", "till-stream"})
 """Answers that no person reads: 401 in place of a way to sign in."""
@@ -40,6 +41,18 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # alarms
     # members
     # till
+    "till": _TILL,
+    "till-choose": _TILL,
+    "till-setup": frozenset({"owner", "store-manager"}),
+    "till-stream": _TILL,
+    "till-customer": _TILL,
+    "till-join": _TILL,
+    "till-card": _TILL,
+    "till-history": _TILL,
+    "till-quote": _TILL,
+    "till-sale": _TILL,
+    "till-return": _TILL,
+    "till-receipt": _TILL,
 }
 """Roles by the name of the address. What is not here is nobody's: a new page has to say whose it is."""
 
