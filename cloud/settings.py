@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cloud.desk.answers.Answers",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "cloud.desk.access.Access",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -91,7 +92,11 @@ LOGGING = {
             "formatter": "json" if os.environ.get("BASHGAH_LOG") == "json" else "plain",
         }
     },
-    "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "cloud": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        # without it a page that failed would be told to Django's ADMINS only, of whom there are none
+        "django.request": {"handlers": ["line"], "level": "ERROR", "propagate": False},
+    },
 }
 USE_TZ = True
 TIME_ZONE = "UTC"
