@@ -180,3 +180,11 @@ def test_the_code_of_a_minute_ago_is_too_old(boss: User) -> None:
     secret = give_factor(boss)
     staff = Staff.objects.get(user=boss)
     assert not factor.accepts(staff, code(secret), datetime.now(UTC) + timedelta(minutes=2))
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_show_the_code(client: Client, boss: User) -> None:
+    give_factor(boss)
+    sign_in(client, "boss")
+    htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/members/?q=a"}
+    answer = client.get("/members/", headers=htmx)
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/second?next=%2Fmembers%2F%3Fq%3Da")
