@@ -32,9 +32,9 @@ def actions() -> list[str]:
 def test_guarded_roles_and_no_others_are_sent_to_set_one_up(client: Client, role: Role) -> None:
     employ("she", role, "tajrish")
     sign_in(client, "she")
-    answer = client.get("/")
+    answer = client.get("/account")
     if role in GUARDED:
-        assert answer["Location"] == "/second?next=%2F"
+        assert answer["Location"] == "/second?next=%2Faccount"
         assert client.get("/second?next=%2Fparked")["Location"] == "/second/setup?next=%2Fparked"
     else:
         assert answer.status_code == 200
