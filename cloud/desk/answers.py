@@ -1,4 +1,4 @@
-"""What holds for every answer: no browser keeps it, and a part of a page is no place to sign in."""
+"""A part of a page is no place to sign in, nor to show a code: the whole page goes there."""
 
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -15,13 +15,12 @@ class Answers(MiddlewareMixin):
     """Stands before whatever sends somebody away to sign in."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Let nobody who sits here next see it; and let htmx take the whole page to sign in, not a part."""
-        response.headers.setdefault("Cache-Control", "no-store")
-        sign_in = resolve_url(settings.LOGIN_URL)
+        """Let htmx take the whole page there, not a part."""
         sent = urlsplit(response.headers.get("Location", "")).path if response.status_code == AWAY else ""
-        if sent != sign_in or request.headers.get("HX-Request") != "true":
+        ways_in = {resolve_url(each) for each in (settings.LOGIN_URL, "second", "account-password")}
+        if sent not in ways_in or request.headers.get("HX-Request") != "true":
             return response
         here = urlsplit(request.headers.get("HX-Current-URL", ""))._replace(scheme="", netloc="").geturl()
-        there = f"{sign_in}?{urlencode({'next': here})}" if here else sign_in
+        there = f"{sent}?{urlencode({'next': here})}" if here else sent
         headers = {"HX-Redirect": there, "Cache-Control": "no-store"}
         return HttpResponse(status=401, headers=headers)
