@@ -71,8 +71,11 @@ TABLE: Final[dict[str, Row]] = {
     # members
     "members": Row(SERVING, "GET POST"),
     "member": Row(SERVING),
-    "member-timeline": Row(SERVING, kind="part"),
+    "members-card": Row(SERVING, "POST"),
+    "member-timeline": Row(SERVING),
     "member-phone": Row(SERVING, "POST"),
+    "member-issue": Row(SERVING, "GET POST"),
+    "member-replace": Row(SERVING, "GET POST", says="of={card_ref}"),
     "member-lost": Row(SERVING, "GET POST", says="of={card_ref}"),
     "member-language": Row(SERVING, "GET POST"),
     "member-details": Row(HEADS, "GET POST"),
