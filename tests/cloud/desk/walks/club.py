@@ -134,7 +134,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     merged = merging.merge(other, member, now)
     return {
         "member_id": member,
-        "person": f"former-{number}",
+        "person": str(_user(f"former-{number}", store)),
         "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
         "purpose": PURPOSE,
         "merge": str(merged.pk),
@@ -149,7 +149,6 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         "ticket": code,
         "invoice": f"W-{number}",
         "purchase": str(Purchase.objects.get(store=store, invoice=f"W-{number}").pk),
-        "user": str(_user(f"former-{number}", store)),
     }
 
 

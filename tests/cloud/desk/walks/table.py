@@ -58,6 +58,16 @@ TABLE: Final[dict[str, Row]] = {
     "live": Row(EVERYBODY),
     "stream": Row("owner analyst manager store-manager fleet", kind="stream"),
     "parked": Row(MACHINES),
+    # people
+    "account": Row(EVERYBODY),
+    "account-password": Row(EVERYBODY, "GET POST"),
+    "account-second": Row(EVERYBODY, "POST"),
+    "account-elsewhere": Row(EVERYBODY, "POST"),
+    "staff": Row(HEADS),
+    "staff-add": Row(HEADS, "GET POST"),
+    "staff-person": Row(HEADS, "GET POST", says="do=save"),
+    "audit": Row(HEADS),
+    "audit-csv": Row(HEADS, kind="file"),
     # members
     "members": Row(SERVING, "GET POST"),
     "member": Row(SERVING),
@@ -78,7 +88,7 @@ TABLE: Final[dict[str, Row]] = {
 }
 """By the name of the address."""
 
-OPEN: Final = {"login", "logout", "language"}
-"""What needs no role."""
+OPEN: Final = {"login", "logout", "language", "second", "second-setup"}
+"""What needs no role: the ways in, which have tests of their own."""
 ENTRANCES: Final = [("/login", "", 200), ("/parked", "clerk", 403), ("/nowhere", "owner", 404)]
 """Ways in and closed doors: the address, whose (nobody's), and the answer."""
