@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cloud.api import v1
+from cloud.desk.live.views import board, live, parked
 from cloud.desk.stream import stream
-from cloud.desk.views import live, parked
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", live, name="live"),
     path("stream", stream, name="stream"),
+    path("board", board, name="board"),
     path("parked", parked, name="parked"),
     path("", include("cloud.desk.people.urls")),
     path("experience/", include("cloud.desk.experience.urls")),

@@ -43,7 +43,8 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     # live
     "live": _ALL,
     "stream": _FIGURES | _MACHINES,
-    "parked": _MACHINES,
+    "board": _MACHINES | {"store-manager"},
+    "parked": _MACHINES | {"store-manager"},
     # people: their accounts and roles, and what they did
     "account": _ALL,
     "account-password": _ALL,
@@ -55,12 +56,19 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "audit": _EMPLOYERS,
     "audit-csv": _EMPLOYERS,
     # experience
+    "experience": _FIGURES,
+    "experience-index": _FIGURES,
+    "experience-answers": _FIGURES,
+    "experience-csv": _FIGURES,
     # alarms
     # members
     "members": _SERVING,
+    "members-card": _SERVING,
     "member": _SERVING,
     "member-timeline": _SERVING,
     "member-phone": _SERVING,
+    "member-issue": _SERVING,
+    "member-replace": _SERVING,
     "member-lost": _SERVING,
     "member-language": _SERVING,
     "member-details": GUARDED,

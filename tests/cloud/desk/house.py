@@ -35,13 +35,18 @@ Staff.objects.create(user=User.objects.create_user("hq", password="right"), role
 group = Group.objects.create(id="tehran", name="T")
 store = Store.objects.create(id="vanak", group=group, name_fa="ونک", name_en="Vanak")
 Kiosk.objects.create(id="vanak-1", store=store)
+other = Store.objects.create(id="zand", group=group, name_fa="زند", name_en="Zand")
+people = {"zand": "store-manager", "machines": "fleet", "numbers": "analyst", "till": "clerk"}
+for name, role in people.items():
+    staff = Staff.objects.create(user=User.objects.create_user(name, password="right"), role=role)
+    staff.stores.add(other)
 Stream.objects.create(kiosk="vanak-1", epoch="0" * 16, chain="0" * 16, seen_at=timezone.now())
 """
 
 
 @dataclass
 class Database:
-    """A club of one store, written to as the collector and the poster do."""
+    """A club of two stores, written to as the collector and the poster do; most of it happens in `vanak`."""
 
     folder: Path
     sequence: int = 0
@@ -60,16 +65,20 @@ class Database:
         return os.environ | ours
 
     def prepare(self) -> "Database":
-        """Make the tables, the store and the user `hq` with the password `right`."""
+        """Make the tables, the stores, and one user a role with the password `right`, such as `hq`."""
         subprocess.run([sys.executable, "-c", PREPARE], env=self.environment, cwd=ROOT, check=True)
         return self
 
     def store_events(
-        self, count: int, type_name: str = "club.card.tapped.v1", data: Mapping[str, object] = TAPPED
+        self,
+        count: int,
+        type_name: str = "club.card.tapped.v1",
+        data: Mapping[str, object] = TAPPED,
+        store: str = "vanak",
     ) -> list[int]:
         """Store events alike in one transaction; their ids."""
         with self._transaction() as database:
-            return [self._store(database, type_name, json.dumps(data)) for _ in range(count)]
+            return [self._store(database, type_name, json.dumps(data), store) for _ in range(count)]
 
     def count_answers(self, value: int, count: int) -> None:
         """Book answers of the present hour in Tehran."""
@@ -87,13 +96,18 @@ class Database:
         with self._transaction() as database:
             return {address for (address,) in database.execute("SELECT address FROM desk_auditline")}
 
-    def _store(self, database: sqlite3.Connection, type_name: str, data: str) -> int:
+    def run(self, statement: str) -> None:
+        """Change it as another process does."""
+        with self._transaction() as database:
+            database.execute(statement)
+
+    def _store(self, database: sqlite3.Connection, type_name: str, data: str, store: str) -> int:
         self.sequence += 1
         now = str(datetime.now(UTC).replace(tzinfo=None))
         done = database.execute(
             "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, occurred_at, clock,"
-            " received_at, data) VALUES (1, ?, '0', 'vanak', ?, ?, 'synced', ?, ?)",
-            (self.sequence, type_name, now, now, data),
+            " received_at, data) VALUES (1, ?, '0', ?, ?, ?, 'synced', ?, ?)",
+            (self.sequence, store, type_name, now, now, data),
         )
         assert done.lastrowid is not None
         return done.lastrowid
@@ -168,10 +182,10 @@ class Visitor:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, form, {**token, **kind, **(headers or {})})
 
-    def sign_in(self) -> "Visitor":
-        """Sign in as `hq`."""
+    def sign_in(self, name: str = "hq") -> "Visitor":
+        """Sign in as one of the club's users."""
         self.get("/login").read()
-        assert self.post("/login", {"username": "hq", "password": "right"}).status == 302
+        assert self.post("/login", {"username": name, "password": "right"}).status == 302
         return self
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> "Answer":
@@ -215,7 +229,7 @@ class Answer:
 
     def events(self, count: int) -> list[int]:
         """The ids of the next `count` stored events."""
-        ids = (int(message["id"]) for message in self.messages() if "id" in message)
+        ids = (int(message["id"]) for message in self.messages() if {"id", "data"} <= message.keys())
         return [next(ids) for _ in range(count)]
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.cloud.desk.house import Answer, Visitor
+from tests.cloud.desk.house import Answer
 from tests.cloud.desk.walks.forms import Form, forms
 from tests.cloud.desk.walks.ground import ROLES, Ground
 from tests.cloud.desk.walks.pages import pages
