@@ -139,6 +139,8 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         "purpose": PURPOSE,
         "merge": str(merged.pk),
         "hold": str(held.pk),
+        "index": "ces",
+        "name": "side",
         "group": group,
         "store": store,
         "kiosk": f"{store}-1",

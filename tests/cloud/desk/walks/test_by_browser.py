@@ -38,7 +38,7 @@ def test_a_role_goes_its_way(chromium: Windows, walked: Ground, role: str, langu
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_has_pages(role: str) -> None:
-    assert [page for page in PLACES if TABLE[page.name].lets(role)]
+    assert [page for page in PLACES if TABLE[page.name].shows(role)]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -47,7 +47,7 @@ def test_a_role_reads_all_its_pages(
     chromium: Windows, walked: Ground, role: str, language: str, size: str
 ) -> None:
     with walker(chromium, walked, language, size, role=role) as who:
-        mine = [page for page in PLACES if TABLE[page.name].lets(role)]
+        mine = [page for page in PLACES if TABLE[page.name].shows(role)]
         wrong = {page.name: found for page in mine if (found := _opened(who, page, walked))}
         assert (wrong, who.complaints) == ({}, [])
 

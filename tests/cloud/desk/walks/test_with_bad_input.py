@@ -87,7 +87,7 @@ def _found(walked: Ground, role: str) -> Iterator[tuple[str, Form]]:
     paths = [
         page.path(walked.names["spare"]) + TABLE[page.name].behind(walked.names["spare"])
         for page in pages()
-        if page.name in TABLE and TABLE[page.name].read and TABLE[page.name].lets(role)
+        if page.name in TABLE and TABLE[page.name].shows(role)
     ]
     with closing(walked.visitor(role)) as visitor:
         for path in paths if role else ["/login"]:
