@@ -10,6 +10,7 @@ from cloud.club.clubkey import configured
 from cloud.desk.people.sessions import AGE
 from cloud.desk.statics import version
 from cloud.fleet.database import database
+from cloud.fleet.mail import mail
 
 BASE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"))
@@ -26,6 +27,14 @@ SECOND_FACTOR = os.environ.get("BASHGAH_SECOND_FACTOR", "required") != "optional
 """Whether owners and managers must show a code beside their password; the demo lets them in without."""
 HTTPS = os.environ.get("BASHGAH_HTTPS", "") == "1"
 """Whether browsers come over TLS, which a proxy on this machine ends; it says from where they come."""
+URL = os.environ.get("BASHGAH_URL", "").rstrip("/")
+"""Where people find the pages, for links in what is sent to them: `https://club.example`."""
+WEBHOOK_PRIVATE = os.environ.get("BASHGAH_WEBHOOK_PRIVATE") == "1"
+"""Whether webhooks may go to private addresses, and without TLS."""
+DEFAULT_FROM_EMAIL = os.environ.get("BASHGAH_MAIL_FROM", "")
+MAIL = bool(os.environ.get("BASHGAH_SMTP")) and bool(DEFAULT_FROM_EMAIL)
+"""Whether e-mail can be sent."""
+vars().update(mail(os.environ.get("BASHGAH_SMTP", "")))
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -75,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cloud.desk.navigation.navigation",
+                "cloud.desk.alarms.badge.badge",
             ],
         },
     },
