@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from cloud.club.clubkey import configured
 from cloud.desk.people.sessions import AGE
+from cloud.desk.statics import version
 from cloud.fleet.database import database
 from cloud.fleet.mail import mail
 
@@ -62,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cloud.desk.answers.Answers",
+    "cloud.desk.answers.WholePage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "cloud.desk.access.Access",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -114,13 +115,15 @@ USE_I18N = True
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale", *sorted(BASE.glob("desk/*/locale"))]
-STATIC_URL = "static/"
 _PERSIAN = find_spec("persian_admin")
 FONTS = Path(_PERSIAN.origin or "").parent / "static/persian_admin/fonts" if _PERSIAN else None
 """Estedad's folder: only the font files of that wheel are used, the app is not installed."""
 _HTMX = find_spec("django_htmx")
 HTMX = Path(_HTMX.origin or "").parent / "static/django_htmx" if _HTMX else None
 STATICFILES_DIRS = [(name, folder) for name, folder in (("fonts", FONTS), ("htmx", HTMX)) if folder]
+STATICS = [("", BASE / "desk" / "static"), *((f"{name}/", folder) for name, folder in STATICFILES_DIRS)]
+STATIC_URL = f"static/{version(STATICS)}/"
+"""A browser keeps what is there for a year and more: what changes has another address."""
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"

@@ -3,15 +3,16 @@
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
 AWAY: Final = 302
+WAYS_IN: Final = ("login", "second")
+"""Pages to which somebody is sent who asked for another."""
 
 
-class Answers(MiddlewareMixin):
+class WholePage(MiddlewareMixin):
     """Stands before whatever sends somebody away to sign in."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
