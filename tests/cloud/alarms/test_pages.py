@@ -14,6 +14,7 @@ from cloud.club.decisions import decided
 from cloud.desk.access import Role
 from cloud.desk.models import AuditLine
 from cloud.voice.alarms.models import Hook, Notice, Signal, Watch
+from cloud.voice.alarms.outbox import put_test
 from cloud.voice.alarms.quiet import QuietHours
 from cloud.voice.alarms.sealing import seal, unseal
 from tests.cloud.alarms.watched import NOW, YESTERDAY, shops, watch
@@ -376,6 +377,13 @@ def test_a_test_is_put_into_the_outbox_and_its_fate_is_shown(mina: User, enter: 
     assert "the answer was 500" in text(client, "alarm-watches")
     Notice.objects.update(next_try=None, done_at=NOW)
     assert "delivered" in text(client, "alarm-watches")
+
+
+def test_where_messages_go_is_shown_only_to_who_sets_it_up(signal: Signal, enter: Enter) -> None:
+    hook = Hook.objects.create(url="https://shop.example/key", secret=seal("whsec_x"))
+    put_test(signal.watch.accountable, hook, NOW).signals.add(signal)
+    assert "shop.example/key" in text(enter("owner"), "alarm-signal", signal.pk)
+    assert "shop.example" not in text(enter("analyst"), "alarm-signal", signal.pk)
 
 
 def test_quiet_hours_are_the_clubs_to_choose(mina: User, enter: Enter) -> None:
