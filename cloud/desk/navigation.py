@@ -10,6 +10,7 @@ from cloud.desk.access import Viewer, may
 ENTRIES: Final = (
     ("till", _("Till")),
     ("live", _("Live")),
+    ("board", _("Board")),
     ("experience", _("Experience")),
     ("alarms", _("Alarms")),
     ("members", _("Members")),

@@ -27,6 +27,7 @@ HERE = (
     "test_holes",
     "test_audit",
     "test_retention",
+    "desk/test_horizon",
     "api/test_keys",
     "api/test_members",
     "api/test_idempotency",

@@ -46,7 +46,7 @@ def act(request: HttpRequest, member_id: str, action: str) -> HttpResponse:
     form = _form(asked, picture, request)
     doing = Doing(picture, viewer(request), of, {}, form, _once(request))
     if request.method != "POST" or (form is not None and not form.is_valid()):
-        return _ask(request, action, doing, sure=form is None)
+        return _ask(request, action, doing, sure=form is None or asked.at_once)
     said = form.cleaned_data if form is not None else {}
     doing = Doing(picture, viewer(request), of, said, form, _once(request))
     return _do(request, action, doing) if "sure" in request.POST else _ask(request, action, doing, sure=True)
@@ -84,7 +84,7 @@ def _ask(request: HttpRequest, name: str, doing: Doing, *, sure: bool, problem: 
         "of": request.POST.get("of", request.GET.get("of", "")),
         "once": doing.once,
         "told": action.told(doing) if sure else "",
-        "kept": _kept(request, form) if sure and form is not None else (),
+        "kept": () if not sure or form is None or action.at_once else _kept(request, form),
         "problem": problem,
     }
     return render(request, "desk/members/action.html", context)
@@ -99,6 +99,7 @@ def _do(request: HttpRequest, name: str, doing: Doing) -> HttpResponse:
     try:
         done = _done(request, name, doing)
     except ClubError as error:
+        ACTIONS[name].refused(doing, error)
         return _ask(request, name, doing, sure=True, problem=refusal(error))
     if ACTIONS[name].erases and not scrub(patience=PATIENCE):
         messages.warning(request, _("Somebody reads the database: its log is emptied in a while."))

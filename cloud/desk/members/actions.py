@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from cloud.club import cards, consents, holds, joining, leaving, merging, postings
 from cloud.club.account import Cause, Terms
+from cloud.club.errors import ClubError
 from cloud.club.export import export
+from cloud.club.merging import OnHold
 from cloud.club.models import Hold, Merge
+from cloud.club.recalls import recall
 from cloud.desk.access import Role, Viewer, may
 from cloud.desk.language import active
 from cloud.desk.members.forms import (
@@ -23,6 +26,7 @@ from cloud.desk.members.forms import (
     DetailsForm,
     LanguageForm,
     LeaveForm,
+    MemberCardForm,
     MergeForm,
 )
 from cloud.desk.members.picture import Picture, card_of
@@ -64,8 +68,10 @@ Done = str | HttpResponse
 class Action:
     """Something that can be done. `of` finds to what of the member's, if it is to a part of them.
 
-    `detail` is for the audit log, and says nothing personal. A `grave` one cannot be undone; after one that
-    `erases` the database's files are gone over.
+    `refused` is what follows a refusal, which undid all else. `detail` is for the audit log, and says nothing
+    personal. A `grave` one cannot be undone; after one that
+    `erases` the database's files are gone over. One that is done `at_once` asks nothing again: what is told
+    stands beside the field of a card, of which nothing is sent back to a page.
     """
 
     title: Promise
@@ -75,9 +81,11 @@ class Action:
     of: Callable[[Picture, str], Any] | None = None
     detail: Callable[[Doing], str] = lambda _doing: ""
     members: Callable[[Doing], Sequence[str]] = lambda doing: (doing.member,)
+    refused: Callable[[Doing, ClubError], None] = lambda _doing, _error: None
     grave: bool = False
     erases: bool = False
     always: bool = False
+    at_once: bool = False
 
 
 def offered(role: Role, picture: Picture) -> frozenset[str]:
@@ -87,6 +95,16 @@ def offered(role: Role, picture: Picture) -> frozenset[str]:
         for name, action in ACTIONS.items()
         if may(role, f"member-{name}") and (picture.here or action.always)
     )
+
+
+def _issue(doing: Doing) -> str:
+    cards.issue(doing.member, doing.data["card"], doing.at)
+    return _("The member has one more card.")
+
+
+def _replace(doing: Doing) -> str:
+    cards.replace(CardKey(doing.of.key), doing.data["card"], doing.at)
+    return _("The new card takes the place of the old one, which is blocked. The member keeps every point.")
 
 
 def _lose(doing: Doing) -> str:
@@ -143,6 +161,11 @@ def _merge(doing: Doing) -> str:
         )
         % said
     )
+
+
+def _call_back(doing: Doing, error: ClubError) -> None:
+    if isinstance(error, OnHold):
+        recall(doing.data["other"], doing.at)
 
 
 def _unmerge(doing: Doing) -> str:
@@ -205,6 +228,24 @@ def _consent_of(picture: Picture, text: str) -> str | None:
 
 
 ACTIONS: Final[dict[str, Action]] = {
+    "issue": Action(
+        gettext_lazy("Issue a card"),
+        lambda _doing: _("An empty card becomes one more card of this member. Swipe it."),
+        _issue,
+        MemberCardForm,
+        at_once=True,
+    ),
+    "replace": Action(
+        gettext_lazy("Replace a card"),
+        lambda _doing: _(
+            "An empty card takes the place of this one, which is blocked. Every point stays."
+            " Swipe the new card."
+        ),
+        _replace,
+        MemberCardForm,
+        of=lambda picture, text: card_of(picture.ids, text),
+        at_once=True,
+    ),
     "lost": Action(
         gettext_lazy("Block a lost card"),
         lambda _doing: _(
@@ -256,6 +297,7 @@ ACTIONS: Final[dict[str, Action]] = {
         MergeForm,
         detail=lambda doing: str(doing.data["other"]),
         members=lambda doing: (doing.member, doing.data["other"]),
+        refused=_call_back,
     ),
     "unmerge": Action(
         gettext_lazy("Undo a merge"),

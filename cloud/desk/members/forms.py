@@ -9,20 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from cloud.club import consents, joining
 from cloud.club.arrangement import Agreed, Datum, Details, checked
+from cloud.club.card_schema import LONGEST, NotTaken
 from cloud.club.decisions import Adjusting, decided
 from cloud.club.errors import BadPhone, Unfit
 from cloud.club.models import Member
 from cloud.club.phones import phone
+from cloud.club.swiping import NoKey, swiped
 from cloud.desk.access import Viewer
 from cloud.desk.explain import REASONS
 from cloud.desk.language import active
 from cloud.desk.members.days import typed_day
 from cloud.desk.members.known import meets
 from cloud.desk.members.picture import Picture
+from cloud.desk.members.sayings import isolated
 from cloud.desk.numerals import number
+from cloud.desk.till.refusals import REFUSALS
 from cloud.fleet.catalogue import newest
 from mqtt.catalogue import read_document
-from mqtt.vocabulary import Language, MemberId
+from mqtt.vocabulary import CardKey, Language, MemberId
 
 TAKES: Final = "take"
 
@@ -54,6 +58,20 @@ class LanguageForm(ActionForm):
     def prepare(self) -> None:
         """Begin with the language there is."""
         self.initial.setdefault("language", self.picture.member.language)
+
+
+class CardForm(forms.Form):
+    """A card that is swiped, or whose number is typed; it goes no further than its CardKey."""
+
+    card = forms.CharField(label=_("Card"), max_length=LONGEST)
+
+    def clean_card(self) -> CardKey:
+        """Under which name the club knows it."""
+        return card_key_of(str(self.cleaned_data["card"]))
+
+
+class MemberCardForm(CardForm, ActionForm):
+    """A card that is to be a member's."""
 
 
 class AdjustForm(ActionForm):
@@ -145,7 +163,9 @@ class DetailsForm(ActionForm):
                 self.initial.setdefault(name, getattr(person, name) or "")
         if person is not None and person.phone and "phone" in self.fields:
             self.fields["phone"].required = False
-            self.fields["phone"].help_text = _("Empty: it stays %(phone)s.") % {"phone": self.picture.phone}
+            self.fields["phone"].help_text = _("Empty: it stays %(phone)s.") % {
+                "phone": isolated(self.picture.phone)
+            }
 
     def _ask_consents(self) -> None:
         standing = consents.standing(MemberId(self.picture.member.id))
@@ -201,6 +221,16 @@ class DetailsForm(ActionForm):
             for name, wording in self.wordings.items()
             if said.get(f"consent-{name}")
         )
+
+
+def card_key_of(typed: str) -> CardKey:
+    """Under which name the club knows what was swiped. Raises ValidationError, without a digit."""
+    try:
+        return swiped(typed)
+    except NotTaken as error:
+        raise ValidationError(str(REFUSALS[error.reason])) from None
+    except NoKey:
+        raise ValidationError(_("No card can be read: this cloud was told no club key.")) from None
 
 
 def _purposes(needed: tuple[str, ...]) -> dict[str, int]:

@@ -12,7 +12,20 @@ from django.utils.crypto import salted_hmac
 
 from cloud.club.accounts import Standing, balances, standings
 from cloud.club.membership import merged
-from cloud.club.models import REKEYED, Card, Consent, Coupon, Hold, Lot, Member, Merge, Person
+from cloud.club.models import (
+    ACTIVE,
+    BLOCKED,
+    LOST,
+    REKEYED,
+    Card,
+    Consent,
+    Coupon,
+    Hold,
+    Lot,
+    Member,
+    Merge,
+    Person,
+)
 from cloud.desk.members.known import full_name, masked, persons
 from cloud.desk.members.sayings import Teller, card_state, ticket_kind
 from cloud.voice.conversations import talks
@@ -27,11 +40,12 @@ TICKETS: Final = 50
 
 
 class CardShown(NamedTuple):
-    """A card: `ref` names it on this page only, and says nothing of its key."""
+    """A card: `ref` names it here and says nothing of its key. One that `lives` can be replaced."""
 
     ref: str
     state: str
     active: bool
+    lives: bool
     blocked: bool
     issued_at: datetime | None
     ended_at: datetime | None
@@ -129,8 +143,9 @@ def _ref(card: Card) -> str:
 
 
 def _shown(card: Card) -> CardShown:
-    active, blocked = card.status == "active", card.status in {"lost", "replaced"}
-    return CardShown(_ref(card), card_state(card.status), active, blocked, card.issued_at, card.ended_at)
+    active, lost = card.status == ACTIVE, card.status == LOST
+    blocked, state = card.status in BLOCKED, card_state(card.status)
+    return CardShown(_ref(card), state, active, active or lost, blocked, card.issued_at, card.ended_at)
 
 
 def _pending(member: str, now: datetime, zone: ZoneInfo) -> list[Dated]:

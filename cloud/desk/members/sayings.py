@@ -97,6 +97,11 @@ def ticket_kind(kind: str) -> str:
     return kinds.get(kind, kind)
 
 
+def isolated(text: str) -> str:
+    """A text that turns nothing around it, whichever way it is written."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def rial(amount: int) -> str:
     """An amount of money."""
     return _("%(amount)s Rial") % {"amount": number(amount, 0, active())}
@@ -122,7 +127,7 @@ def _line(line: dict[str, Any]) -> str:
     name = str(line.get("product") or line.get("category") or line["id"])
     quantity = int(line.get("quantity") or 1)
     times = f" \N{MULTIPLICATION SIGN} {number(quantity, 0, active())}" if quantity != 1 else ""
-    return f"{name}{times}: {rial(int(line['amount']))}"
+    return f"{isolated(name)}{times}: {rial(int(line['amount']))}"
 
 
 def _return(_teller: Teller, row: Return) -> Told:
@@ -133,7 +138,7 @@ def _return(_teller: Teller, row: Return) -> Told:
     refused = [_("Refused: the sale was another one.")] if row.state == "refused" else []
     return (
         text,
-        [*(f"{line}: {rial(int(amount))}" for line, amount in row.lines.items()), *refused],
+        [*(f"{isolated(line)}: {rial(int(amount))}" for line, amount in row.lines.items()), *refused],
         row.store,
     )
 
@@ -163,7 +168,11 @@ def _used(_teller: Teller, row: Coupon) -> Told:
 
 
 def _ticket(_teller: Teller, row: Ticket) -> Told:
-    said = {"kind": ticket_kind(row.kind), "code": spaced(TicketCode(row.code)), "category": row.category}
+    said = {
+        "kind": ticket_kind(row.kind),
+        "code": spaced(TicketCode(row.code)),
+        "category": isolated(row.category),
+    }
     return _("%(kind)s, ticket %(code)s: %(category)s") % said, (), row.store
 
 
@@ -171,7 +180,7 @@ def _message(_teller: Teller, row: Message) -> Told:
     code = spaced(TicketCode(row.ticket.code))
     if row.closes:
         return _("The shop closed ticket %(code)s") % {"code": code}, (), row.ticket.store
-    return _("The shop's answer to ticket %(code)s") % {"code": code}, (row.text,), row.ticket.store
+    return _("The shop's answer to ticket %(code)s") % {"code": code}, (isolated(row.text),), row.ticket.store
 
 
 def _seen(_teller: Teller, row: MessageSeen) -> Told:
@@ -195,16 +204,16 @@ def _card_moved(_teller: Teller, row: CardMove) -> Told:
 
 
 def _consent(_teller: Teller, row: Consent) -> Told:
-    said = {"purpose": row.purpose, "wording": number(row.wording, 0, active())}
+    said = {"purpose": isolated(row.purpose), "wording": number(row.wording, 0, active())}
     return _("Consent to “%(purpose)s”, wording %(wording)s") % said, (), None
 
 
 def _withdrawn(_teller: Teller, row: Consent) -> Told:
-    return _("Consent to “%(purpose)s” ended") % {"purpose": row.purpose}, (), None
+    return _("Consent to “%(purpose)s” ended") % {"purpose": isolated(row.purpose)}, (), None
 
 
 def _join(teller: Teller, row: KioskJoin) -> Told:
-    return _("Joined at kiosk %(kiosk)s") % {"kiosk": row.kiosk}, (), teller.kiosks.get(row.kiosk)
+    return _("Joined at kiosk %(kiosk)s") % {"kiosk": isolated(row.kiosk)}, (), teller.kiosks.get(row.kiosk)
 
 
 def _merge(_teller: Teller, row: Merge) -> Told:
@@ -220,7 +229,11 @@ def _confirm(_teller: Teller, row: Merge) -> Told:
 
 
 def _numbered(row: Merge) -> dict[str, str]:
-    return {"number": digits(str(row.pk), active()), "gone": row.gone_id, "kept": row.kept_id}
+    return {
+        "number": digits(str(row.pk), active()),
+        "gone": isolated(row.gone_id),
+        "kept": isolated(row.kept_id),
+    }
 
 
 _SAYINGS: Final[dict[str, Callable[[Teller, Any], Told]]] = {

@@ -8,17 +8,18 @@ from typing import Final, Literal
 from cloud.club import joining
 from cloud.club.errors import BadPhone
 from cloud.club.finding import SHORTEST, Place, by_name, by_phone
-from cloud.club.models import Member
+from cloud.club.membership import current
+from cloud.club.models import LEFT, Card, Member
 from cloud.club.names import plain, typed_words
 from cloud.club.phones import phone
 from cloud.desk.access import Viewer
 from cloud.desk.members.known import meets
-from mqtt.vocabulary import MemberId
+from mqtt.vocabulary import CardKey, MemberId
 
 LONGEST: Final = 120
 """Characters that are looked at."""
 PAGE: Final = 20
-By = Literal["id", "phone", "name"]
+By = Literal["id", "phone", "name", "card"]
 Trouble = Literal["", "empty", "long", "short", "no-phone"]
 
 _ID: Final = re.compile("m-[a-z2-7]{10}")
@@ -47,6 +48,12 @@ def search(typed: str, who: Viewer, after: Place | None = None) -> Found:
     if _has_only_digits(typed):
         return _by_phone(typed, who)
     return _by_name(typed_words(typed), who, after)
+
+
+def by_card(key: CardKey, who: Viewer) -> Found:
+    """Look for whose a card is, blocked or not; of those whom somebody may meet."""
+    held = Card.objects.filter(key=key).exclude(status=LEFT).values_list("member", flat=True)
+    return Found("card", _visible([current(member) for member in held], who))
 
 
 def _has_only_digits(typed: str) -> bool:

@@ -15,8 +15,9 @@ from cloud.club.models import Member
 from cloud.desk import audit
 from cloud.desk.access import viewer
 from cloud.desk.members import actions, picture, timeline
+from cloud.desk.members.forms import CardForm
 from cloud.desk.members.known import full_name, known, masked, note_look, persons, subject
-from cloud.desk.members.searching import LONGEST, Trouble, search
+from cloud.desk.members.searching import LONGEST, Found, Trouble, by_card, search
 from mqtt.vocabulary import MemberId
 
 _SAFE_AND_POST: Final = ("GET", "HEAD", "POST")
@@ -42,13 +43,28 @@ def members(request: HttpRequest) -> HttpResponse:
     )
 
 
+@never_cache
+@require_POST
+def members_card(request: HttpRequest) -> HttpResponse:
+    """Whose a card is that was swiped into the page; nothing of it is in the answer."""
+    form = CardForm(request.POST)
+    if form.is_valid():
+        shown = _shown(request, by_card(form.cleaned_data["card"], viewer(request)))
+    else:
+        shown = {"trouble": " ".join(map(str, form.errors["card"]))}
+    name = "desk/members/_found.html" if _partly(request) else "desk/members/search.html"
+    return render(request, name, {"longest": LONGEST, "asked": True} | shown)
+
+
 def _found(request: HttpRequest) -> dict[str, Any]:
     typed = request.POST.get("typed", "").replace("\x00", "")
-    found = search(typed, viewer(request), _after(request))
+    return {"typed": typed[:LONGEST]} | _shown(request, search(typed, viewer(request), _after(request)))
+
+
+def _shown(request: HttpRequest, found: Found) -> dict[str, Any]:
     if not found.trouble:
         audit.note(request, "members-searched", detail=f"{found.by}: {len(found.members)}")
     return {
-        "typed": typed[:LONGEST],
         "asked": True,
         "found": found,
         "rows": list(_rows(found.members)),

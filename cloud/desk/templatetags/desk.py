@@ -18,7 +18,7 @@ register = template.Library()
 
 
 @register.filter
-def number(value: int) -> str:
+def number(value: float) -> str:
     """A whole number, grouped."""
     return numerals.number(value, 0, active())
 

@@ -1,5 +1,6 @@
 """The pages of the alarms: whose they are, what they say, and what can be done."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -13,6 +14,7 @@ from pytest_django import Settings
 from cloud.club.decisions import decided
 from cloud.desk.access import Role
 from cloud.desk.models import AuditLine
+from cloud.voice.alarms.judging import INDICES
 from cloud.voice.alarms.models import Hook, Notice, Signal, Watch
 from cloud.voice.alarms.outbox import put_test
 from cloud.voice.alarms.quiet import QuietHours
@@ -95,6 +97,15 @@ def test_an_alarm_is_a_sentence_with_somebody_accountable(signal: Signal, enter:
         said = text(enter("manager", name="mina"), name, *args)
         assert SAID in said
         assert "mina" in said
+
+
+@pytest.mark.parametrize("index", INDICES)
+def test_an_alarm_leads_to_the_figures_of_its_day(mina: User, enter: Enter, index: str) -> None:
+    signal = raise_one(watch(mina, index=index))
+    client = enter("manager", name="mina")
+    (link,) = re.findall(r'href="(/experience/[^"]+)"', text(client, "alarm-signal", signal.pk))
+    assert "since=2026-11-23&until=2026-11-23&store=ekbatan" in link
+    assert client.get(link).status_code == 200
 
 
 def test_an_alarm_in_persian_has_the_persian_day_and_digits(signal: Signal, enter: Enter) -> None:

@@ -11,6 +11,7 @@ from cloud.club import cards, joining, leaving, merging, postings
 from cloud.club.account import Cause, Terms
 from cloud.club.arrangement import Details
 from cloud.club.models import Coupon, Member, Merge
+from cloud.desk.members.sayings import isolated
 from cloud.desk.models import AuditLine
 from cloud.voice.models import Answer, Message, Ticket
 from mqtt.vocabulary import CardKey, GroupId, MemberId, Points
@@ -247,7 +248,7 @@ def test_who_was_merged_points_at_whom_and_their_history_is_there_too(clerk: Cli
     assert f'href="/members/{sara}/"' in see(clerk, MEMBER)
     page = see(clerk, sara)
     assert "77 points as a present" in page
-    assert f"{MEMBER} into {sara}" in page
+    assert f"{isolated(MEMBER)} into {isolated(sara)}" in page
     assert Merge.objects.exists()
 
 
