@@ -14,12 +14,14 @@ from servestatic import ServeStaticASGI  # type: ignore[import-untyped]  # noqa:
 
 from cloud.api.limit import App, Limited  # noqa: E402
 from cloud.api.threads import OnThreads  # noqa: E402
+from cloud.desk.headers import on_files  # noqa: E402
 
 application = ServeStaticASGI(
     Limited(OnThreads(cast("App", django))),
     root=settings.BASE / "desk" / "static",
     prefix=settings.STATIC_URL,
     allow_all_origins=False,
+    add_headers_function=on_files,
 )
 for prefix, folder in settings.STATICFILES_DIRS:
     application.add_files(str(folder), prefix=f"{settings.STATIC_URL}{prefix}/")

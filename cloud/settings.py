@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from cloud.club.clubkey import configured
+from cloud.desk.people.sessions import AGE
 from cloud.fleet.database import database
 
 BASE = Path(__file__).resolve().parent
@@ -22,6 +23,8 @@ CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))
 """Under which cards are known; without it nobody can join over the HTTP interface."""
 SECOND_FACTOR = os.environ.get("BASHGAH_SECOND_FACTOR", "required") != "optional"
 """Whether owners and managers must show a code beside their password; the demo lets them in without."""
+HTTPS = os.environ.get("BASHGAH_HTTPS", "") == "1"
+"""Whether browsers come over TLS, which a proxy on this machine ends; it says from where they come."""
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -43,12 +46,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "cloud.api.middleware.Problems",
+    "cloud.desk.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cloud.desk.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cloud.desk.answers.Answers",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "cloud.desk.access.Access",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -87,7 +92,11 @@ LOGGING = {
             "formatter": "json" if os.environ.get("BASHGAH_LOG") == "json" else "plain",
         }
     },
-    "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "cloud": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        # without it a page that failed would be told to Django's ADMINS only, of whom there are none
+        "django.request": {"handlers": ["line"], "level": "ERROR", "propagate": False},
+    },
 }
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -106,10 +115,22 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:  # a name that a browser takes from this host alone, and over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = int(AGE.total_seconds())
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "cloud.desk.people.passwords.Length"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

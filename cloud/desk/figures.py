@@ -1,4 +1,4 @@
-"""What the HQ page shows as figures, read from the counts: per store, for the chain, and day by day."""
+"""What the live page shows as figures, read from the counts: per store, for all of them, and day by day."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.db.models.functions import Substr
 
-from cloud.collector.models import Parked, Stream
-from cloud.fleet.models import Kiosk, Store
+from cloud.fleet.models import Store
 from cloud.voice.indices import EFFORT, Estimate, ces, ces_share
 from cloud.voice.models import UNSURE, AnswerCount, TapCount
 
@@ -31,26 +30,17 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class KioskSeen:
-    """When a kiosk was last heard of, in its store's time; None: never."""
-
-    kiosk: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoreFigures:
     """One store's part; `today` is the day that it is there."""
 
     store: Store
     today: date
     voice: Voice
-    kiosks: tuple[KioskSeen, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The chain's answers of one store-local day."""
+    """The stores' answers of one store-local day."""
 
     day: date
     ces: Estimate
@@ -58,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of the page. `chain` is made of the stores' counts, never of their averages.
+    """All figures of some stores. `chain` is made of the stores' counts, never of their averages.
 
     `unsure` answers have no place in time; `earlier` ones were given to an earlier wording of the
     question, which is not mixed with the newest. Both are left out of the index, and said so.
@@ -67,7 +57,6 @@ class Figures:
     stores: tuple[StoreFigures, ...]
     chain: Voice
     days: tuple[Day, ...]
-    parked: int
     unsure: int
     earlier: int
 
@@ -89,31 +78,20 @@ class _Cell:
         return asked and self.value in EFFORT
 
 
-def read_figures(now: datetime) -> Figures:
-    """The figures at `now` (aware)."""
-    stores = list(Store.objects.order_by("name_fa", "id"))
+def read_figures(now: datetime, stores: Collection[Store]) -> Figures:
+    """The figures of these stores at `now` (aware)."""
     todays = {store.id: now.astimezone(ZoneInfo(store.time_zone)).date() for store in stores}
     cells = [cell for cell in _cells(todays) if _recent(cell, todays)]
     wording = max((cell.wording for cell in cells if cell.question == QUESTION), default=0)
     voices = _voices(todays, cells, wording)
-    kiosks = _kiosks({store.id: ZoneInfo(store.time_zone) for store in stores})
     counted = [cell for cell in cells if cell.counts(wording)]
     return Figures(
-        tuple(StoreFigures(s, todays[s.id], voices[s.id], tuple(kiosks[s.id])) for s in stores),
+        tuple(StoreFigures(s, todays[s.id], voices[s.id]) for s in stores),
         _chain(voices.values(), _counts(counted)),
         _days(max(todays.values(), default=now.date()), counted),
-        Parked.objects.count(),
-        _unsure(),
+        _unsure(todays),
         sum(cell.count for cell in cells if cell.question == QUESTION and cell.wording != wording),
     )
-
-
-def fingerprint(now: datetime) -> tuple[object, ...]:
-    """Something small that changes whenever the figures may have."""
-    streams = Stream.objects.aggregate(posted=Sum("posted"), seen=Max("seen_at"))
-    zones = Store.objects.values_list("time_zone", flat=True).distinct()
-    days = tuple(sorted((zone, now.astimezone(ZoneInfo(zone)).date()) for zone in zones))
-    return streams["posted"], streams["seen"], Parked.objects.aggregate(last=Max("id"))["last"], days
 
 
 def _cells(todays: Mapping[str, date]) -> Iterable[_Cell]:
@@ -188,15 +166,6 @@ def _taps_today(todays: Mapping[str, date]) -> Mapping[str, int]:
     return taps
 
 
-def _unsure() -> int:
-    counts = AnswerCount.objects.filter(question=QUESTION, bucket=UNSURE)
+def _unsure(stores: Collection[str]) -> int:
+    counts = AnswerCount.objects.filter(question=QUESTION, bucket=UNSURE, store__in=stores)
     return counts.aggregate(total=Sum("count"))["total"] or 0
-
-
-def _kiosks(zones: Mapping[str, ZoneInfo]) -> Mapping[str, list[KioskSeen]]:
-    seen = dict(Stream.objects.values_list("kiosk").annotate(Max("seen_at")))
-    kiosks = defaultdict(list)
-    for kiosk, store in Kiosk.objects.order_by("id").values_list("id", "store_id"):
-        at = seen[kiosk].astimezone(zones[store]) if kiosk in seen else None
-        kiosks[store].append(KioskSeen(kiosk, at))
-    return kiosks

@@ -1,10 +1,12 @@
-"""The live stream of the HQ page: new events and changed figures as server-sent events."""
+"""The live stream of the pages: new events and changed parts as server-sent events."""
 
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,56 +16,88 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from cloud.collector.models import StoredEvent
-from cloud.desk.figures import fingerprint, read_figures
+from cloud.desk.access import may, viewer
 from cloud.desk.language import LANGUAGES, active
-from cloud.desk.tail import Item, Tail, Texts
+from cloud.desk.live.horizon import Horizon, the_horizon
+from cloud.desk.live.parts import context, draw, fingerprint
+from cloud.desk.live.scope import scope_of
+from cloud.desk.tail import Audience, Item, Parts, Scope, Tail, Texts, View
 from cloud.desk.wording import lines
 from mqtt.vocabulary import Language
 
 MAX_DIGITS: Final = 18
 """Digits of an id: more would not be one of SQLite's."""
+BUDGET: Final = 0.2
+"""Seconds that one look may draw: then the events have their turn, and the parts left over the next time."""
+KEPT: Final = 500
+"""Audiences whose parts are kept at most."""
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class _Drawn(NamedTuple):
+    """What an audience was shown: when, and the fingerprint of what was known then."""
+
+    of: object
+    at: datetime
+    parts: Parts
 
 
 class Feed:
-    """The stored events and the figures, drawn as HTML. Ids are in order of commit: SQLite has one writer."""
+    """The stored events and the parts of the pages, drawn as HTML; nothing behind the horizon is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, horizon: Horizon) -> None:
         """Nothing has been looked at yet."""
-        self._seen: tuple[object, ...] = ()
-        self._figures: Texts = {}
+        self._horizon = horizon
+        self._drawn: dict[Audience, _Drawn] = {}
 
     def head(self) -> int:
         """The newest event's id; 0 if there is none."""
         connection.close_if_unusable_or_obsolete()
-        return newest_id()
+        return self._horizon.reach()
 
     def after(self, position: int, limit: int) -> Sequence[Item]:
         """The events after a position, oldest first."""
-        return _items(list(_behind(position).order_by("id")[:limit]))
+        upto = self._horizon.reach()
+        return _items(list(_between(position, upto).order_by("id")[:limit])) if upto > position else []
 
-    def missed(self, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
-        """How many events lie after `position` up to `upto`, and the newest of them, oldest first."""
-        missed = _behind(position).filter(id__lte=upto)
+    def missed(self, scope: Scope, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
+        """How many events in scope lie after `position` up to `upto`; the newest of them, oldest first."""
+        missed = _between(position, upto)
+        if scope.view == "board":
+            missed = missed.none()
+        elif scope.stores is not None:
+            missed = missed.filter(store__in=scope.stores)
         return missed.count(), _items(list(missed.order_by("-id")[:limit])[::-1])
 
     def skipped(self, count: int) -> Texts:
         """What is shown in place of events that are not sent again."""
-        return _drawn("desk/_skipped.html", {"count": count})
+        return _texts("desk/_skipped.html", {"count": count})
 
-    def figures(self) -> Texts:
-        """The figures as they are shown now; the same object as before if nothing changed."""
+    def shown(self, audiences: Collection[Audience]) -> Mapping[Audience, Parts]:
+        """The parts of each one's page: drawn once for all who see and read the same, the oldest first."""
         now = datetime.now(UTC)
-        seen = fingerprint(now)
-        if seen != self._seen:
-            self._figures = _drawn("desk/_figures.html", {"figures": read_figures(now)})
-            self._seen = seen
-        return self._figures
+        seen, until = fingerprint(now, self._horizon.reach()), time.monotonic() + BUDGET
+        known: dict[Scope, dict[str, Any]] = {}
+        for audience in sorted(audiences, key=self._age):
+            old = self._drawn.get(audience)
+            if old is None or (old.of != seen and time.monotonic() < until):
+                if audience.scope not in known:
+                    known[audience.scope] = context(audience.scope, now)
+                self._drawn[audience] = _Drawn(seen, now, draw(audience, known[audience.scope]))
+        found = {audience: self._drawn[audience].parts for audience in audiences}
+        if len(self._drawn) > KEPT:
+            self._drawn.clear()  # of whom nobody knows whether they come back
+        return found
+
+    def _age(self, audience: Audience) -> datetime:
+        drawn = self._drawn.get(audience)
+        return drawn.at if drawn else _NEVER
 
 
 @cache
 def the_tail() -> Tail:
     """The one tail of this process."""
-    return Tail(Feed())
+    return Tail(Feed(the_horizon()))
 
 
 @login_not_required
@@ -73,8 +107,11 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
+    audience = await sync_to_async(_audience)(request)
+    if audience is None:
+        return HttpResponse(status=403)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return event_stream(the_tail().stream(active(), row_id(asked)))
+    return event_stream(the_tail().stream(audience, row_id(asked)))
 
 
 def row_id(text: str) -> int | None:
@@ -82,13 +119,15 @@ def row_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
-def newest_id() -> int:
-    """The id of the newest event; 0 if there is none."""
-    return StoredEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+def _audience(request: HttpRequest) -> Audience | None:
+    """Who listens; None where the page is not theirs. Raises Http404."""
+    view: View = "board" if request.GET.get("view") == "board" else "figures"
+    page = "board" if view == "board" else "live"
+    return Audience(active(), scope_of(request, view)) if may(viewer(request).role, page) else None
 
 
-def _behind(position: int) -> QuerySet[StoredEvent]:
-    return StoredEvent.objects.select_related("stream").filter(id__gt=position)
+def _between(position: int, upto: int) -> QuerySet[StoredEvent]:
+    return StoredEvent.objects.select_related("stream").filter(id__gt=position, id__lte=upto)
 
 
 def _items(rows: Sequence[StoredEvent]) -> list[Item]:
@@ -98,14 +137,16 @@ def _items(rows: Sequence[StoredEvent]) -> list[Item]:
             drawn[language] = [
                 render_to_string("desk/_event.html", {"line": line}) for line in lines(rows, language)
             ]
-    return [Item(row.id, {each: drawn[each][at] for each in drawn}, row) for at, row in enumerate(rows)]
+    return [
+        Item(row.id, row.store, {each: drawn[each][at] for each in drawn}, row) for at, row in enumerate(rows)
+    ]
 
 
-def _drawn(template: str, context: dict[str, object]) -> Texts:
+def _texts(template: str, known: dict[str, object]) -> Texts:
     drawn: dict[Language, str] = {}
     for language in LANGUAGES:
         with override(language):
-            drawn[language] = render_to_string(template, context)
+            drawn[language] = render_to_string(template, known)
     return drawn
 
 

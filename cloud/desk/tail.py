@@ -1,4 +1,4 @@
-"""One tail of the stored events a process: it looks for new ones and hands them to every open stream.
+"""One tail of the stored events a process: it looks for new ones and hands them to whoever may see them.
 
 All state lives on the event loop; all questions to the database are asked on one thread of the tail's own,
 so a stream holds no connection. It looks only while somebody listens.
@@ -6,11 +6,11 @@ so a stream holds no connection. It looks only while somebody listens.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, ParamSpec, Protocol, TypeVar
+from typing import Final, Literal, ParamSpec, Protocol, TypeVar
 
 from mqtt.vocabulary import Language
 
@@ -23,7 +23,11 @@ PAGE: Final = 200
 KEEP_ALIVE: Final = 15.0
 """Seconds of silence after which a comment is sent, so that nothing between takes the line for dead."""
 LIFE: Final = 300.0
-"""Seconds that one stream lives: the browser comes back by itself, and is asked again who it is."""
+"""Seconds that one stream lives: the browser comes back by itself, and is asked again who it is.
+
+So whoever gets another role or other stores, is locked or signs out, sees by an open stream what was theirs
+for so long at most.
+"""
 REPLAY: Final = 500
 """Events at most that are sent again to who comes back; the rest is skipped, and said so."""
 BACKLOG: Final = 20
@@ -34,23 +38,48 @@ RETRY: Final = 1000
 P = ParamSpec("P")
 T = TypeVar("T")
 Texts = Mapping[Language, str]
+Parts = Mapping[str, str]
+"""Parts of a page as HTML, by name."""
+View = Literal["figures", "machines", "board"]
+"""What a stream is for: the live page, the same without customers' figures, or the board, without events."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An event as it is shown: its id, by which a stream resumes, and its HTML in each language.
+    """An event as it is shown: its id, by which a stream resumes, its store, its HTML in each language.
 
     `said` is the event itself, for who watches for some of them.
     """
 
     id: int
+    store: str
     html: Texts
     said: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be seen: a view of these stores (None: of all there are, and of what belongs to none)."""
+
+    stores: frozenset[str] | None
+    view: View
+
+    def shows(self, item: Item) -> bool:
+        """Whether an event belongs here."""
+        return self.view != "board" and (self.stores is None or item.store in self.stores)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees and reads the same; for all of them everything is drawn once."""
+
+    language: Language
+    scope: Scope
+
+
 class Source(Protocol):
-    """Where the tail looks. Ids grow in the order in which events become visible."""
+    """Where the tail looks. No event ever becomes visible behind a position that it told."""
 
     def head(self) -> int:
         """The newest event's id; 0 if there is none."""
@@ -58,14 +87,14 @@ class Source(Protocol):
     def after(self, position: int, limit: int) -> Sequence[Item]:
         """The events after a position, oldest first."""
 
-    def missed(self, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
-        """How many events lie after `position` up to `upto`, and the newest of them, oldest first."""
+    def missed(self, scope: Scope, position: int, upto: int, limit: int) -> tuple[int, Sequence[Item]]:
+        """How many events in scope lie after `position` up to `upto`; the newest of them, oldest first."""
 
     def skipped(self, count: int) -> Texts:
         """What is shown in place of events that are not sent again."""
 
-    def figures(self) -> Texts:
-        """The figures as they are shown now; the same object as before if nothing changed."""
+    def shown(self, audiences: Collection[Audience]) -> Mapping[Audience, Parts]:
+        """The parts of each one's page as they are now."""
 
 
 def message(data: str, *, event: str = "", position: int | None = None) -> bytes:
@@ -75,6 +104,11 @@ def message(data: str, *, event: str = "", position: int | None = None) -> bytes
     # splitlines would also cut where the standard sees no end of a line
     body = data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join([*head, *(f"data: {line}" for line in body), "", ""]).encode()
+
+
+def place(position: int) -> bytes:
+    """Moves on the id by which a browser resumes, and shows nothing (an event without data is none)."""
+    return f"id: {position}\n\n".encode()
 
 
 class Tail:
@@ -89,8 +123,8 @@ class Tail:
         self._listeners: set[_Listener] = set()
         self._watchers: set[_Watcher] = set()
         self._position = 0
-        self._figures: Texts = {}
-        self._figures_due = 0.0
+        self._shown: dict[Audience, Parts] = {}
+        self._shown_due = 0.0
         self._closed = False
 
     @property
@@ -98,9 +132,9 @@ class Tail:
         """How many streams are open."""
         return len(self._listeners) + len(self._watchers)
 
-    async def stream(self, language: Language, after: int | None) -> AsyncGenerator[bytes]:
+    async def stream(self, audience: Audience, after: int | None) -> AsyncGenerator[bytes]:
         """Server-sent events from the one behind `after` on (None: from now on), until somebody ends it."""
-        listener = _Listener(language)
+        listener = _Listener(audience)
         ends_at = _now() + self._life
         try:
             yield f"retry: {RETRY}\n\n".encode()
@@ -120,7 +154,7 @@ class Tail:
         watcher, ends_at = _Watcher(wanted), _now() + self._life
         try:
             async with self._joining:
-                await self._be_level()
+                await self._be_level(None)
                 self._watchers.add(watcher)
                 self._keep_following()
             async for come in watcher.read(ends_at):
@@ -146,30 +180,31 @@ class Tail:
             listener.end()
             return b""
         async with self._joining:
-            await self._be_level()
+            await self._be_level(listener.audience)
             # no await from here on: what comes behind this position comes through the queue
             self._listeners.add(listener)
-            upto, figures = self._position, self._figures
+            upto, parts = self._position, self._shown[listener.audience]
             self._keep_following()
-        shown = message(figures[listener.language], event="figures")
-        return shown + await self._replay(listener, after, upto)
+        return _parts(parts) + await self._replay(listener.audience, upto if after is None else after, upto)
 
-    async def _replay(self, listener: "_Listener", after: int | None, upto: int) -> bytes:
-        if after is None or after >= upto:
-            return b""
-        count, items = await self._ask(self._source.missed, after, upto, REPLAY)
+    async def _replay(self, audience: Audience, after: int, upto: int) -> bytes:
+        if after >= upto:
+            return place(upto)
+        count, items = await self._ask(self._source.missed, audience.scope, after, upto, REPLAY)
         skipped = b""
         if count > len(items):
-            skipped = message(self._source.skipped(count - len(items))[listener.language], event="skipped")
-        return skipped + _told(items, listener.language)
+            skipped = message(self._source.skipped(count - len(items))[audience.language], event="skipped")
+        return skipped + _told(items, audience, upto)
 
-    async def _be_level(self) -> None:
+    async def _be_level(self, audience: Audience | None) -> None:
         """Know the newest event there is: else who saw it on its page would be told it again."""
         if self._following:
             await self._catch_up()
         else:
-            self._position = await self._ask(self._source.head)
-            self._figures = await self._ask(self._source.figures)
+            self._position, self._shown = await self._ask(self._source.head), {}
+        if audience is not None and audience not in self._shown:
+            async with self._looking:
+                self._shown |= await self._ask(self._source.shown, {audience})
 
     @property
     def _following(self) -> bool:
@@ -200,29 +235,30 @@ class Tail:
         async with self._looking:
             while await self._look() == PAGE:
                 pass
-            if _now() >= self._figures_due:
-                await self._look_at_figures()
+            if _now() >= self._shown_due:
+                await self._look_at_parts()
 
     async def _look(self) -> int:
         items = await self._ask(self._source.after, self._position, PAGE)
         if items:
-            self._position = items[-1].id
-            self._tell(lambda language: _told(items, language))
+            upto = self._position = items[-1].id
+            self._tell(lambda audience: _told(items, audience, upto))
             for watcher in self._watchers:
                 watcher.see(items)
         return len(items)
 
-    async def _look_at_figures(self) -> None:
-        self._figures_due = _now() + FIGURES_EVERY
-        figures = await self._ask(self._source.figures)
-        if figures is not self._figures:
-            self._figures = figures
-            self._tell(lambda language: message(figures[language], event="figures"))
+    async def _look_at_parts(self) -> None:
+        self._shown_due = _now() + FIGURES_EVERY
+        before = self._shown
+        shown = await self._ask(self._source.shown, {listener.audience for listener in self._listeners})
+        self._shown = dict(shown)
+        self._tell(lambda audience: _parts(_changed(before[audience], shown[audience])))
 
-    def _tell(self, say: Callable[[Language], bytes]) -> None:
-        said = {language: say(language) for language in {it.language for it in self._listeners}}
+    def _tell(self, say: Callable[[Audience], bytes]) -> None:
+        said = {audience: say(audience) for audience in {it.audience for it in self._listeners}}
         for listener in list(self._listeners):
-            if not listener.put(said[listener.language]):
+            data = said[listener.audience]
+            if data and not listener.put(data):
                 self._listeners.discard(listener)
                 listener.end()
 
@@ -241,7 +277,7 @@ class _Closed(Exception):
 class _Listener:
     """One open stream: what waits to be sent on it; None ends it."""
 
-    language: Language
+    audience: Audience
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
 
     def put(self, data: bytes) -> bool:
@@ -302,8 +338,21 @@ class _Watcher:
                 self.woken.clear()
 
 
-def _told(items: Sequence[Item], language: Language) -> bytes:
-    return b"".join(message(item.html[language], position=item.id) for item in items)
+def _told(items: Sequence[Item], audience: Audience, upto: int) -> bytes:
+    """Those of some events that are for this audience; behind them it is at `upto` in any case."""
+    theirs = [item for item in items if audience.scope.shows(item)]
+    said = b"".join(message(item.html[audience.language], position=item.id) for item in theirs)
+    return said if theirs and theirs[-1].id == upto else said + place(upto)
+
+
+def _parts(parts: Parts) -> bytes:
+    return message("\n".join(parts.values()), event="figures") if parts else b""
+
+
+def _changed(before: Parts, now: Parts) -> Parts:
+    if now is before:
+        return {}
+    return {name: html for name, html in now.items() if html != before.get(name)}
 
 
 def _now() -> float:

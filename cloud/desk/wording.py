@@ -17,6 +17,8 @@ from mqtt.tracking import spaced
 from mqtt.vocabulary import BadMessage, Language
 
 Tone = Literal["tap", "answer", "plain", "trouble", "unknown"]
+Kind = Literal["tap", "answer", "redemption", "ticket", "fault", "other"]
+"""By what the list is filtered; how an event looks is its tone."""
 SURE_CLOCKS: Final = ("synced", "corrected")
 UTC: Final = ZoneInfo("UTC")
 
@@ -34,6 +36,7 @@ class Line:
     """One event for the list: its StoredEvent's id, and when and where it happened, in the store's time."""
 
     id: int
+    kind: Kind
     tone: Tone
     words: Words
     store: str
@@ -44,16 +47,23 @@ class Line:
 def line(row: StoredEvent, stores: Mapping[str, Store], language: Language) -> Line:
     """A stored event as a line; the language must be the active one too."""
     tone, words = _words(row, language)
+    kind = kind_of(events.TYPES.get(row.type))
     store = stores.get(row.store)
     name = row.store if store is None else store_name(store, language)
     zone = UTC if store is None else ZoneInfo(store.time_zone)
-    return Line(row.id, tone, words, name, row.occurred_at.astimezone(zone), row.clock in SURE_CLOCKS)
+    at = row.occurred_at.astimezone(zone)
+    return Line(row.id, kind, tone, words, name, at, row.clock in SURE_CLOCKS)
 
 
 def lines(rows: Iterable[StoredEvent], language: Language) -> list[Line]:
     """Stored events as lines, in the same order."""
     stores = {store.id: store for store in Store.objects.all()}
     return [line(row, stores, language) for row in rows]
+
+
+def kind_of(shape: type[events.Event] | None) -> Kind:
+    """Of which kind the events of a type are; None for a type that is not known."""
+    return _KINDS.get(shape, "other") if shape else "other"
 
 
 def store_name(store: Store, language: Language) -> str:
@@ -220,6 +230,28 @@ def _question(name: str) -> str:
     return _("Customer effort") if name == "ces" else name
 
 
+_KINDS: Final[Mapping[type[events.Event], Kind]] = {
+    events.CardTapped: "tap",
+    events.QuestionAnswered: "answer",
+    events.AnswerUndone: "answer",
+    events.AnswersFlagged: "answer",
+    events.ButtonPressed: "answer",
+    events.RedemptionAsked: "redemption",
+    events.RedemptionConfirmed: "redemption",
+    events.RedemptionGrantedOffline: "redemption",
+    events.RedemptionAbandoned: "redemption",
+    events.TicketOpened: "ticket",
+    events.ReplySeen: "ticket",
+    events.CardRefused: "fault",
+    events.HoleDeclared: "fault",
+    events.JournalRestarted: "fault",
+    events.JournalPressed: "fault",
+    events.CaseOpened: "fault",
+    events.ReaderWentDown: "fault",
+    events.TechnicianRefused: "fault",
+    events.TechnicianLocked: "fault",
+}
+"""Types that are of a kind; the others are what goes on beside it."""
 _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Words]]]] = {
     events.CardTapped: ("tap", _tapped),
     events.CardRefused: ("trouble", lambda event, _l: Words(_("Card refused"), event.reason)),

@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from cloud.club import nightly
+from cloud.club import naming, nightly
 from cloud.club.demo import rules
 from cloud.club.demo.desk import CONTACT, Desk
 from cloud.club.demo.hands import Hands
@@ -129,7 +129,7 @@ def _members(dice: Random, regulars: Sequence[Regular]) -> None:
         for one in regulars
     )
     named = [one for one in regulars if one.named]
-    Person.objects.bulk_create(
+    persons = [
         Person(
             member_id=one.member,
             given_name=one.given_name,
@@ -137,7 +137,9 @@ def _members(dice: Random, regulars: Sequence[Regular]) -> None:
             birthday=one.birthday,
         )
         for one in named
-    )
+    ]
+    Person.objects.bulk_create(persons)
+    naming.index_new(persons)
     Consent.objects.bulk_create(
         Consent(
             member_id=one.member, purpose=CONTACT, wording=1, language=one.language, given_at=one.joined_at

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -34,13 +35,18 @@ Staff.objects.create(user=User.objects.create_user("hq", password="right"), role
 group = Group.objects.create(id="tehran", name="T")
 store = Store.objects.create(id="vanak", group=group, name_fa="ونک", name_en="Vanak")
 Kiosk.objects.create(id="vanak-1", store=store)
+other = Store.objects.create(id="zand", group=group, name_fa="زند", name_en="Zand")
+people = {"zand": "store-manager", "machines": "fleet", "numbers": "analyst", "till": "clerk"}
+for name, role in people.items():
+    staff = Staff.objects.create(user=User.objects.create_user(name, password="right"), role=role)
+    staff.stores.add(other)
 Stream.objects.create(kiosk="vanak-1", epoch="0" * 16, chain="0" * 16, seen_at=timezone.now())
 """
 
 
 @dataclass
 class Database:
-    """A club of one store, written to as the collector and the poster do."""
+    """A club of two stores, written to as the collector and the poster do; most of it happens in `vanak`."""
 
     folder: Path
     sequence: int = 0
@@ -59,16 +65,20 @@ class Database:
         return os.environ | ours
 
     def prepare(self) -> "Database":
-        """Make the tables, the store and the user `hq` with the password `right`."""
+        """Make the tables, the stores, and one user a role with the password `right`, such as `hq`."""
         subprocess.run([sys.executable, "-c", PREPARE], env=self.environment, cwd=ROOT, check=True)
         return self
 
     def store_events(
-        self, count: int, type_name: str = "club.card.tapped.v1", data: Mapping[str, object] = TAPPED
+        self,
+        count: int,
+        type_name: str = "club.card.tapped.v1",
+        data: Mapping[str, object] = TAPPED,
+        store: str = "vanak",
     ) -> list[int]:
         """Store events alike in one transaction; their ids."""
         with self._transaction() as database:
-            return [self._store(database, type_name, json.dumps(data)) for _ in range(count)]
+            return [self._store(database, type_name, json.dumps(data), store) for _ in range(count)]
 
     def count_answers(self, value: int, count: int) -> None:
         """Book answers of the present hour in Tehran."""
@@ -81,13 +91,23 @@ class Database:
             )
             database.execute("UPDATE collector_stream SET posted = posted + ?", (count,))
 
-    def _store(self, database: sqlite3.Connection, type_name: str, data: str) -> int:
+    def addresses(self) -> set[str]:
+        """From where somebody came, as the audit has it."""
+        with self._transaction() as database:
+            return {address for (address,) in database.execute("SELECT address FROM desk_auditline")}
+
+    def run(self, statement: str) -> None:
+        """Change it as another process does."""
+        with self._transaction() as database:
+            database.execute(statement)
+
+    def _store(self, database: sqlite3.Connection, type_name: str, data: str, store: str) -> int:
         self.sequence += 1
         now = str(datetime.now(UTC).replace(tzinfo=None))
         done = database.execute(
             "INSERT INTO collector_storedevent (stream_id, sequence, chain, store, type, occurred_at, clock,"
-            " received_at, data) VALUES (1, ?, '0', 'vanak', ?, ?, 'synced', ?, ?)",
-            (self.sequence, type_name, now, now, data),
+            " received_at, data) VALUES (1, ?, '0', ?, ?, ?, 'synced', ?, ?)",
+            (self.sequence, store, type_name, now, now, data),
         )
         assert done.lastrowid is not None
         return done.lastrowid
@@ -107,13 +127,14 @@ class Web:
     url: str
 
     @classmethod
-    def start(cls, database: Database, port: int = 0) -> "Web":
-        """Start it, on a free port if none is given, and wait until it says where it is."""
+    def start(cls, database: Database, port: int = 0, stderr: IO[str] | None = None) -> "Web":
+        """Start it, on a free port if none is given, and wait until it says where; it logs to `stderr`."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cloud", "web"],
             cwd=ROOT,
             env=database.environment | {"BASHGAH_WEB_PORT": str(port)},
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         assert process.stdout is not None
@@ -151,16 +172,20 @@ class Visitor:
         """Ask for a page."""
         return self._ask("GET", path, b"", headers or {})
 
-    def post(self, path: str, form: Mapping[str, str]) -> "Answer":
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> "Answer":
         """Send a form with its token."""
+        return self.send(path, urlencode(form).encode(), headers)
+
+    def send(self, path: str, form: bytes, headers: Mapping[str, str] | None = None) -> "Answer":
+        """Send a form that is encoded already, with its token."""
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(form).encode(), token | kind)
+        return self._ask("POST", path, form, {**token, **kind, **(headers or {})})
 
-    def sign_in(self) -> "Visitor":
-        """Sign in as `hq`."""
+    def sign_in(self, name: str = "hq") -> "Visitor":
+        """Sign in as one of the club's users."""
         self.get("/login").read()
-        assert self.post("/login", {"username": "hq", "password": "right"}).status == 302
+        assert self.post("/login", {"username": name, "password": "right"}).status == 302
         return self
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> "Answer":
@@ -204,7 +229,7 @@ class Answer:
 
     def events(self, count: int) -> list[int]:
         """The ids of the next `count` stored events."""
-        ids = (int(message["id"]) for message in self.messages() if "id" in message)
+        ids = (int(message["id"]) for message in self.messages() if {"id", "data"} <= message.keys())
         return [next(ids) for _ in range(count)]
 
     def close(self) -> None:

@@ -59,9 +59,9 @@ def test_a_stored_event_appears_by_itself_on_top(page: Page, database: Database)
     expect(first).to_contain_text("ونک")
 
 
-def test_no_event_stands_twice_and_at_most_a_hundred_stand(page: Page, database: Database) -> None:
+def test_no_event_stands_twice_and_at_most_a_hundred_of_a_kind_stand(page: Page, database: Database) -> None:
     new = database.store_events(130)
-    rows = page.locator("#events > li")
+    rows = page.locator("#events > li[data-kind=tap]")
     expect(rows.first).to_have_attribute("data-id", str(new[-1]))
     ids = [row.get_attribute("data-id") for row in rows.all()]
     assert ids == [str(n) for n in reversed(new[-100:])]
@@ -156,3 +156,73 @@ def opened(browser: Browser, database: Database, signed_in: dict[str, str]) -> I
     expect(page.locator("#link")).to_have_attribute("data-state", "live")
     yield web, page
     context.close()
+
+
+def test_the_list_is_filtered_by_kind_with_the_keyboard_and_the_address_keeps_it(
+    page: Page, database: Database
+) -> None:
+    [tap] = database.store_events(1)
+    [fault] = database.store_events(1, "club.case.opened.v1", {})
+    expect(page.locator("#events > li").first).to_have_attribute("data-id", str(fault))
+    taps, faults, every = (page.locator(f'#kinds [data-kind="{kind}"]') for kind in ("tap", "fault", ""))
+    taps.focus()
+    page.keyboard.press("Enter")
+    expect(taps).to_have_attribute("aria-pressed", "true")
+    expect(every).to_have_attribute("aria-pressed", "false")
+    shown = page.locator("#events > li:visible")
+    expect(shown.first).to_have_attribute("data-id", str(tap))
+    assert page.url.endswith("#kinds=tap")
+    page.reload()
+    expect(taps).to_have_attribute("aria-pressed", "true")
+    expect(shown.first).to_have_attribute("data-id", str(tap))
+    faults.press(" ")
+    expect(shown.first).to_have_attribute("data-id", str(fault))
+    every.click()
+    expect(taps).to_have_attribute("aria-pressed", "false")
+    assert "#" not in page.url
+
+
+def test_what_is_chosen_and_not_there_yet_is_said_and_then_comes(page: Page, database: Database) -> None:
+    page.locator('#kinds [data-kind="ticket"]').click()
+    expect(page.locator("#nothing")).to_be_visible()
+    database.store_events(1)
+    [opened] = database.store_events(1, "club.ticket.opened.v1", {})
+    expect(page.locator("#events > li:visible").first).to_have_attribute("data-id", str(opened))
+    expect(page.locator("#nothing")).to_be_hidden()
+    expect(page.locator('[data-part="today-ticket"]')).to_have_text(digits("1", "fa"))
+
+
+def test_a_paused_list_counts_what_is_shown_of_what_waits(page: Page, database: Database) -> None:
+    page.locator("#pause").click()
+    database.store_events(2)
+    database.store_events(1, "club.case.opened.v1", {})
+    expect(page.locator("#waiting")).to_have_text(f"({digits('3', 'fa')})")
+    page.locator('#kinds [data-kind="fault"]').click()
+    expect(page.locator("#waiting")).to_have_text(f"({digits('1', 'fa')})")
+    page.locator('#kinds [data-kind="fault"]').click()
+    page.locator("#pause").click()
+
+
+def test_stores_are_chosen_by_hand_and_the_list_goes_on_with_them(page: Page, database: Database) -> None:
+    page.locator("#choice summary").click()
+    page.get_by_label("زند").check()
+    page.locator("#choice button.main").click()
+    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    assert page.url.endswith("?store=zand")
+    database.store_events(1)
+    [theirs] = database.store_events(1, store="zand")
+    rows = page.locator("#events > li")
+    expect(rows.first).to_have_attribute("data-id", str(theirs))
+    expect(page.locator("#events")).not_to_contain_text("ونک")
+
+
+def test_a_store_on_the_board_stays_as_it_was_opened_or_closed(page: Page, database: Database) -> None:
+    page.goto(f"{page.url}board")
+    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    store = page.locator("#store-vanak")
+    before = store.evaluate("each => each.open")
+    store.locator("summary").click()
+    database.run("UPDATE collector_stream SET seen_at = '2020-01-01'")
+    expect(store.locator("[data-kiosk]")).to_have_attribute("data-state", "offline")
+    assert store.evaluate("each => each.open") is not before
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,84 +1,58 @@
-// Keeps the HQ page alive: takes what the stream sends, and says how the connection is.
-"use strict";
+// The live page: the list of events, what of it is shown, and its pause.
+import { follow, fragment, pausing } from "./follow.js";
 
-const KEPT = 100; // rows on the page
-const AGAIN = 3000; // ms before a refused stream is tried again
-
+const KEPT = 100; // rows of a kind on the page
 const events = document.getElementById("events");
 const figures = document.getElementById("figures");
-const link = document.getElementById("link");
 const pause = document.getElementById("pause");
 const waiting = document.getElementById("waiting");
+const nothing = document.getElementById("nothing");
+const kinds = document.getElementById("kinds");
+const chips = [...kinds.querySelectorAll("[data-kind]")];
 
-let address = new URL(events.dataset.stream, location.href);
 let held = null; // rows that came while paused, newest first; null: not paused
-let connected = false;
+let only = new Set(); // the kinds that are shown; empty: all of them
 
-function show() {
-  link.hidden = false;
-  link.dataset.state = !connected ? "reconnecting" : held ? "paused" : "live";
-}
+const shown = (row) => !only.size || !row.dataset.kind || only.has(row.dataset.kind);
 
 function put(rows) {
   events.prepend(...rows);
-  while (events.children.length > KEPT) events.lastElementChild.remove();
+  trim([...events.children], (row) => row.remove());
+  filter();
+}
+
+function filter() {
+  const rows = [...events.children];
+  rows.forEach((row) => { row.hidden = !shown(row); });
+  nothing.hidden = !rows.length || rows.some((row) => !row.hidden);
+}
+
+// of each kind the newest are kept, so that what is rare is not pushed out by what is not
+function trim(rows, drop) {
+  const count = new Map();
+  return rows.filter((row) => {
+    const kind = row.dataset.kind ?? "";
+    count.set(kind, (count.get(kind) ?? 0) + 1);
+    if (count.get(kind) > KEPT) drop(row);
+    return count.get(kind) <= KEPT;
+  });
 }
 
 function take(html) {
-  const row = document.createRange().createContextualFragment(html).firstElementChild;
+  const row = fragment(html).firstElementChild;
   if (!held) {
     row.classList.add("new");
     put([row]);
     return;
   }
-  held.unshift(row);
-  held.length = Math.min(held.length, KEPT);
-  waiting.textContent = "(" + held.length.toLocaleString(document.documentElement.lang) + ")";
-  waiting.hidden = false;
+  held = trim([row, ...held], () => {});
+  count();
 }
 
-function renew(html) {
-  const fresh = document.createRange().createContextualFragment(html);
-  for (const part of fresh.querySelectorAll("[data-part]")) {
-    const old = figures.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!old) {
-      figures.append(part);
-    } else if (sent.get(part.dataset.part) !== part.outerHTML) {
-      sent.set(part.dataset.part, part.outerHTML);
-      replace(old, part);
-    }
-  }
-}
-
-// what a person has opened or stands on stays so
-function replace(old, part) {
-  const open = [...old.querySelectorAll("details[open]")].map((each) => each.id);
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-  old.replaceWith(part);
-  open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-}
-
-const sent = new Map([...figures.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.outerHTML]));
-
-function connect() {
-  const source = new EventSource(address);
-  source.onopen = () => { connected = true; show(); };
-  source.onmessage = (message) => { address.searchParams.set("after", message.lastEventId); take(message.data); };
-  source.addEventListener("skipped", (message) => take(message.data));
-  source.addEventListener("figures", (message) => renew(message.data));
-  source.onerror = () => {
-    connected = false;
-    show();
-    if (source.readyState === EventSource.CLOSED) setTimeout(again, AGAIN);
-  };
-}
-
-// a stream that was refused does not come back by itself: signed out, or the web is away
-async function again() {
-  const page = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
-  if (page?.type === "opaqueredirect") location.reload();
-  else connect();
+function count() {
+  const rows = (held ?? []).filter(shown).length;
+  waiting.textContent = "(" + rows.toLocaleString(document.documentElement.lang) + ")";
+  waiting.hidden = !rows;
 }
 
 pause.hidden = false;
@@ -87,9 +61,32 @@ pause.addEventListener("click", () => {
   held = held ? null : [];
   if (rows) put(rows);
   pause.setAttribute("aria-pressed", String(Boolean(held)));
-  waiting.hidden = true;
-  show();
+  count();
+  pausing(Boolean(held));
 });
+
+// which kinds are shown stands in the address, so that it can be kept and sent on
+function choose() {
+  const names = new URLSearchParams(location.hash.slice(1)).get("kinds")?.split(",") ?? [];
+  only = new Set(chips.map((chip) => chip.dataset.kind).filter((kind) => kind && names.includes(kind)));
+  for (const chip of chips) {
+    const kind = chip.dataset.kind;
+    chip.setAttribute("aria-pressed", String(kind ? only.has(kind) : !only.size));
+  }
+  filter();
+  count();
+}
+
+kinds.hidden = false;
+kinds.addEventListener("click", (click) => {
+  const kind = click.target.closest("[data-kind]")?.dataset.kind;
+  if (kind === undefined) return;
+  if (!kind) only.clear();
+  else if (!only.delete(kind)) only.add(kind);
+  history.replaceState(null, "", only.size ? "#kinds=" + [...only].join(",") : location.pathname + location.search);
+  choose();
+});
+addEventListener("hashchange", choose);
 
 // arrow keys walk along the days of a chart
 figures.addEventListener("keydown", (press) => {
@@ -105,4 +102,5 @@ figures.addEventListener("keydown", (press) => {
   next.focus();
 });
 
-connect();
+choose();
+follow(events.dataset.stream, take);

@@ -1,0 +1,4 @@
+// The board of stores: renews itself.
+import { follow } from "./follow.js";
+
+follow(document.getElementById("board").dataset.stream, () => {});
