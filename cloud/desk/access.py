@@ -28,11 +28,11 @@ GUARDED: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"
 
 _ALL: Final = frozenset(ROLES)
 _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "store-manager"})
+_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
 _TILL: Final[frozenset[Role]] = frozenset({"owner", "store-manager", "clerk"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
 _EMPLOYERS: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"})
 _SERVING: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager", "clerk"})
-_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
 
 OPEN: Final = frozenset({"login", "logout", "language", "receipt"})
 """Pages of nobody in particular."""
@@ -62,6 +62,19 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "experience-answers": _FIGURES,
     "experience-csv": _FIGURES,
     # alarms
+    "alarms": _FIGURES,
+    "alarm-signal": _FIGURES,
+    "alarm-handle": _HEADS | {"store-manager"},
+    "alarm-watches": _HEADS,
+    "alarm-watch": _HEADS,
+    "alarm-watch-new": _HEADS,
+    "alarm-watch-pause": _HEADS,
+    "alarm-watch-test": _HEADS,
+    "alarm-offer": _HEADS,
+    "alarm-quiet": _HEADS,
+    "alarm-hook-new": _HEADS,
+    "alarm-hook-secret": _HEADS,
+    "alarm-hook-pause": _HEADS,
     # members
     "members": _SERVING,
     "members-card": _SERVING,

@@ -202,7 +202,7 @@ class Tail:
             await self._catch_up()
         else:
             self._position, self._shown = await self._ask(self._source.head), {}
-        if audience is not None and audience not in self._shown:
+        if audience and audience not in self._shown:
             async with self._looking:
                 self._shown |= await self._ask(self._source.shown, {audience})
 

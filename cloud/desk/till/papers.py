@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cloud.club import returns
 from cloud.club.models import Purchase
 from cloud.desk.access import viewer
-from cloud.desk.qr import drawn
+from cloud.desk.qr import svg
 from cloud.desk.till import tills
 from cloud.desk.till.pages import at_till
 from cloud.desk.till.returning import Back, take_back
@@ -62,7 +62,7 @@ def receipt(request: HttpRequest, document: str) -> HttpResponse:
     """The receipt of a document of one's own stores, to be printed."""
     found = get_object_or_404(TillDocument, number=document, till__in=tills.of(viewer(request)))
     address = request.build_absolute_uri(reverse("receipt", args=(signing.dumps(found.number, salt=_SALT),)))
-    return _receipt(request, found, {"qr": drawn(address), "address": address, "clerk": True})
+    return _receipt(request, found, {"qr": svg(address), "address": address, "clerk": True})
 
 
 @login_not_required

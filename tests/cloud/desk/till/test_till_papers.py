@@ -1,15 +1,20 @@
 """Returns and receipts: chosen by invoice, booked once, printed, and read by the customer without a name."""
 
+import html
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import zxingcpp
 from django.core import signing
 from django.test import Client
+from PIL import Image, ImageDraw
 
 from cloud.club.models import Entry, Purchase, Return
 from cloud.desk.numerals import number
+from cloud.desk.qr import svg
 from cloud.desk.till import papers
 from cloud.fleet.models import TillDocument
 from tests.cloud.desk.till.counter import AWAY, Counter
@@ -107,6 +112,30 @@ def test_a_receipt_can_be_read_for_thirty_days(sold: Counter) -> None:
 
     signed = Then(salt="cloud.desk.till.receipt").sign_object(document.number)
     assert sold.client.get(f"/r/{signed}").status_code == 404
+
+
+def test_a_telephone_reads_the_address_from_the_drawing() -> None:
+    wanted = "https://club.example/r/abc-DEF_123"
+    drawn = svg(wanted)
+    assert "style" not in drawn
+    [side] = re.findall(r'viewBox="0 0 (\d+) ', html.unescape(drawn)) or [""]
+    image = Image.new("L", (int(side) * 8, int(side) * 8), 255)
+    _draw(ImageDraw.Draw(image), drawn)
+    assert [code.text for code in zxingcpp.read_barcodes(image)] == [wanted]
+
+
+def _draw(pen: ImageDraw.ImageDraw, drawn: str) -> None:
+    """The dark runs of segno's path: `Mx y`, then `hN` and `mDX DY`."""
+    path = max(re.findall(r' d="([^"]+)"', drawn), key=len)
+    x, y = 0.0, 0.0
+    for command, first, second in re.findall(r"([Mmhv])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?", path):
+        if command == "h":
+            pen.rectangle((x * 8, (y - 0.5) * 8, (x + float(first)) * 8 - 1, (y + 0.5) * 8 - 1), fill=0)
+            x += float(first)
+        elif command == "M":
+            x, y = float(first), float(second)
+        else:
+            x, y = x + float(first), y + float(second or 0)
 
 
 def test_a_history_has_every_purchase_with_what_came_back(sold: Counter) -> None:
