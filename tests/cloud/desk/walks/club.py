@@ -23,7 +23,9 @@ from cloud.club.models import Coupon, Member, Purchase
 from cloud.collector.models import Parked
 from cloud.desk.members.picture import draw
 from cloud.desk.models import Staff
-from cloud.fleet.models import Group, Kiosk, Store, Till, Touchpoint, Unit
+from cloud.fleet.models import Group, Kiosk, Store, Till, TillDocument
+from cloud.voice.alarms.models import Hook, Signal, Watch
+from cloud.voice.alarms.sealing import seal
 from cloud.voice.models import Ticket
 from mqtt.tracking import of_visit
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId, Points, VisitId
@@ -43,7 +45,6 @@ def main() -> None:
     call_command("seed", *options, stdout=StringIO())
     now = datetime.now(UTC)
     _far_away()
-    _organise()
     _employ()
     _part(now)
     whose = {"own": (HOME, STORE), "other": (AWAY, FAR), "spare": (HOME, STORE)}
@@ -55,12 +56,6 @@ def _far_away() -> None:
     group = Group.objects.create(id=AWAY, name="شیراز")
     Store.objects.create(id=FAR, group=group, name_fa="فروشگاه زند", name_en="Zand")
     Kiosk.objects.create(id=f"{FAR}-1", store_id=FAR)
-
-
-def _organise() -> None:
-    unit = Unit.objects.create(id="sales", name_fa="فروش", name_en="Sales")
-    point = Touchpoint.objects.create(id="checkout", unit=unit, name_fa="صندوق", name_en="Checkout")
-    Kiosk.objects.update(touchpoint=point)
 
 
 def _employ() -> None:
@@ -132,7 +127,14 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     held = holds.hold(member, Points(1), "redemption", KioskId(f"{store}-1"), cause)
     other = joining.join_with_card(CardKey(f"1:{number + 20:032x}"), Occasion(GroupId(group), "fa", made))
     merged = merging.merge(other, member, now)
+    till_document = _sold(number, store, till, member, now)
+    watch, signal, hook = _watched(store, now)
     return {
+        "document": till_document,
+        "alarm-watch.number": watch,
+        "alarm-signal.number": signal,
+        "alarm-handle.number": signal,
+        "alarm-hook.number": hook,
         "member_id": member,
         "person": str(_user(f"former-{number}", store)),
         "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
@@ -152,6 +154,38 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         "invoice": f"W-{number}",
         "purchase": str(Purchase.objects.get(store=store, invoice=f"W-{number}").pk),
     }
+
+
+def _sold(number: int, store: str, till: str, member: MemberId, now: datetime) -> str:
+    """What a till's page sold: its document's number."""
+    receipt = {"lines": [{"name": "tea", "amount": 480_000}], "total": 480_000, "coupon": 0, "points": 0}
+    more = {"points_rial": 0, "pay": 480_000, "earned": 48, "left": 500}
+    return TillDocument.objects.create(
+        number=f"00000000-0000-4000-8000-00000000000{number}",
+        kind="sale",
+        till_id=till,
+        clerk="clerk",
+        member=member,
+        invoice=f"W-{number}",
+        said="{}",
+        receipt=receipt | more,
+        at=now,
+    ).number
+
+
+def _watched(store: str, now: datetime) -> tuple[str, str, str]:
+    """A watch over a store, what it raised, and an address that is told of it."""
+    hook = Hook.objects.create(url=f"https://{store}.example/hook", secret=seal("s" * 40))
+    person = User.objects.get(username="store-manager")
+    day = (now - timedelta(days=1)).date()
+    watch = Watch.objects.create(
+        index="ces", store_id=store, below=5.5, accountable=person, hook=hook, since=day - timedelta(days=30)
+    )
+    figures = {"value": 4.9, "low": 4.6, "high": 5.2, "n": 61, "first_value": 4.9, "first_n": 61}
+    signal = Signal.objects.create(
+        watch=watch, day=day, wording=1, kind="below", limit=5.5, raised_at=now, **figures
+    )
+    return str(watch.pk), str(signal.pk), str(hook.pk)
 
 
 def _member(number: int, group: GroupId, now: datetime) -> MemberId:

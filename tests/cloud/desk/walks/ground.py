@@ -19,6 +19,8 @@ ROLES: Final = (OWNER, "analyst", "manager", "store-manager", "clerk", "fleet")
 """As the issue names them; each is also the name of a user."""
 BOUND: Final = frozenset({"store-manager", "clerk"})
 """Roles that see Vanak only."""
+SELLING: Final = frozenset({OWNER, "store-manager", "clerk"})
+"""Roles that have a till before them."""
 SEED: Final = "import django; django.setup(); from tests.cloud.desk.walks.club import main; main()"
 COMPLAINTS: Final = ("Traceback", " ERROR ", " CRITICAL ", "Internal Server Error")
 """What a log must not say of a request, however mad."""
@@ -86,15 +88,18 @@ def ground(folder: Path) -> Iterator[Ground]:
     with log.open("w") as lines:
         web = Web.start(house, stderr=lines)
         try:
-            cookies = {role: _signed_in(web, role) for role in ROLES}
-            yield Ground(web, json.loads(made.stdout), log, cookies)
+            names = json.loads(made.stdout)
+            cookies = {role: _signed_in(web, role, names["own"]["till"]) for role in ROLES}
+            yield Ground(web, names, log, cookies)
         finally:
             web.stop()
 
 
-def _signed_in(web: Web, name: str) -> dict[str, str]:
+def _signed_in(web: Web, name: str, till: str) -> dict[str, str]:
     with closing(Visitor(web.url)) as visitor:
         visitor.get("/login").read()
         answer = visitor.post("/login", {"username": name, "password": PASSWORD})
         assert answer.status == 302, f"{name} cannot sign in: {answer.status}"
+        if name in SELLING:
+            assert visitor.post("/till/choose", {"till": till}).status == 302
         return visitor.cookies

@@ -22,8 +22,10 @@ class Page:
         return bool(self.parts)
 
     def path(self, names: Mapping[str, str | int]) -> str:
-        """Its address with these names in it."""
-        return reverse(self.name, kwargs={part: names[part] for part, _kind in self.parts})
+        """Its address with these names in it; one that is for this page or its kind goes before others."""
+        kind = "-".join(self.name.split("-")[:2])
+        ours = {part: names.get(f"{kind}.{part}", names.get(part)) for part, _kind in self.parts}
+        return reverse(self.name, kwargs=ours)
 
 
 def pages() -> list[Page]:

@@ -16,7 +16,11 @@ Kind = Literal["page", "part", "file", "stream"]
 EVERYBODY: Final = " ".join(ROLES)
 FIGURES: Final = "owner analyst manager store-manager"
 SERVING: Final = "owner manager store-manager clerk"
+LEADERS: Final = "owner manager"
+TILL: Final = "owner store-manager clerk"
 HEADS: Final = "owner manager store-manager"
+SAID: Final = (200, 409, 422)
+"""What is wrong is said to the page that asks."""
 DONE: Final = (200, 302, 303)
 """An empty form was taken, or shown again with what is wrong."""
 
@@ -33,6 +37,10 @@ class Row:
     """What a GET needs behind its address and a POST in its form to be understood; names in braces."""
     free: bool = False
     """What its address names belongs to no store and no group."""
+    tied: bool = False
+    """What belongs to another group is not there, not even for those who see every store."""
+    alike: bool = False
+    """It has the looks of another page in the table, with other words."""
     by_store: bool = False
     """It can be asked of one store."""
     sent: str = ""
@@ -81,8 +89,36 @@ TABLE: Final[dict[str, Row]] = {
     "experience-index": Row(FIGURES, by_store=True, free=True),
     "experience-answers": Row(FIGURES, by_store=True, free=True),
     "experience-csv": Row(FIGURES, by_store=True, free=True, kind="file"),
+    # alarms
+    "alarms": Row(FIGURES),
+    "alarm-signal": Row(FIGURES),
+    "alarm-handle": Row(HEADS, "POST", says="state=closed"),
+    "alarm-watches": Row(LEADERS),
+    "alarm-watch": Row(LEADERS, "GET POST"),
+    "alarm-watch-new": Row(LEADERS, "GET POST"),
+    "alarm-watch-pause": Row(LEADERS, "POST"),
+    "alarm-watch-test": Row(LEADERS, "POST"),
+    "alarm-offer": Row(LEADERS, "POST"),
+    "alarm-quiet": Row(LEADERS, "POST"),
+    "alarm-hook-new": Row(LEADERS, "POST"),
+    "alarm-hook-secret": Row(LEADERS, "POST"),
+    "alarm-hook-pause": Row(LEADERS, "POST"),
+    # till
+    "till": Row(TILL),
+    "till-choose": Row(TILL, "GET POST", says="till={till}"),
+    "till-setup": Row("owner store-manager", "GET POST", says="till={till}"),
+    "till-stream": Row(TILL, kind="stream"),
+    "till-customer": Row(TILL, "POST", empty=SAID),
+    "till-join": Row(TILL, "POST", empty=SAID),
+    "till-card": Row(TILL, "POST", empty=SAID),
+    "till-history": Row(TILL, tied=True),
+    "till-quote": Row(TILL, "POST", empty=SAID),
+    "till-sale": Row(TILL, "POST", empty=SAID),
+    "till-return": Row(TILL, "GET POST", empty=(404,), says="invoice={invoice}"),
+    "till-receipt": Row(TILL),
     # members
     "members": Row(SERVING, "GET POST"),
+    "members-card": Row(SERVING, "POST"),
     "member": Row(SERVING),
     "members-card": Row(SERVING, "POST"),
     "member-timeline": Row(SERVING),
@@ -92,19 +128,19 @@ TABLE: Final[dict[str, Row]] = {
     "member-lost": Row(SERVING, "GET POST", says="of={card_ref}"),
     "member-language": Row(SERVING, "GET POST"),
     "member-details": Row(HEADS, "GET POST"),
-    "member-withdraw": Row(HEADS, "GET POST", says="of={purpose}"),
+    "member-withdraw": Row(HEADS, "GET POST", says="of={purpose}", alike=True),
     "member-adjust": Row(HEADS, "GET POST"),
     "member-merge": Row(HEADS, "GET POST"),
-    "member-unmerge": Row(HEADS, "GET POST", says="of={merge}"),
-    "member-confirm": Row(HEADS, "GET POST", says="of={merge}"),
-    "member-export": Row(HEADS, "GET POST"),
-    "member-leave": Row(HEADS, "GET POST"),
-    "member-write-off": Row("owner manager", "GET POST", says="of={hold}"),
-    "member-release": Row("owner manager", "GET POST", says="of={hold}"),
+    "member-unmerge": Row(HEADS, "GET POST", says="of={merge}", alike=True),
+    "member-confirm": Row(HEADS, "GET POST", says="of={merge}", alike=True),
+    "member-export": Row(HEADS, "GET POST", alike=True),
+    "member-leave": Row(HEADS, "GET POST", alike=True),
+    "member-write-off": Row(LEADERS, "GET POST", says="of={hold}", alike=True),
+    "member-release": Row(LEADERS, "GET POST", says="of={hold}", alike=True),
 }
 """By the name of the address."""
 
-OPEN: Final = {"login", "logout", "language", "second", "second-setup"}
+OPEN: Final = {"login", "logout", "language", "second", "second-setup", "receipt"}
 """What needs no role: the ways in, which have tests of their own."""
 ENTRANCES: Final = [("/login", "", 200), ("/parked", "clerk", 403), ("/nowhere", "owner", 404)]
 """Ways in and closed doors: the address, whose (nobody's), and the answer."""
