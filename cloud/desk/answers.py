@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
 AWAY: Final = 302
-WAYS_IN: Final = ("login", "second")
+WAYS_IN: Final = ("login", "second", "account-password")
 """Pages to which somebody is sent who asked for another."""
 
 
@@ -18,8 +18,7 @@ class WholePage(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Let htmx take the whole page there, not a part."""
         sent = urlsplit(response.headers.get("Location", "")).path if response.status_code == AWAY else ""
-        ways_in = {resolve_url(each) for each in (settings.LOGIN_URL, "second", "account-password")}
-        if sent not in ways_in or request.headers.get("HX-Request") != "true":
+        if sent not in map(resolve_url, WAYS_IN) or request.headers.get("HX-Request") != "true":
             return response
         here = urlsplit(request.headers.get("HX-Current-URL", ""))._replace(scheme="", netloc="").geturl()
         there = f"{sent}?{urlencode({'next': here})}" if here else sent
