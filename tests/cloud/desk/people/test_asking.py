@@ -188,3 +188,10 @@ def test_a_part_of_a_page_sends_the_whole_page_to_show_the_code(client: Client, 
     htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/members/?q=a"}
     answer = client.get("/members/", headers=htmx)
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/second?next=%2Fmembers%2F%3Fq%3Da")
+
+
+def test_a_code_is_taken_once_also_by_two_at_the_same_time(boss: User) -> None:
+    secret = give_factor(boss)
+    one, other = Staff.objects.get(user=boss), Staff.objects.get(user=boss)
+    now, typed = datetime.now(UTC), code(secret)
+    assert [factor.accepts(each, typed, now) for each in (one, other)] == [True, False]
