@@ -8,7 +8,9 @@ from csp.constants import NONE, SELF
 
 from cloud.club.clubkey import configured
 from cloud.desk.people.sessions import AGE
+from cloud.desk.statics import version
 from cloud.fleet.database import database
+from cloud.fleet.mail import mail
 
 BASE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"))
@@ -25,6 +27,14 @@ SECOND_FACTOR = os.environ.get("BASHGAH_SECOND_FACTOR", "required") != "optional
 """Whether owners and managers must show a code beside their password; the demo lets them in without."""
 HTTPS = os.environ.get("BASHGAH_HTTPS", "") == "1"
 """Whether browsers come over TLS, which a proxy on this machine ends; it says from where they come."""
+URL = os.environ.get("BASHGAH_URL", "").rstrip("/")
+"""Where people find the pages, for links in what is sent to them: `https://club.example`."""
+WEBHOOK_PRIVATE = os.environ.get("BASHGAH_WEBHOOK_PRIVATE") == "1"
+"""Whether webhooks may go to private addresses, and without TLS."""
+DEFAULT_FROM_EMAIL = os.environ.get("BASHGAH_MAIL_FROM", "")
+MAIL = bool(os.environ.get("BASHGAH_SMTP")) and bool(DEFAULT_FROM_EMAIL)
+"""Whether e-mail can be sent."""
+vars().update(mail(os.environ.get("BASHGAH_SMTP", "")))
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -53,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cloud.desk.answers.Answers",
+    "cloud.desk.answers.WholePage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "cloud.desk.access.Access",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -74,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cloud.desk.navigation.navigation",
+                "cloud.desk.alarms.badge.badge",
             ],
         },
     },
@@ -104,13 +115,15 @@ USE_I18N = True
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale", *sorted(BASE.glob("desk/*/locale"))]
-STATIC_URL = "static/"
 _PERSIAN = find_spec("persian_admin")
 FONTS = Path(_PERSIAN.origin or "").parent / "static/persian_admin/fonts" if _PERSIAN else None
 """Estedad's folder: only the font files of that wheel are used, the app is not installed."""
 _HTMX = find_spec("django_htmx")
 HTMX = Path(_HTMX.origin or "").parent / "static/django_htmx" if _HTMX else None
 STATICFILES_DIRS = [(name, folder) for name, folder in (("fonts", FONTS), ("htmx", HTMX)) if folder]
+STATICS = [("", BASE / "desk" / "static"), *((f"{name}/", folder) for name, folder in STATICFILES_DIRS)]
+STATIC_URL = f"static/{version(STATICS)}/"
+"""A browser keeps what is there for a year and more: what changes has another address."""
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"

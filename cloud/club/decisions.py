@@ -8,6 +8,7 @@ from cloud.club import card_schema, velocity
 from cloud.club.arrangement import Joining
 from cloud.club.errors import Unfit
 from cloud.club.models import ClubSetting
+from cloud.voice.alarms import quiet
 from mqtt.vocabulary import Points
 
 
@@ -51,6 +52,7 @@ NAMES: dict[type[msgspec.Struct], str] = {
     card_schema.CardSchema: card_schema.NAME,
     Coupons: "coupons",
     Joining: "joining",
+    quiet.QuietHours: quiet.NAME,
     velocity.Limits: velocity.NAME,
 }
 """Of the documents in the club's settings."""

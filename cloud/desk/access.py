@@ -28,12 +28,13 @@ GUARDED: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"
 
 _ALL: Final = frozenset(ROLES)
 _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "store-manager"})
+_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
+_TILL: Final[frozenset[Role]] = frozenset({"owner", "store-manager", "clerk"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
 _EMPLOYERS: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"})
 _SERVING: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager", "clerk"})
-_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
 
-OPEN: Final = frozenset({"login", "logout", "language"})
+OPEN: Final = frozenset({"login", "logout", "language", "receipt"})
 """Pages of nobody in particular."""
 WAY_IN: Final = frozenset({"second", "second-setup"})
 """Pages of whoever gave a right password, and perhaps no code yet: they look after themselves."""
@@ -61,6 +62,19 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "experience-answers": _FIGURES,
     "experience-csv": _FIGURES,
     # alarms
+    "alarms": _FIGURES,
+    "alarm-signal": _FIGURES,
+    "alarm-handle": _HEADS | {"store-manager"},
+    "alarm-watches": _HEADS,
+    "alarm-watch": _HEADS,
+    "alarm-watch-new": _HEADS,
+    "alarm-watch-pause": _HEADS,
+    "alarm-watch-test": _HEADS,
+    "alarm-offer": _HEADS,
+    "alarm-quiet": _HEADS,
+    "alarm-hook-new": _HEADS,
+    "alarm-hook-secret": _HEADS,
+    "alarm-hook-pause": _HEADS,
     # members
     "members": _SERVING,
     "members-card": _SERVING,
@@ -82,6 +96,18 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "member-write-off": _HEADS,
     "member-release": _HEADS,
     # till
+    "till": _TILL,
+    "till-choose": _TILL,
+    "till-setup": frozenset({"owner", "store-manager"}),
+    "till-stream": _TILL,
+    "till-customer": _TILL,
+    "till-join": _TILL,
+    "till-card": _TILL,
+    "till-history": _TILL,
+    "till-quote": _TILL,
+    "till-sale": _TILL,
+    "till-return": _TILL,
+    "till-receipt": _TILL,
 }
 """Roles by the name of the address. What is not here is nobody's: a new page has to say whose it is."""
 

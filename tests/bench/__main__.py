@@ -6,7 +6,20 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, drain, fill, kiosk, ledger, nodered, poster, readers, storage, wire
+from tests.bench import (
+    collector,
+    drain,
+    fill,
+    kiosk,
+    ledger,
+    nodered,
+    pages,
+    poster,
+    readers,
+    storage,
+    till,
+    wire,
+)
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
@@ -20,6 +33,8 @@ PARTS = {
     "fill": fill.rows,
     "poster": poster.rows,
     "ledger": ledger.rows,
+    "till": till.rows,
+    "pages": pages.rows,
     "nodered": nodered.rows,
 }
 

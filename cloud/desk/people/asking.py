@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cloud.desk import qr, throttle
+from cloud.desk import throttle
 from cloud.desk.access import GUARDED, refused
 from cloud.desk.audit import sign
 from cloud.desk.models import Staff
@@ -23,6 +23,7 @@ from cloud.desk.people import second as codes
 from cloud.desk.people.forms import CodeForm, FirstCodeForm, RenewForm
 from cloud.desk.people.sealing import Unsealable, seal, unseal
 from cloud.desk.people.signing import too_many
+from cloud.desk.qr import svg
 
 ISSUER = "Bashgah"
 SETUP = "second-setup"
@@ -61,7 +62,7 @@ def second_setup(request: HttpRequest) -> HttpResponseBase:
     form = RenewForm(user, data) if renewed else FirstCodeForm(data)
     if request.method == "POST" and form.is_valid() and (given := _set_up(request, staff, secret, form)):
         return show_codes(request, given)
-    drawn = qr.drawn(codes.address(secret, user.get_username(), ISSUER))
+    drawn = svg(codes.address(secret, user.get_username(), ISSUER))
     context = {
         "form": form,
         "qr": drawn,

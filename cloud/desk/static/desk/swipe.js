@@ -11,6 +11,7 @@ const SHIFTED = { Semicolon: ":", Equal: "+", Slash: "?", Digit5: "%", Digit6: "
 
 function character(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return "";
+  if (/^[ -~]$/.test(event.key)) return event.key.toUpperCase();
   if (event.shiftKey && SHIFTED[event.code]) return SHIFTED[event.code];
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
   if (digit && !event.shiftKey) return digit[1];

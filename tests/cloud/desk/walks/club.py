@@ -134,11 +134,13 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     merged = merging.merge(other, member, now)
     return {
         "member_id": member,
-        "person": f"former-{number}",
+        "person": str(_user(f"former-{number}", store)),
         "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
         "purpose": PURPOSE,
         "merge": str(merged.pk),
         "hold": str(held.pk),
+        "index": "ces",
+        "name": "side",
         "group": group,
         "store": store,
         "kiosk": f"{store}-1",
@@ -149,7 +151,6 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         "ticket": code,
         "invoice": f"W-{number}",
         "purchase": str(Purchase.objects.get(store=store, invoice=f"W-{number}").pk),
-        "user": str(_user(f"former-{number}", store)),
     }
 
 

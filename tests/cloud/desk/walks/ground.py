@@ -43,12 +43,12 @@ class Ground:
     web: Web
     names: Names
     log: Path
-    cookies: Mapping[str, Mapping[str, str]]
+    cookies: Mapping[str, dict[str, str]]
     excused: list[str] = field(default_factory=list)
 
     def visitor(self, role: str = "") -> Visitor:
-        """Somebody of a role, or nobody in particular."""
-        return Visitor(self.web.url, dict(self.cookies.get(role, {})))
+        """Somebody of a role, who goes on with what the last one of it was given; or nobody in particular."""
+        return Visitor(self.web.url, self.cookies[role] if role else {})
 
     def complaints(self) -> list[str]:
         """The lines of the log that tell of a request which was not foreseen."""

@@ -17,7 +17,6 @@ EVERYBODY: Final = " ".join(ROLES)
 FIGURES: Final = "owner analyst manager store-manager"
 SERVING: Final = "owner manager store-manager clerk"
 HEADS: Final = "owner manager store-manager"
-MACHINES: Final = "owner manager fleet"
 DONE: Final = (200, 302, 303)
 """An empty form was taken, or shown again with what is wrong."""
 
@@ -34,10 +33,18 @@ class Row:
     """What a GET needs behind its address and a POST in its form to be understood; names in braces."""
     free: bool = False
     """What its address names belongs to no store and no group."""
+    by_store: bool = False
+    """It can be asked of one store."""
+    sent: str = ""
+    """The roles that have another page in its place."""
 
     def lets(self, role: str) -> bool:
         """Whether a role may."""
         return role in self.roles.split()
+
+    def shows(self, role: str) -> bool:
+        """Whether somebody of a role reads it."""
+        return self.read and self.lets(role) and role not in self.sent.split()
 
     def behind(self, names: Mapping[str, str]) -> str:
         """What stands behind the address."""
@@ -55,9 +62,25 @@ class Row:
 
 TABLE: Final[dict[str, Row]] = {
     # live
-    "live": Row(EVERYBODY),
-    "stream": Row("owner analyst manager store-manager fleet", kind="stream"),
-    "parked": Row(MACHINES),
+    "live": Row(EVERYBODY, sent="clerk", by_store=True),
+    "stream": Row("owner analyst manager store-manager fleet", kind="stream", by_store=True),
+    "board": Row("owner manager store-manager fleet", by_store=True),
+    "parked": Row("owner manager store-manager fleet", by_store=True),
+    # people
+    "account": Row(EVERYBODY),
+    "account-password": Row(EVERYBODY, "GET POST"),
+    "account-second": Row(EVERYBODY, "POST"),
+    "account-elsewhere": Row(EVERYBODY, "POST"),
+    "staff": Row(HEADS),
+    "staff-add": Row(HEADS, "GET POST"),
+    "staff-person": Row(HEADS, "GET POST", says="do=save"),
+    "audit": Row(HEADS),
+    "audit-csv": Row(HEADS, kind="file"),
+    # experience
+    "experience": Row(FIGURES, by_store=True),
+    "experience-index": Row(FIGURES, by_store=True, free=True),
+    "experience-answers": Row(FIGURES, by_store=True, free=True),
+    "experience-csv": Row(FIGURES, by_store=True, free=True, kind="file"),
     # members
     "members": Row(SERVING, "GET POST"),
     "member": Row(SERVING),
@@ -81,7 +104,7 @@ TABLE: Final[dict[str, Row]] = {
 }
 """By the name of the address."""
 
-OPEN: Final = {"login", "logout", "language"}
-"""What needs no role."""
+OPEN: Final = {"login", "logout", "language", "second", "second-setup"}
+"""What needs no role: the ways in, which have tests of their own."""
 ENTRANCES: Final = [("/login", "", 200), ("/parked", "clerk", 403), ("/nowhere", "owner", 404)]
 """Ways in and closed doors: the address, whose (nobody's), and the answer."""

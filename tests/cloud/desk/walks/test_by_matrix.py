@@ -87,7 +87,9 @@ def test_whatever_an_address_names_is_there_twice_to_be_asked_for(walked: Ground
 @by_role(KNOWN, _everybody)
 def test_a_role_sees_what_it_may_see(page: Page, role: str, asking: Visitor, walked: Ground) -> None:
     row = TABLE[page.name]
-    expected = 403 if not row.lets(role) else 200 if "GET" in row.ways else 405
+    expected = (
+        403 if not row.lets(role) else 405 if "GET" not in row.ways else 302 if role in row.sent else 200
+    )
     answer = asking.get(page.path(walked.names["own"]) + row.behind(walked.names["own"]))
     assert answer.status == expected
     said = answer.response.headers
@@ -111,6 +113,17 @@ def test_what_is_another_groups_is_not_there_for_who_is_bound_to_a_store(
     row, path = TABLE[page.name], page.path(walked.names["other"])
     for status in _both(row, asking, path, walked.names["other"]):
         assert status == 404 if role in BOUND else status < 404
+
+
+@by_role([page for page in KNOWN if TABLE[page.name].by_store], _let)
+def test_a_store_that_is_asked_for_is_one_of_theirs(
+    page: Page, role: str, asking: Visitor, walked: Ground
+) -> None:
+    path, row = page.path(walked.names["own"]), TABLE[page.name]
+    seen = 302 if role in row.sent else 200
+    assert asking.get(f"{path}?store={walked.names['own']['store']}").status == seen
+    others = 404 if role in BOUND and seen == 200 else seen
+    assert asking.get(f"{path}?store={walked.names['other']['store']}").status == others
 
 
 @by_role(NAMED, _let)
@@ -142,7 +155,7 @@ def test_who_is_not_signed_in_is_sent_to_do_so(page: Page, nobody: Visitor, walk
 def test_nothing_is_done_for_a_form_of_another_site(
     page: Page, role: str, asking: Visitor, walked: Ground
 ) -> None:
-    del asking.cookies["csrftoken"]
+    asking.cookies = {name: value for name, value in asking.cookies.items() if name != "csrftoken"}
     assert asking.post(page.path(walked.names["own"]), {}).status == 403
 
 
