@@ -6,7 +6,19 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, drain, fill, kiosk, ledger, nodered, poster, readers, storage, wire
+from tests.bench import (
+    collector,
+    drain,
+    fill,
+    kiosk,
+    ledger,
+    nodered,
+    poster,
+    readers,
+    storage,
+    viewers,
+    wire,
+)
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
@@ -20,6 +32,7 @@ PARTS = {
     "fill": fill.rows,
     "poster": poster.rows,
     "ledger": ledger.rows,
+    "viewers": viewers.rows,
     "nodered": nodered.rows,
 }
 
