@@ -71,6 +71,7 @@ restore: setup-venv ## a backup becomes the database, while the cloud is stopped
 screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m ui.gallery docs/pictures
 	$(BIN)/python -m tests.demo.pictures docs/pictures
+	$(BIN)/python -m tests.cloud.desk.walks.sheets docs/pictures
 
 lock: setup-venv ## write requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \

@@ -7,7 +7,10 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from cloud.club.clubkey import configured
+from cloud.desk.people.sessions import AGE
+from cloud.desk.statics import version
 from cloud.fleet.database import database
+from cloud.fleet.mail import mail
 
 BASE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"))
@@ -22,6 +25,16 @@ CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))
 """Under which cards are known; without it nobody can join over the HTTP interface."""
 SECOND_FACTOR = os.environ.get("BASHGAH_SECOND_FACTOR", "required") != "optional"
 """Whether owners and managers must show a code beside their password; the demo lets them in without."""
+HTTPS = os.environ.get("BASHGAH_HTTPS", "") == "1"
+"""Whether browsers come over TLS, which a proxy on this machine ends; it says from where they come."""
+URL = os.environ.get("BASHGAH_URL", "").rstrip("/")
+"""Where people find the pages, for links in what is sent to them: `https://club.example`."""
+WEBHOOK_PRIVATE = os.environ.get("BASHGAH_WEBHOOK_PRIVATE") == "1"
+"""Whether webhooks may go to private addresses, and without TLS."""
+DEFAULT_FROM_EMAIL = os.environ.get("BASHGAH_MAIL_FROM", "")
+MAIL = bool(os.environ.get("BASHGAH_SMTP")) and bool(DEFAULT_FROM_EMAIL)
+"""Whether e-mail can be sent."""
+vars().update(mail(os.environ.get("BASHGAH_SMTP", "")))
 DEBUG = False
 SECRET_KEY = os.environ.get("BASHGAH_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("BASHGAH_HOSTS", "127.0.0.1,localhost").split(",")
@@ -43,12 +56,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "cloud.api.middleware.Problems",
+    "cloud.desk.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cloud.desk.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cloud.desk.answers.WholePage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "cloud.desk.access.Access",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -69,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cloud.desk.navigation.navigation",
+                "cloud.desk.alarms.badge.badge",
             ],
         },
     },
@@ -87,7 +103,11 @@ LOGGING = {
             "formatter": "json" if os.environ.get("BASHGAH_LOG") == "json" else "plain",
         }
     },
-    "loggers": {"cloud": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "cloud": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        # without it a page that failed would be told to Django's ADMINS only, of whom there are none
+        "django.request": {"handlers": ["line"], "level": "ERROR", "propagate": False},
+    },
 }
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -95,21 +115,35 @@ USE_I18N = True
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale", *sorted(BASE.glob("desk/*/locale"))]
-STATIC_URL = "static/"
 _PERSIAN = find_spec("persian_admin")
 FONTS = Path(_PERSIAN.origin or "").parent / "static/persian_admin/fonts" if _PERSIAN else None
 """Estedad's folder: only the font files of that wheel are used, the app is not installed."""
 _HTMX = find_spec("django_htmx")
 HTMX = Path(_HTMX.origin or "").parent / "static/django_htmx" if _HTMX else None
 STATICFILES_DIRS = [(name, folder) for name, folder in (("fonts", FONTS), ("htmx", HTMX)) if folder]
+STATICS = [("", BASE / "desk" / "static"), *((f"{name}/", folder) for name, folder in STATICFILES_DIRS)]
+STATIC_URL = f"static/{version(STATICS)}/"
+"""A browser keeps what is there for a year and more: what changes has another address."""
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "live"
 LOGOUT_REDIRECT_URL = "login"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:  # a name that a browser takes from this host alone, and over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = int(AGE.total_seconds())
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "cloud.desk.people.passwords.Length"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -4,10 +4,11 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from cloud.club import velocity
+from cloud.club import card_schema, velocity
 from cloud.club.arrangement import Joining
 from cloud.club.errors import Unfit
 from cloud.club.models import ClubSetting
+from cloud.voice.alarms import quiet
 from mqtt.vocabulary import Points
 
 
@@ -31,11 +32,27 @@ class Coupons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
 
 
+class Adjusting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many points somebody of the shop may give or take at once, by role; the others none."""
+
+    store_manager: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 1_000_000
+    manager: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 10_000_000
+    owner: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 1_000_000_000
+
+    def most(self, role: str) -> Points:
+        """How many a role may move."""
+        by_role = {"store-manager": self.store_manager, "manager": self.manager, "owner": self.owner}
+        return Points(by_role.get(role, 0))
+
+
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 NAMES: dict[type[msgspec.Struct], str] = {
+    Adjusting: "adjusting",
     Allowances: "allowances",
+    card_schema.CardSchema: card_schema.NAME,
     Coupons: "coupons",
     Joining: "joining",
+    quiet.QuietHours: quiet.NAME,
     velocity.Limits: velocity.NAME,
 }
 """Of the documents in the club's settings."""

@@ -11,6 +11,7 @@ class ClubError(Exception):
     ├── Unknown     there is no such member (NoMember), card or merge
     ├── Otherwise   a document was sent before and said something else
     ├── NotEnough   more points than can be spent
+    ├── NoKey       this cloud was told no club key: it cannot name a card
     └── Untimely    it cannot be done to one in this state: left, merged, lost already, ended (HoldEnded)
     """
 

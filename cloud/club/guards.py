@@ -1,4 +1,4 @@
-"""What the database itself refuses: to change or drop what the ledger says, whoever asks it."""
+"""What the database itself refuses: to change or drop what the ledger and the audit say, whoever asks it."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ KEPT = {
     "club_ruleset": "",
     "club_purchase": "",
     "club_return": "state",
+    "desk_auditline": "",
 }
 """Tables of which no row is dropped, and the columns that may change."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 from django.db import IntegrityError, transaction
 
-from cloud.club import cards, consents, decisions
+from cloud.club import cards, consents, decisions, naming
 from cloud.club.arrangement import Agreed, Details, Joining, Way, check_consents, checked
 from cloud.club.changes import tell
 from cloud.club.errors import Taken, Unfit
@@ -96,6 +96,14 @@ def add_person(
     tell(member)
 
 
+@transaction.atomic
+def speak(member: MemberId, language: Language) -> None:
+    """Let kiosks speak another language to a member. Raises Unknown and Untimely."""
+    held(member)
+    Member.objects.filter(id=member).update(language=language)
+    tell(member)
+
+
 def _offered(way: Way) -> None:
     if way not in rules().ways:
         raise Unfit(f"nobody can join this club by {way}")
@@ -118,6 +126,7 @@ def _keep(member: MemberId, said: Details) -> None:
     fields = msgspec.structs.asdict(said) | {"phone": said.phone or None}
     try:
         with transaction.atomic():
-            Person.objects.update_or_create(member_id=member, defaults=fields)
+            person, _ = Person.objects.update_or_create(member_id=member, defaults=fields)
     except IntegrityError:
         raise Taken("this telephone number cannot be used for this membership: ask at the till") from None
+    naming.index(person)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
-from cloud.club import postings
+from cloud.club import naming, postings
 from cloud.club.account import Account, Cause
 from cloud.club.changes import tell
 from cloud.club.errors import Unknown, Untimely
@@ -82,6 +82,7 @@ def confirm(number: int, at: datetime) -> Merge:
         if not Person.objects.filter(member=merged.kept_id).exists():
             person.member_id = merged.kept_id
             person.save(force_insert=True)
+            naming.index(person)
     Merge.objects.filter(id=number).update(confirmed_at=at)
     tell(merged.kept_id)
     log.info("merge %d: confirmed", number)

@@ -33,6 +33,29 @@ class Person(models.Model):
     email = models.CharField(max_length=254, db_default="")
 
 
+class NameWord(models.Model):
+    """A word by which a person is found, as `names.name_words` makes it of their names; it goes with them."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, db_index=False)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        """A person has a word once; words are looked for by how they begin, character by character."""
+
+        constraints = (models.UniqueConstraint(fields=("person", "word"), name="club_word_of_person"),)
+        indexes = (
+            models.Index(
+                fields=("word", "person"),
+                name="club_word",
+                opclasses=(
+                    "varchar_pattern_ops",
+                    "varchar_pattern_ops",
+                ),  # PostgreSQL's, whatever its language
+            ),
+        )
+
+
 class MemberAsked(models.Model):
     """When a member was last asked a question, and which stored event says so.
 

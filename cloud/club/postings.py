@@ -72,6 +72,12 @@ def correct(account: Account, points: Points, cause: Cause) -> Entry:
     return account.debit("adjust", points, cause, taken)
 
 
+@once
+def make_good(account: Account, points: Points, cause: Cause, terms: Terms) -> Entry:
+    """Give points that should be there and are not."""
+    return account.credit("adjust", points, cause, terms)
+
+
 def claw_back(earned: Entry, points: Points, cause: Cause) -> Entry:
     """Take back what an entry gave; what is spent already is owed. `ledger.reverse` says how many."""
     with transaction.atomic():

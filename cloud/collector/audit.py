@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import F, Sum
+from django.db.models import F, Model, QuerySet, Sum
 
 from cloud.club.earning import earn_next
 from cloud.club.grants import judged
@@ -16,8 +16,9 @@ from cloud.collector.facts import Fact, Reader, stored_events
 from cloud.collector.models import Closing, Parked, StoredEvent, Stream
 from cloud.collector.occasions import EARNING, holders_of, occasions_of
 from cloud.collector.posting import RULES
-from cloud.voice.models import AnswerCount, TapCount
-from mqtt.events import AnswersFlagged, AnswerUndone, CardTapped, QuestionAnswered
+from cloud.voice import loyalty
+from cloud.voice.models import AnswerCount, DayCount, ShownCount, TapCount
+from mqtt.events import AnswersFlagged, AnswerUndone, CardTapped, QuestionAnswered, QuestionShown
 from mqtt.vocabulary import CardKey, Epoch, KioskId, VisitId
 
 PAGE = 5000
@@ -74,6 +75,7 @@ class Audit:
         """Read every posted event that a figure depends on, a page at a time."""
         self._visits, self._given = _Once(), _Once()
         self._withdrawn: set[Hashable] = set()
+        self._shown = 0
         self._owed, self._versions = 0, RuleSets().look()
         self._closed_points, self._used = _closed_entries()
         for facts in _posted(Of()):
@@ -85,14 +87,16 @@ class Audit:
 
     def surplus(self) -> dict[str, int]:
         """The same, one by one; 0 everywhere, or something is wrong."""
-        withdrawn = len(self._withdrawn & self._given.things)
+        given = self._given.times - len(self._withdrawn & self._given.things) + _closed("answer")
         return {
             "visits": self._visits.again,
             "answers": self._given.again,
             "credits": _repeated(key.rsplit("/", 2)[0] for key in _source_keys()),
             "points": max(0, self.points_off()),
             "counted taps": max(0, _sum(TapCount) - self._visits.times - _closed("tap")),
-            "counted answers": max(0, _sum(AnswerCount) - self._given.times + withdrawn - _closed("answer")),
+            "counted answers": max(0, _sum(AnswerCount) - given),
+            "answers by day": max(0, _sum(DayCount, question=loyalty.QUESTION) - given),
+            "impressions": max(0, _sum(ShownCount) - self._shown - _closed("shown")),
         }
 
     def points_off(self) -> int:
@@ -128,6 +132,8 @@ class Audit:
                 self._visits.add(fact.event.visit)
             elif isinstance(fact.event, QuestionAnswered):
                 self._given.add((fact.event.visit, fact.event.question, fact.event.attempt))
+            elif isinstance(fact.event, QuestionShown):
+                self._shown += 1
             elif isinstance(fact.event, AnswerUndone):
                 self._withdrawn.add((fact.event.visit, fact.event.question, fact.event.attempt))
             elif isinstance(fact.event, AnswersFlagged):
@@ -208,8 +214,10 @@ def _source_keys() -> Iterator[str]:
     return of_events.values_list("source_key", flat=True).iterator()
 
 
-def _sum(counts: type[TapCount] | type[AnswerCount]) -> int:
-    return counts.objects.aggregate(total=Sum("count"))["total"] or 0
+def _sum(counts: type[TapCount | AnswerCount | DayCount | ShownCount], **but: str) -> int:
+    """All that is counted, but under what is named."""
+    total = QuerySet[Model](counts).exclude(**but).aggregate(total=Sum("count"))["total"]
+    return int(total or 0)
 
 
 def _closed(kind: str) -> int:

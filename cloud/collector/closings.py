@@ -9,7 +9,7 @@ from django.db import connection
 
 from cloud.voice.counts import Cell
 
-Kind = Literal["tap", "answer", "entry"]
+Kind = Literal["tap", "answer", "shown", "entry"]
 Figure = tuple[str, Kind, str]
 """Month, kind and key of a closing figure."""
 

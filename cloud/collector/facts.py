@@ -13,7 +13,7 @@ from cloud.voice.models import UNSURE
 from mqtt.envelope import Clock
 from mqtt.events import TYPES, Event
 from mqtt.shapes import decode
-from mqtt.vocabulary import BadMessage, GroupId, StoreId
+from mqtt.vocabulary import BadMessage, GroupId, KioskId, StoreId
 
 SURE: tuple[Clock, ...] = ("synced", "corrected")
 """The clocks whose time decides days and hours."""
@@ -41,6 +41,11 @@ class Fact(NamedTuple):
     received_at: datetime
     sure: bool
     event: Event
+
+    @property
+    def kiosk(self) -> KioskId:
+        """Where it was recorded."""
+        return KioskId(self.name.partition("/")[0])
 
     @property
     def bucket(self) -> str:

@@ -95,6 +95,7 @@ class Closing(models.Model):
     |---|---|---|---|
     | tap | [store, bucket] | taps | 0 |
     | answer | [store, question, wording, bucket, value] | answers that are neither undone nor flagged | 0 |
+    | shown | [store, kiosk, question, wording, segment, day] | impressions | 0 |
     | entry | [member, limit key, source key] | 1 | those of the entry |
     """
 

@@ -10,7 +10,7 @@ from cloud.club.membership import final
 from cloud.club.models import Member
 from cloud.collector.facts import Fact
 from mqtt.events import ConsentGiven, MemberJoined, MemberLeft
-from mqtt.vocabulary import KioskId, MemberId
+from mqtt.vocabulary import MemberId
 
 JUST_AFTER = timedelta(milliseconds=1)
 
@@ -37,7 +37,7 @@ def post(facts: Sequence[Fact]) -> None:
 def _joined(fact: Fact, event: MemberJoined, now: datetime) -> kiosk_joining.Joined:
     return kiosk_joining.Joined(
         event=fact.name,
-        kiosk=_kiosk(fact),
+        kiosk=fact.kiosk,
         visit=event.visit,
         cards=event.cards,
         language=event.language,
@@ -51,7 +51,7 @@ def _joined(fact: Fact, event: MemberJoined, now: datetime) -> kiosk_joining.Joi
 
 def _agree(fact: Fact, event: ConsentGiven) -> None:
     """Keep a consent; one of who could not join, or has left, is nobody's."""
-    member = event.member or kiosk_joining.joiner(_kiosk(fact), event.visit)
+    member = event.member or kiosk_joining.joiner(fact.kiosk, event.visit)
     if member is not None and _here(fact, member).left_on is None:
         consents.give(member, [Agreed(event.purpose, event.wording, event.language)], fact.moment)
 
@@ -60,7 +60,7 @@ def _leave(fact: Fact, event: MemberLeft, now: datetime) -> None:
     """Let a member leave, or whom they were merged into; one who has left already stays so."""
     member = final(MemberId(_here(fact, event.member).id))
     if member is not None and member.left_on is None:
-        leaving.leave_at_kiosk(MemberId(member.id), now, event.receipt, _kiosk(fact))
+        leaving.leave_at_kiosk(MemberId(member.id), now, event.receipt, fact.kiosk)
 
 
 def _here(fact: Fact, member: MemberId) -> Member:
@@ -70,7 +70,3 @@ def _here(fact: Fact, member: MemberId) -> Member:
     if found.group_id != fact.place.group:
         raise Unfit("a member of another store group")
     return found
-
-
-def _kiosk(fact: Fact) -> KioskId:
-    return KioskId(fact.name.partition("/")[0])

@@ -17,7 +17,7 @@ from cloud.fleet import commands
 from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, insert
 from cloud.voice import conversations
-from cloud.voice.counts import Given, Tally, Withdrawn
+from cloud.voice.counts import Given, Shown, Tally, Withdrawn
 from mqtt.events import (
     AnswersFlagged,
     AnswerUndone,
@@ -32,7 +32,7 @@ from mqtt.events import (
     ReplySeen,
     TicketOpened,
 )
-from mqtt.vocabulary import KioskId, MemberId
+from mqtt.vocabulary import MemberId
 
 LATER = timedelta(seconds=30)
 """For so long a row waits that tells only of questions: the visit may bring more, and a cool-down is days."""
@@ -120,6 +120,8 @@ def _shown(book: Book, fact: Fact, event: QuestionShown) -> None:
     # nothing was shown after it was told of: a clock that is ahead would keep every kiosk silent for long
     at = min(fact.moment, fact.received_at)
     book.shown.append(asked.Impression(event.member, event.question, at, fact.row))
+    store, kiosk = fact.place.store, fact.kiosk
+    book.tally.show(Shown(event.question, event.wording, event.member, store, kiosk, fact.bucket))
 
 
 def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
@@ -132,6 +134,7 @@ def _answered(book: Book, fact: Fact, event: QuestionAnswered) -> None:
             bucket=fact.bucket,
             occurred_at=fact.occurred_at,
             source_key=fact.name,
+            kiosk=fact.kiosk,
         )
     )
     if book.pays_answers:
@@ -149,8 +152,7 @@ def _flagged(book: Book, fact: Fact, event: AnswersFlagged) -> None:
 
 
 def _done(book: Book, fact: Fact, event: CommandDone) -> None:
-    kiosk = KioskId(fact.name.partition("/")[0])
-    book.done.append(commands.Done(kiosk, event, fact.received_at))
+    book.done.append(commands.Done(fact.kiosk, event, fact.received_at))
 
 
 def _opened(book: Book, fact: Fact, event: TicketOpened) -> None:

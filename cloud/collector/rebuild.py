@@ -14,13 +14,25 @@ from cloud.club.models import MemberAsked
 from cloud.collector.models import MemberVersion, Outbox, Parked
 from cloud.collector.poster import Poster
 from cloud.collector.rebuild_entries import Entries, compare_entries
+from cloud.collector.rebuild_segments import keep_segments
 from cloud.collector.rebuild_tables import Scratch, Table, ask, columns_of, run, scratch, standing_still
-from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
+from cloud.voice.models import (
+    Answer,
+    AnswerCount,
+    DayCount,
+    Loyalty,
+    MessageSeen,
+    ShownCount,
+    TapCount,
+    Ticket,
+    Withdrawal,
+)
 
 BATCH = 5000
 """Events that are posted into scratch in one transaction."""
 PROJECTIONS: tuple[Table, ...] = (
-    *(Withdrawal, Answer, AnswerCount, TapCount, Ticket, MessageSeen, MemberAsked),
+    *(Withdrawal, Answer, Loyalty, AnswerCount, TapCount, DayCount, ShownCount),
+    *(Ticket, MessageSeen, MemberAsked),
 )
 
 Say = Callable[[str], None]
@@ -86,6 +98,7 @@ def _post(say: Say) -> int:
 
 
 def _compare(tables: Scratch, posted: int) -> Report:
+    keep_segments(tables)
     return Report(
         events=posted,
         entries=compare_entries(tables),
@@ -107,8 +120,15 @@ def _difference(tables: Scratch, table: Table) -> Difference:
 def _beyond(table: Table, one: str, other: str) -> str:
     """The rows of one table that another has not; a count of zero is as good as none."""
     columns = _columns(table)
-    real = "WHERE count <> 0" if "count" in columns else ""
+    real = f"WHERE NOT ({_nothing(table)})"
     return f"SELECT {columns} FROM {one} {real} EXCEPT SELECT {columns} FROM {other} {real}"
+
+
+def _nothing(table: Table) -> str:
+    """The condition that a row counts nothing, and is as good as none."""
+    columns = columns_of(table)
+    numbers = [name for name in ("count", "flagged") if "count" in columns and name in columns]
+    return " AND ".join(f"{name} = 0" for name in numbers) or "FALSE"
 
 
 def _both_ways(tables: Scratch, table: Table) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -164,8 +184,7 @@ def _replace(tables: Scratch, table: Table) -> None:
     live, made, columns = tables.live_name(table), tables.scratch_name(table), _columns(table)
     wrong = _beyond(table, live, made)
     run(f"DELETE FROM {live} WHERE ({columns}) IN ({wrong})")
-    if "count" in columns:
-        run(f"DELETE FROM {live} WHERE count = 0")
+    run(f"DELETE FROM {live} WHERE {_nothing(table)}")
     run(f"INSERT INTO {live} ({columns}) {_beyond(table, made, live)}")
 
 

@@ -18,12 +18,23 @@ from django.db.models import Model
 from cloud.club.asked import NEWER
 from cloud.club.models import Allocation, Debt, Entry, LimitUse, Lot, MemberAsked
 from cloud.collector.models import Closing, Outbox, Parked, Stream
-from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
+from cloud.voice.models import (
+    Answer,
+    AnswerCount,
+    DayCount,
+    Loyalty,
+    MessageSeen,
+    ShownCount,
+    TapCount,
+    Ticket,
+    Withdrawal,
+)
+from cloud.voice.recounting import recount
 
 Table = type[Model]
 
 WRITTEN: tuple[Table, ...] = (
-    *(Withdrawal, Answer, AnswerCount, TapCount, Ticket),
+    *(Withdrawal, Answer, Loyalty, AnswerCount, TapCount, DayCount, ShownCount, Ticket),
     *(Entry, Lot, Debt, Allocation, LimitUse, MessageSeen, MemberAsked, Outbox),
 )
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""
@@ -121,12 +132,15 @@ class Scratch:
         self._copy(LimitUse, closed)
         self._total(TapCount, "tap", ("store_id", "bucket"))
         self._total(AnswerCount, "answer", ("store_id", "question", "wording", "bucket", "value"))
+        self._total(ShownCount, "shown", ("store_id", "kiosk", "question", "wording", "segment", "day"))
         # an answer whose event is gone may still be taken back by one that is there
         self._copy(
             Answer,
             "source_key NOT IN (SELECT s.kiosk || '/' || s.epoch || '-' || e.sequence"
             f" FROM collector_storedevent e JOIN {self.live_name(Stream)} s ON s.id = e.stream_id)",
         )
+        with connection.cursor() as cursor:
+            recount(cursor)
 
     def _total(self, model: Table, kind: str, columns: tuple[str, ...]) -> None:
         whole = {"wording", "value"}

@@ -17,7 +17,6 @@ from mqtt.events import (
     RedemptionConfirmed,
     RedemptionGrantedOffline,
 )
-from mqtt.vocabulary import KioskId
 
 ALONE: Final[tuple[type[Event], ...]] = (
     RedemptionAsked,
@@ -39,5 +38,5 @@ class Told(NamedTuple):
 def note(told: Iterable[Told]) -> None:
     """Book what was told, in order. Raises ClubError for what is not that kiosk's to tell."""
     for fact, event in told:
-        kiosk, place = KioskId(fact.name.partition("/")[0]), fact.place
+        kiosk, place = fact.kiosk, fact.place
         redeemed.note(event, redeemed.Kiosk(kiosk, place.store, place.group, fact.moment, fact.received_at))

@@ -19,8 +19,10 @@ from cloud.collector.months import Month, drop, hold, months
 from cloud.collector.occasions import EARNING
 from cloud.collector.posting import RULES
 from cloud.fleet.moments import stored
+from cloud.voice.buckets import day_in
+from cloud.voice.days import segments
 from cloud.voice.models import Answer
-from mqtt.events import CardTapped
+from mqtt.events import CardTapped, QuestionShown
 
 BATCH = 500
 """Events closed and dropped in one transaction; what is cut off between two of them goes on with the next."""
@@ -96,6 +98,8 @@ def _read(facts: Sequence[Fact]) -> Figures:
     for fact in facts:
         if isinstance(fact.event, CardTapped):
             figures.add(months[fact.name], "tap", [fact.place.store, fact.bucket])
+    for name, sides in _shown(facts):
+        figures.add(months[name], "shown", sides)
     for name, key in _answers(months):
         figures.add(months[name], "answer", key)
     for name, key, points in _entries(facts):
@@ -130,6 +134,15 @@ def _drop(events: Sequence[Stored]) -> None:
         )
         if cursor.rowcount != len(events):
             raise RetiredElsewhere
+
+
+def _shown(facts: Iterable[Fact]) -> Iterator[tuple[str, list[object]]]:
+    impressions = [(fact, fact.event) for fact in facts if isinstance(fact.event, QuestionShown)]
+    with connection.cursor() as cursor:
+        known = segments(cursor, {event.member for _, event in impressions})
+    for fact, event in impressions:
+        segment, day = known.get(event.member, ""), day_in(fact.bucket)
+        yield fact.name, [fact.place.store, fact.kiosk, event.question, event.wording, segment, day]
 
 
 def _answers(names: Iterable[str]) -> Iterator[tuple[str, list[object]]]:

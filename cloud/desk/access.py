@@ -1,18 +1,22 @@
 """Who may see which page: one table of roles by page, and nobody what is not in it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final, Literal, get_args
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
 from cloud.api.middleware import BELOW
 from cloud.desk.models import Staff
+from cloud.desk.people import sessions
 from cloud.fleet.models import Store
 
 Role = Literal["owner", "analyst", "manager", "store-manager", "clerk", "fleet"]
@@ -24,10 +28,16 @@ GUARDED: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"
 
 _ALL: Final = frozenset(ROLES)
 _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "store-manager"})
+_HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
+_TILL: Final[frozenset[Role]] = frozenset({"owner", "store-manager", "clerk"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
+_EMPLOYERS: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"})
+_SERVING: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager", "clerk"})
 
-OPEN: Final = frozenset({"login", "logout", "language", "second", "second-setup"})
-"""Pages of nobody in particular, or on the way in."""
+OPEN: Final = frozenset({"login", "logout", "language", "receipt"})
+"""Pages of nobody in particular."""
+WAY_IN: Final = frozenset({"second", "second-setup"})
+"""Pages of whoever gave a right password, and perhaps no code yet: they look after themselves."""
 STREAMS: Final = frozenset({"stream", "till-stream"})
 """Answers that no person reads: 401 in place of a way to sign in."""
 PAGES: Final[dict[str, frozenset[Role]]] = {
@@ -37,10 +47,67 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "board": _MACHINES | {"store-manager"},
     "parked": _MACHINES | {"store-manager"},
     # people: their accounts and roles, and what they did
+    "account": _ALL,
+    "account-password": _ALL,
+    "account-second": _ALL,
+    "account-elsewhere": _ALL,
+    "staff": _EMPLOYERS,
+    "staff-add": _EMPLOYERS,
+    "staff-person": _EMPLOYERS,
+    "audit": _EMPLOYERS,
+    "audit-csv": _EMPLOYERS,
     # experience
+    "experience": _FIGURES,
+    "experience-index": _FIGURES,
+    "experience-answers": _FIGURES,
+    "experience-csv": _FIGURES,
     # alarms
+    "alarms": _FIGURES,
+    "alarm-signal": _FIGURES,
+    "alarm-handle": _HEADS | {"store-manager"},
+    "alarm-watches": _HEADS,
+    "alarm-watch": _HEADS,
+    "alarm-watch-new": _HEADS,
+    "alarm-watch-pause": _HEADS,
+    "alarm-watch-test": _HEADS,
+    "alarm-offer": _HEADS,
+    "alarm-quiet": _HEADS,
+    "alarm-hook-new": _HEADS,
+    "alarm-hook-secret": _HEADS,
+    "alarm-hook-pause": _HEADS,
     # members
+    "members": _SERVING,
+    "members-card": _SERVING,
+    "member": _SERVING,
+    "member-timeline": _SERVING,
+    "member-phone": _SERVING,
+    "member-issue": _SERVING,
+    "member-replace": _SERVING,
+    "member-lost": _SERVING,
+    "member-language": _SERVING,
+    "member-details": GUARDED,
+    "member-withdraw": GUARDED,
+    "member-adjust": GUARDED,
+    "member-merge": GUARDED,
+    "member-unmerge": GUARDED,
+    "member-confirm": GUARDED,
+    "member-export": GUARDED,
+    "member-leave": GUARDED,
+    "member-write-off": _HEADS,
+    "member-release": _HEADS,
     # till
+    "till": _TILL,
+    "till-choose": _TILL,
+    "till-setup": frozenset({"owner", "store-manager"}),
+    "till-stream": _TILL,
+    "till-customer": _TILL,
+    "till-join": _TILL,
+    "till-card": _TILL,
+    "till-history": _TILL,
+    "till-quote": _TILL,
+    "till-sale": _TILL,
+    "till-return": _TILL,
+    "till-receipt": _TILL,
 }
 """Roles by the name of the address. What is not here is nobody's: a new page has to say whose it is."""
 
@@ -90,11 +157,12 @@ def may(role: Role, page: str) -> bool:
 def look_up(user: User) -> Viewer | None:
     """What a user is to the club; None for nothing."""
     staff = Staff.objects.filter(user=user.pk).first()
-    if staff is None or staff.role not in ROLES:
-        return None
-    role: Role = staff.role
-    stores = None if role in EVERYWHERE else frozenset(staff.stores.values_list("id", flat=True))
-    return Viewer(user.pk, user.get_username(), role, stores)
+    return None if staff is None else _as_viewer(user, staff)
+
+
+def must_show_a_code(staff: Staff) -> bool:
+    """Whether a password alone does not let them in: by their role, or because they chose so."""
+    return staff.totp_secret is not None or (settings.SECOND_FACTOR and staff.role in GUARDED)
 
 
 class Access(MiddlewareMixin):
@@ -108,15 +176,55 @@ class Access(MiddlewareMixin):
             return None
         if not request.user.is_authenticated:
             return None  # LoginRequiredMiddleware sends them to sign in, or the page says 401
-        found = look_up(request.user)
-        if found is None or not may(found.role, page):
+        staff = Staff.objects.filter(user=request.user.pk).first()
+        if _over(request, staff, page):
+            logout(request)
+            return _away(request, "login", page)
+        if page in WAY_IN:
+            return None
+        found = None if staff is None else _as_viewer(request.user, staff)
+        if staff is None or found is None or not may(found.role, page):
             return refused(request)
-        if settings.SECOND_FACTOR and found.role in GUARDED and not request.session.get("second"):
-            return HttpResponse(status=401) if page in STREAMS else redirect("second")
-        setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own
-        return None
+        held_up = _held_up(request, staff, page)
+        if held_up is None:
+            setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own
+        return held_up
 
 
 def refused(request: HttpRequest) -> HttpResponse:
     """The page that says that this is not theirs; the same whether or not what they named is there."""
     return render(request, "403.html", status=403)
+
+
+def _as_viewer(user: User, staff: Staff) -> Viewer | None:
+    if staff.role not in ROLES:
+        return None
+    role: Role = staff.role
+    stores = None if role in EVERYWHERE else frozenset(staff.stores.values_list("id", flat=True))
+    return Viewer(user.pk, user.get_username(), role, stores)
+
+
+def _over(request: HttpRequest, staff: Staff | None, page: str) -> bool:
+    now, era = datetime.now(UTC), staff.era if staff else 0
+    guarded = staff is not None and staff.role in GUARDED
+    if sessions.over(request.session, era, now, guarded=guarded):
+        return True
+    if page not in STREAMS:  # a page that is left open asks for its stream by itself
+        sessions.touch(request.session, now)
+    return False
+
+
+def _held_up(request: HttpRequest, staff: Staff, page: str) -> HttpResponseBase | None:
+    if must_show_a_code(staff) and not request.session.get("second"):
+        return _away(request, "second", page)
+    if staff.first_until is not None and page != "account-password":
+        return _away(request, "account-password", page)
+    return None
+
+
+def _away(request: HttpRequest, to: str, page: str) -> HttpResponseBase:
+    if page in STREAMS:
+        return HttpResponse(status=401)
+    if request.method not in {"GET", "HEAD"}:
+        return redirect(to)
+    return redirect(f"{resolve_url(to)}?{urlencode({'next': request.get_full_path()})}")

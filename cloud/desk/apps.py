@@ -8,3 +8,9 @@ class DeskConfig(AppConfig):
 
     name = "cloud.desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have every session know when it began."""
+        from cloud.desk.people import stamps  # noqa: PLC0415 - models are there only now
+
+        stamps.watch()

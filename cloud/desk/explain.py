@@ -2,15 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from cloud.club.models import Entry
 from cloud.desk.numerals import digits, long_day, number
 from cloud.fleet.models import Store
 from mqtt.vocabulary import Language
+
+REASONS: Final[dict[str, Promise]] = {
+    "purchase-missed": gettext_lazy("a purchase that was not counted"),
+    "counted-twice": gettext_lazy("something that was counted twice"),
+    "typing-error": gettext_lazy("a typing error"),
+    "kiosk-fault": gettext_lazy("a fault of a kiosk or a till"),
+    "complaint": gettext_lazy("a complaint"),
+    "promised": gettext_lazy("a promise of the shop"),
+}
+"""Why somebody of the shop gives or takes points, by the code that the entry keeps."""
 
 
 def explain(entry: Entry, language: Language) -> str:
@@ -57,7 +69,7 @@ def _reason(entry: Entry) -> str:
         "first-visit": _("the first visit"),
         "joining": _("joining the club"),
     }
-    return reasons.get(entry.reason, entry.reason)
+    return str(reasons.get(entry.reason) or REASONS.get(entry.reason, entry.reason))
 
 
 def _earned(entry: Entry) -> str:

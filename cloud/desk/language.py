@@ -18,6 +18,17 @@ def active() -> Language:
     return "en" if translation.get_language() == "en" else "fa"
 
 
+def remember(response: HttpResponseBase, language: str) -> None:
+    """Answer this browser in a language from now on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
 class ChosenLanguage(MiddlewareMixin):
     """Reads the choice from its cookie. The browser's own list is not asked: many in Iran run in English."""
 

@@ -22,8 +22,9 @@ class SignInTry(models.Model):
 class Staff(models.Model):
     """What a user is to the club: one of `access.ROLES`, and the stores of a role that has some only.
 
-    `totp_secret` is sealed (see `second`); `totp_step` is the newest time step whose code was taken, so that
-    none is taken twice.
+    `totp_secret` is sealed (see `people.sealing`); `totp_step` is the newest time step whose code was taken,
+    so that none is taken twice. `first_until`: the password was given by somebody else, must be changed at
+    the first sign-in, and opens nothing after that moment. A session of another `era` than this has ended.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
@@ -32,6 +33,8 @@ class Staff(models.Model):
     language = models.CharField(max_length=2, blank=True)
     totp_secret = models.BinaryField(null=True)
     totp_step = models.BigIntegerField(default=0)
+    first_until = models.DateTimeField(null=True)
+    era = models.PositiveIntegerField(default=0)
 
 
 class RecoveryCode(models.Model):
@@ -61,9 +64,11 @@ class AuditLine(models.Model):
     address = models.CharField(max_length=45, blank=True)
 
     class Meta:
-        """Read by what it was done to, and by who did it; the newest first."""
+        """Read by what it was done to, who did it, what it was and where; the newest first."""
 
         indexes = (
             models.Index(fields=("subject", "-id"), name="desk_audit_subject"),
             models.Index(fields=("who", "-id"), name="desk_audit_who"),
+            models.Index(fields=("action", "-id"), name="desk_audit_action"),
+            models.Index(fields=("store", "-id"), name="desk_audit_store"),
         )

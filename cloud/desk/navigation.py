@@ -27,8 +27,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": ()}
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = [
-        {"page": page, "name": name, "open": here == page or here.startswith(f"{page}-")}
+        {"page": page, "name": name, "open": _belongs(here, page)}
         for page, name in ENTRIES
         if may(found.role, page)
     ]
     return {"navigation": entries, "viewer": found}
+
+
+def _belongs(here: str, page: str) -> bool:
+    """Whether a page is the entry's own: `alarms-new` is one of `alarms`, and so is `alarm-new`."""
+    return any(here == name or here.startswith(f"{name}-") for name in (page, page.removesuffix("s")))

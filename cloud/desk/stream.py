@@ -111,7 +111,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if audience is None:
         return HttpResponse(status=403)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return _response(the_tail().stream(audience, row_id(asked)))
+    return event_stream(the_tail().stream(audience, row_id(asked)))
 
 
 def row_id(text: str) -> int | None:
@@ -127,7 +127,7 @@ def _audience(request: HttpRequest) -> Audience | None:
 
 
 def _between(position: int, upto: int) -> QuerySet[StoredEvent]:
-    return StoredEvent.objects.filter(id__gt=position, id__lte=upto)
+    return StoredEvent.objects.select_related("stream").filter(id__gt=position, id__lte=upto)
 
 
 def _items(rows: Sequence[StoredEvent]) -> list[Item]:
@@ -137,7 +137,9 @@ def _items(rows: Sequence[StoredEvent]) -> list[Item]:
             drawn[language] = [
                 render_to_string("desk/_event.html", {"line": line}) for line in lines(rows, language)
             ]
-    return [Item(row.id, row.store, {each: drawn[each][at] for each in drawn}) for at, row in enumerate(rows)]
+    return [
+        Item(row.id, row.store, {each: drawn[each][at] for each in drawn}, row) for at, row in enumerate(rows)
+    ]
 
 
 def _texts(template: str, known: dict[str, object]) -> Texts:
@@ -148,6 +150,7 @@ def _texts(template: str, known: dict[str, object]) -> Texts:
     return drawn
 
 
-def _response(messages: AsyncIterator[bytes]) -> StreamingHttpResponse:
+def event_stream(messages: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    """An answer of server-sent events, which nothing on the way holds back."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(messages, content_type="text/event-stream", headers=headers)

@@ -47,11 +47,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An event as it is shown: its id, by which a stream resumes, its store, its HTML in each language."""
+    """An event as it is shown: its id, by which a stream resumes, its store, its HTML in each language.
+
+    `said` is the event itself, for who watches for some of them.
+    """
 
     id: int
     store: str
     html: Texts
+    said: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Tail:
         self._joining, self._looking = asyncio.Lock(), asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._listeners: set[_Listener] = set()
+        self._watchers: set[_Watcher] = set()
         self._position = 0
         self._shown: dict[Audience, Parts] = {}
         self._shown_due = 0.0
@@ -125,7 +130,7 @@ class Tail:
     @property
     def listening(self) -> int:
         """How many streams are open."""
-        return len(self._listeners)
+        return len(self._listeners) + len(self._watchers)
 
     async def stream(self, audience: Audience, after: int | None) -> AsyncGenerator[bytes]:
         """Server-sent events from the one behind `after` on (None: from now on), until somebody ends it."""
@@ -141,11 +146,32 @@ class Tail:
         finally:
             self._listeners.discard(listener)
 
+    async def watch(self, wanted: Callable[[Item], bool]) -> AsyncGenerator[bool]:
+        """True at once, and whenever something wanted has come since; False after silence; ends some day.
+
+        What has come is for the watcher to look up, by `ask`: so nothing is missed and nothing piles up.
+        """
+        watcher, ends_at = _Watcher(wanted), _now() + self._life
+        try:
+            async with self._joining:
+                await self._be_level(None)
+                self._watchers.add(watcher)
+                self._keep_following()
+            async for come in watcher.read(ends_at):
+                yield come
+        except _Closed:
+            return
+        finally:
+            self._watchers.discard(watcher)
+
+    async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask the database something on the tail's own thread. Raises what the question does."""
+        return await self._ask(question, *args, **kwargs)
+
     def close(self) -> None:
         """End all streams, for good; called on the event loop."""
         self._closed = True
-        for listener in self._listeners:
-            listener.end()
+        self._end_all()
         self._thread.shutdown(wait=False)
 
     async def _join(self, listener: "_Listener", after: int | None) -> bytes:
@@ -170,13 +196,13 @@ class Tail:
             skipped = message(self._source.skipped(count - len(items))[audience.language], event="skipped")
         return skipped + _told(items, audience, upto)
 
-    async def _be_level(self, audience: Audience) -> None:
+    async def _be_level(self, audience: Audience | None) -> None:
         """Know the newest event there is: else who saw it on its page would be told it again."""
         if self._following:
             await self._catch_up()
         else:
             self._position, self._shown = await self._ask(self._source.head), {}
-        if audience not in self._shown:
+        if audience and audience not in self._shown:
             async with self._looking:
                 self._shown |= await self._ask(self._source.shown, {audience})
 
@@ -191,14 +217,19 @@ class Tail:
 
     async def _follow(self) -> None:
         try:
-            while self._listeners:
+            while self.listening:
                 await self._catch_up()
                 await asyncio.sleep(self._poll)
         except _Closed:
             return
         finally:
-            for listener in self._listeners:
-                listener.end()
+            self._end_all()
+
+    def _end_all(self) -> None:
+        for listener in self._listeners:
+            listener.end()
+        for watcher in self._watchers:
+            watcher.end()
 
     async def _catch_up(self) -> None:
         async with self._looking:
@@ -212,6 +243,8 @@ class Tail:
         if items:
             upto = self._position = items[-1].id
             self._tell(lambda audience: _told(items, audience, upto))
+            for watcher in self._watchers:
+                watcher.see(items)
         return len(items)
 
     async def _look_at_parts(self) -> None:
@@ -271,6 +304,38 @@ class _Listener:
             if data is None:
                 return
             yield data
+
+
+@dataclass(eq=False, slots=True)
+class _Watcher:
+    """Somebody who is woken when something wanted comes."""
+
+    wanted: Callable[[Item], bool]
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
+
+    def see(self, items: Sequence[Item]) -> None:
+        """Wake if it is one of these."""
+        if any(map(self.wanted, items)):
+            self.woken.set()
+
+    def end(self) -> None:
+        """Let it end."""
+        self.ended = True
+        self.woken.set()
+
+    async def read(self, ends_at: float) -> AsyncIterator[bool]:
+        """True at once and whenever woken, False in between, until the end."""
+        come = True
+        while not self.ended and (left := ends_at - _now()) > 0:
+            yield come
+            try:
+                async with asyncio.timeout(min(KEEP_ALIVE, left)):
+                    come = await self.woken.wait()
+            except TimeoutError:
+                come = False
+            if not self.ended:
+                self.woken.clear()
 
 
 def _told(items: Sequence[Item], audience: Audience, upto: int) -> bytes:

@@ -61,6 +61,12 @@ def prices() -> frozenset[int]:
     return frozenset(_price(document) for document in documents) - {0}
 
 
+def price() -> int:
+    """Rial for a point, as the newest version says; 0 where points buy nothing."""
+    found = newest()
+    return _price(found.document) if found else 0
+
+
 def take_unsent(now: datetime) -> SignedCatalogue | None:
     """The newest version, if it was never published; from now on it counts as published."""
     if not CatalogueVersion.objects.filter(sent_at=None).exists():

@@ -52,12 +52,34 @@ class Kiosk(models.Model):
 
 
 class Till(models.Model):
-    """A place where a clerk sells, and the kiosk beside it whose members come up there by themselves."""
+    """A place where a clerk sells, and the kiosk beside it whose members come up there by themselves.
+
+    `documents` counts what was booked there, for invoices that come without a number.
+    """
 
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey(Store, models.PROTECT)
     name = models.CharField(max_length=80)
     kiosk = models.ForeignKey(Kiosk, models.PROTECT, null=True)
+    documents = models.BigIntegerField(db_default=0)
+
+
+class TillDocument(models.Model):
+    """A sale or a return of a till's page, by the number that the clerk's browser gave it: taken once.
+
+    `said` is what was typed, as sorted JSON, by which a second copy is told from another document; `receipt`
+    what was made of it. Neither names a person.
+    """
+
+    number = models.CharField(primary_key=True, max_length=36)
+    kind = models.CharField(max_length=8)
+    till = models.ForeignKey(Till, models.PROTECT)
+    clerk = models.CharField(max_length=150)
+    member = models.CharField(max_length=40)
+    invoice = models.CharField(max_length=40)
+    said = models.TextField()
+    receipt = models.JSONField()
+    at = models.DateTimeField()
 
 
 class CatalogueVersion(models.Model):

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db import connection
 
-PERSONAL: Final = ("club_person", "club_memberasked", "club_personpart")
+PERSONAL: Final = ("club_person", "club_nameword", "club_memberasked", "club_personpart")
 """Tables of which rows are erased."""
 
 

@@ -12,3 +12,8 @@ def hour_of(moment: datetime, zone: ZoneInfo) -> str:
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     """The day on the store's calendar."""
     return moment.astimezone(zone).date()
+
+
+def day_in(bucket: str) -> str:
+    """The day of an hour's bucket; what is apart stays apart."""
+    return bucket.partition("T")[0]

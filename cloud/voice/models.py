@@ -7,6 +7,7 @@ hours add up to days and stores to the chain.
 from django.db import models
 
 from cloud.fleet.models import Store
+from cloud.voice.alarms import models as alarms  # noqa: F401 - Django finds an app's models here
 
 UNSURE = "unsure"
 

@@ -90,6 +90,15 @@ def unsure(asked: Asked) -> int:
     return counts.aggregate(total=Sum("count"))["total"] or 0
 
 
+def kiosks_of(asked: Asked) -> list[str] | None:
+    """Those at which the answers asked for were given; None where they do not matter."""
+    if not (asked.kiosk or asked.touchpoint or asked.unit):
+        return None
+    named = {"id": asked.kiosk, "touchpoint": asked.touchpoint, "touchpoint__unit": asked.unit}
+    found = Kiosk.objects.filter(**{what: name for what, name in named.items() if name})
+    return list(found.values_list("id", flat=True))
+
+
 def _in_time(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
     days = (asked.since.isoformat(), asked.until.isoformat())
     return rows.filter(question=asked.question, day__range=days, store__in=asked.stores)
@@ -99,16 +108,8 @@ def _wanted(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
     found = _in_time(rows, asked)
     if asked.segment:
         found = found.filter(segment=asked.segment)
-    kiosks = _kiosks(asked)
+    kiosks = kiosks_of(asked)
     return found if kiosks is None else found.filter(kiosk__in=kiosks)
-
-
-def _kiosks(asked: Asked) -> list[str] | None:
-    if not (asked.kiosk or asked.touchpoint or asked.unit):
-        return None
-    named = {"id": asked.kiosk, "touchpoint": asked.touchpoint, "touchpoint__unit": asked.unit}
-    found = Kiosk.objects.filter(**{what: name for what, name in named.items() if name})
-    return list(found.values_list("id", flat=True))
 
 
 def _names(side: Side) -> Callable[[object], str]:

@@ -13,9 +13,11 @@ from tests.bench import (
     kiosk,
     ledger,
     nodered,
+    pages,
     poster,
     readers,
     storage,
+    till,
     viewers,
     wire,
 )
@@ -32,6 +34,8 @@ PARTS = {
     "fill": fill.rows,
     "poster": poster.rows,
     "ledger": ledger.rows,
+    "till": till.rows,
+    "pages": pages.rows,
     "viewers": viewers.rows,
     "nodered": nodered.rows,
 }

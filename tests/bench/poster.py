@@ -35,6 +35,8 @@ TABLES = (
     "voice_answer",
     "voice_answercount",
     "voice_tapcount",
+    "voice_daycount",
+    "voice_showncount",
     "club_entry",
     "club_lot",
     "club_memberasked",

@@ -7,11 +7,22 @@ from django.db.models import Model, QuerySet
 
 from cloud.club.models import Card, Entry, LimitUse, Member, MemberAsked, Person
 from cloud.collector.models import MemberVersion, Parked, StoredEvent, Stream
-from cloud.voice.models import Answer, AnswerCount, MessageSeen, TapCount, Ticket, Withdrawal
+from cloud.voice.models import (
+    Answer,
+    AnswerCount,
+    DayCount,
+    Loyalty,
+    MessageSeen,
+    ShownCount,
+    TapCount,
+    Ticket,
+    Withdrawal,
+)
 
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
 POSTED: tuple[type[Model], ...] = (
-    *(Entry, LimitUse, Answer, AnswerCount, TapCount, Withdrawal, Ticket, MessageSeen, MemberAsked),
+    *(Entry, LimitUse, Answer, AnswerCount, TapCount, DayCount, ShownCount, Loyalty),
+    *(Withdrawal, Ticket, MessageSeen, MemberAsked),
 )
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
 EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)
@@ -31,7 +42,8 @@ def contents(*tables: type[Model]) -> dict[str, Rows]:
 def _rows(table: type[Model]) -> Rows:
     rows: Iterable[dict[str, Any]] = QuerySet(table).values(*_columns(table))
     # a count that came back to zero is as good as none
-    return sorted((tuple(row.values()) for row in rows if row.get("count", 1)), key=repr)
+    real = (row for row in rows if row.get("count", 1) or row.get("flagged"))
+    return sorted((tuple(row.values()) for row in real), key=repr)
 
 
 def _columns(table: type[Model]) -> list[str]:

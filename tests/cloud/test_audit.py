@@ -14,9 +14,9 @@ from cloud.club.models import Entry
 from cloud.collector import storage
 from cloud.collector.audit import Audit, Of, Seen, behind, totals
 from cloud.collector.poster import Poster
-from cloud.voice.models import AnswerCount, TapCount
+from cloud.voice.models import AnswerCount, DayCount, ShownCount, TapCount
 from mqtt.vocabulary import Epoch, KioskId
-from tests.cloud.kiosks import CARD, EPOCH, UNKNOWN, Kiosk, answer, tap, undo
+from tests.cloud.kiosks import CARD, EPOCH, UNKNOWN, Kiosk, answer, shown, tap, undo
 from tests.cloud.tampering import forget
 
 Store = Callable[..., list[storage.Reply]]
@@ -39,6 +39,15 @@ def surplus() -> dict[str, int]:
 def test_where_all_is_well_it_finds_nothing() -> None:
     audit = Audit()
     assert (audit.doubled(), audit.points_off(), behind()) == (0, 0, False)
+
+
+def test_counts_by_day_and_impressions_too_many_are_found(kiosk: Kiosk, store: Store) -> None:
+    store(kiosk.record(shown(3), answer(3, 4)).send())
+    Poster().turn()
+    assert surplus() == {}
+    DayCount.objects.filter(value=4).update(count=3)
+    ShownCount.objects.update(count=2)
+    assert surplus() == {"answers by day": 2, "impressions": 1}
 
 
 @pytest.mark.usefixtures("kiosk")

@@ -145,3 +145,13 @@ def test_nothing_personal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     member("merge", TWIN, MEMBER)
     assert MEMBER in caplog.text
     assert not any(word in caplog.text for word in ("نگار", "912", CARD.partition(":")[2]))
+
+
+def test_how_the_clubs_swiped_cards_look_is_shown_and_decided(tmp_path: Path) -> None:
+    assert json.loads(member("card-schema")) == {"fewest": 6, "most": 11, "prefix": "", "check": "none"}
+    document = tmp_path / "cards.json"
+    document.write_text('{"fewest": 8, "prefix": "77", "check": "luhn"}', "utf-8")
+    assert json.loads(member("card-schema", str(document)))["prefix"] == "77"
+    document.write_text('{"most": 16}', "utf-8")
+    with pytest.raises(CommandError, match="card-schema"):
+        member("card-schema", str(document))

@@ -20,6 +20,8 @@ HERE = (
     "test_poster",
     "test_asked",
     "test_flagged",
+    "test_counts",
+    "test_counts_migration",
     "test_dispatcher",
     "test_leases",
     "test_holes",

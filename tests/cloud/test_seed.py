@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.db.models import Model
 
+from cloud.club.demo.questions import FOLLOWING, QUESTIONS
 from cloud.club.demo.seed import Club, seed
 from cloud.club.demo.shops import SHOPS
 from cloud.club.demo.tray import EACH, KINDS, DemoCard, demo_cards
@@ -19,10 +20,13 @@ from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Purchas
 from cloud.collector.audit import Audit, behind
 from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent
 from cloud.collector.rebuild import rebuild
+from cloud.desk.access import ROLES
+from cloud.desk.models import Staff
 from cloud.voice.models import Answer, Message, TapCount
 from kiosk.catalogue import CES
 from mqtt.vocabulary import ClubKey, card_key
 from tests.cloud.tables import EVERYTHING, Rows, contents
+from tests.demo.plan import EVERY_KIND
 
 KEY = ClubKey("1", bytes(16))
 UNTIL = date(2026, 11, 22)
@@ -119,10 +123,21 @@ def test_a_stores_dip_shows_in_its_answers(seeded: Club) -> None:
     assert seeded.events
 
     def mean(store: str) -> float:
-        values = Answer.objects.filter(store=store, undone=False).values_list("value", flat=True)
+        counting = Answer.objects.filter(question="ces", undone=False, flagged=False)
+        values = counting.filter(store=store).values_list("value", flat=True)
         return sum(values) / len(values)
 
     assert mean("tajrish") > mean("vanak") > mean("ekbatan")
+
+
+def test_the_generated_kiosks_ask_what_the_demos_own_can_ask_as_often() -> None:
+    asked = [(one.id, one.scale.worst, one.scale.best, one.then) for one in (*QUESTIONS, *FOLLOWING.values())]
+    plan = {one.question: one for one in EVERY_KIND}
+    assert {one: plan[one].share for one in plan if plan[one].opens} == {q.id: q.share for q in QUESTIONS}
+    assert sorted(asked) == sorted(
+        (one.question, one.scale.worst, one.scale.best, "".join(branch.question for branch in one.then))
+        for one in EVERY_KIND
+    )
 
 
 def test_whose_card_is_on_the_tray_can_be_asked(tray: list[DemoCard]) -> None:
@@ -166,7 +181,7 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
         "--days",
         "30",
     ]
-    call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x")
+    call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x", "--staff")
     said = capsys.readouterr().out
     assert "seeded: 500 members" in said
     assert " = liability " in said
@@ -174,7 +189,11 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
         len(KINDS) * (EACH + 1),
         0o600,
     )
-    assert User.objects.get(username="hq").check_password("x")
+    assert all(user.check_password("x") for user in User.objects.all())
+    employed = Staff.objects.values_list("user__username", "role", "stores")
+    assert ("hq", "owner", None) in employed
+    assert ("clerk", "clerk", "tajrish") in employed
+    assert sorted(role for _, role, _ in employed) == sorted(ROLES)
     assert StoredEvent.objects.count() > 3_000
     with pytest.raises(CommandError, match="has members already"):
         call_command("seed", *options)

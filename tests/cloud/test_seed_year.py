@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple, cast
 
 import pytest
 from django.db import transaction
@@ -30,12 +31,22 @@ from cloud.club.models import (
 from cloud.collector.audit import Audit
 from cloud.collector.models import StoredEvent
 from cloud.collector.rebuild import rebuild
+from cloud.voice.control import chart
 from cloud.voice.conversations import talks
+from cloud.voice.indices import Counts, Estimate, ces, cli, csat, nps, split
 from cloud.voice.models import Ticket
+from cloud.voice.reading import Asked, Side, Told, tell
 from mqtt.vocabulary import ClubKey, MemberId
 
 pytestmark = pytest.mark.django_db
 UNTIL, MEMBERS = date(2026, 11, 22), 5000
+
+
+class Period(NamedTuple):
+    """Days, both within."""
+
+    since: date
+    until: date
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -171,3 +182,51 @@ def test_nothing_happened_before_it_was_heard_of_or_after_the_last_day() -> None
     heard = list(Entry.objects.order_by("id").values_list("received_at", flat=True))
     assert heard == sorted(heard)
     assert heard[-1].date() <= UNTIL
+
+
+STORES = ("tajrish", "vanak", "ekbatan")
+YEAR = Period(UNTIL - timedelta(days=365), UNTIL)
+LATELY = Period(UNTIL - timedelta(days=18), UNTIL)
+BEFORE = Period(UNTIL - timedelta(days=108), UNTIL - timedelta(days=19))
+
+
+def told(question: str, period: Period, side: Side = "", stores: Collection[str] = STORES) -> dict[str, Told]:
+    return tell(Asked(question, period.since, period.until, stores), side)
+
+
+@pytest.mark.parametrize("index", [ces, csat, nps, cli])
+def test_every_index_has_answers_enough_in_every_store_and_unit(index: Callable[[Counts], Estimate]) -> None:
+    for side, names in (("store", set(STORES)), ("unit", {"sales", "support", "marketing"})):
+        found = told(index.__name__, YEAR, cast("Side", side))
+        assert found.keys() == names
+        assert all(not index(one.counts).grey for one in found.values())
+
+
+def test_more_was_asked_than_answered_and_a_little_was_mashed() -> None:
+    for question in ("ces", "csat", "nps", "needs"):
+        [found] = told(question, YEAR).values()
+        assert 0.6 < found.n / found.shown < 0.9
+        assert 0 < found.flagged < 0.04 * found.n
+
+
+def test_businesses_are_a_few_and_need_something_else() -> None:
+    needs = told("needs", YEAR, "segment")
+    business, consumer = needs["business"].counts, needs["consumer"].counts
+    assert 0.02 * consumer.total() < business.total() < 0.2 * consumer.total()
+    assert business[4] / business.total() > 2 * consumer[4] / consumer.total()
+
+
+def test_two_periods_differ_by_what_the_store_that_got_worse_did() -> None:
+    before, after = (
+        {store: (ces(one.counts).value, one.n) for store, one in told("ces", period, "store").items()}
+        for period in (BEFORE, LATELY)
+    )
+    parts = split(before, after)
+    assert min(parts, key=lambda store: parts[store].performance) == "ekbatan"
+
+
+def test_its_last_weeks_are_a_signal() -> None:
+    weeks = [Period(UNTIL - timedelta(days=9 * n + 9), UNTIL - timedelta(days=9 * n + 1)) for n in range(20)]
+    counts = [told("ces", week, stores=("ekbatan",))[""].counts for week in reversed(weeks)]
+    marked = [point.signal for point in chart("ces", counts).points]
+    assert (marked[-1], "outside" in marked[:-2]) == ("outside", False)

@@ -12,6 +12,8 @@ from tests.faults.club import HOME, KIOSKS, ZONE, group
 from tests.faults.truth import Ordered, Truth
 
 VISIT_POINTS = 10
+SEGMENT, NO_MASHING = "consumer", 0
+"""What all members are, and how many of the answers are flagged as mashing."""
 CORRECT = 1.0
 """Seconds by which a corrected time may be off."""
 AGAIN = frozenset({"club.redemption.abandoned.v1", "club.allowance.returned.v1"})
@@ -38,6 +40,8 @@ class Books:
     def __init__(self, truth: Truth, posted: list[tuple[str, Stored]]) -> None:
         self.taps: Counter[Hashable] = Counter()
         self.answers: Counter[Hashable] = Counter()
+        self.days: Counter[Hashable] = Counter()
+        self.shown: Counter[Hashable] = Counter()
         self.credits: set[str] = set()
         self.strange: list[str] = []
         undone = {name.split("/", 1)[1] for name, row in posted if row.type == "club.answer.undone.v1"}
@@ -48,15 +52,19 @@ class Books:
             else:
                 self._book(ordered, row, undone)
 
-    def differences(self, entries: list[Any], taps: list[Any], answers: list[Any]) -> list[str]:
-        """Where the tables differ, in words."""
+    def differences(self, entries: list[Any], *counts: list[Any]) -> list[str]:
+        """Where the tables differ, in words; `counts`: taps, answers by hour and by day, impressions."""
+        made = {"taps": self.taps, "answers": self.answers, "days": self.days, "impressions": self.shown}
         booked = Counter({limit: points for _, reason, points, limit in entries if reason == "visit"})
-        owed = Counter(dict.fromkeys(self.credits, VISIT_POINTS))
+        earned = Counter(dict.fromkeys(self.credits, VISIT_POINTS))
         return [
             *self.strange,
-            *apart("credit", owed, booked),
-            *apart("taps", self.taps, Counter({tuple(row[:-1]): row[-1] for row in taps})),
-            *apart("answers", self.answers, Counter({tuple(row[:-1]): row[-1] for row in answers})),
+            *apart("credit", earned, booked),
+            *(
+                line
+                for (what, owed), rows in zip(made.items(), counts, strict=True)
+                for line in apart(what, owed, Counter({tuple(row[:-1]): row[-1] for row in rows}))
+            ),
         ]
 
     def doubled(self, entries: list[Any]) -> int:
@@ -84,6 +92,16 @@ class Books:
                 self.credits.add(f"visit/{data['member']}/{day}")
         elif ordered.type == "club.question.answered.v1" and ordered.token.split("/", 1)[1] not in undone:
             self.answers[store, data["question"], data["wording"], hour, data["value"]] += 1
+            self.days[(*_sides(ordered, hour), data["value"], NO_MASHING)] += 1
+        elif ordered.type == "club.question.shown.v1":
+            self.shown[_sides(ordered, hour)] += 1
+
+
+def _sides(ordered: Ordered, hour: str) -> tuple[Hashable, ...]:
+    """By what answers are counted by day."""
+    data = msgspec.json.decode(ordered.data)
+    day, store = hour.partition("T")[0], KIOSKS[ordered.kiosk]
+    return data["question"], day, store, ordered.kiosk, data["wording"], SEGMENT
 
 
 def _when(ordered: Ordered, row: Stored) -> tuple[datetime, str]:

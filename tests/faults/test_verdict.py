@@ -9,14 +9,14 @@ import pytest
 from kiosk.clock import Stamp
 from kiosk.journal import Journal
 from mqtt.envelope import encode_data, type_name
-from mqtt.events import CardTapped, JournalRestarted
+from mqtt.events import CardTapped, JournalRestarted, QuestionAnswered, QuestionShown, Scale
 from mqtt.vocabulary import VisitId
 from tests.faults import destroyed
 from tests.faults.__main__ import summary
 from tests.faults.club import card, member
 from tests.faults.programs import Program
 from tests.faults.run import Run
-from tests.faults.told import EPOCH, HOUR, KIOSK, NOON, Told, name, said
+from tests.faults.told import EPOCH, HOUR, KIOSK, NOON, Told, heard, name, said
 from tests.faults.truth import Kept, Truth, line, token
 from tests.faults.verdict import Verdict, judge
 from tests.faults.world import ROOT, World
@@ -93,6 +93,21 @@ def test_what_is_not_booked_is_a_difference(database: Told, truth: Truth, table:
 def test_a_count_that_is_off_by_one_is_a_difference(database: Told, truth: Truth) -> None:
     database.taps = [("vanak", HOUR, 4)]
     assert judged(database, truth).differences == [f"taps ('vanak', '{HOUR}'): 4 booked, 3 owed"]
+
+
+def test_counts_by_day_are_those_of_what_was_shown_and_answered(database: Told, truth: Truth) -> None:
+    visit, who = VisitId(f"{7:016x}"), member(7)
+    asked = QuestionShown(visit, who, "ces", 1, "fa")
+    given = QuestionAnswered(visit, who, "ces", 1, "fa", Scale(1, 7), 6, 1, 2.5)
+    heard(truth, asked, given)
+    database.store(asked, given)
+    assert len(judged(database, truth).differences) == 3
+    sides = "ces", HOUR[:10], "vanak", KIOSK, 1, "consumer"
+    database.answers, database.shown = [("vanak", "ces", 1, HOUR, 6, 1)], [(*sides, 1)]
+    database.days = [(*sides, 6, 0, 1)]
+    assert judged(database, truth).good
+    database.days = [(*sides, 6, 1, 1)]
+    assert len(judged(database, truth).differences) == 2
 
 
 def test_what_nobody_recorded_is_a_difference(database: Told, truth: Truth) -> None:

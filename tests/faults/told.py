@@ -32,6 +32,9 @@ class Told:
     aside: Rows = field(default_factory=list)
     broken: dict[str, Rows] = field(default_factory=dict)
     taps: Rows = field(default_factory=list)
+    answers: Rows = field(default_factory=list)
+    days: Rows = field(default_factory=list)
+    shown: Rows = field(default_factory=list)
     parked: Rows = field(default_factory=list)
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
 
@@ -73,6 +76,9 @@ class Told:
             ("club_hold", self.aside),
             ("club_entry", self.entries),
             ("voice_tapcount", self.taps),
+            ("voice_answercount", self.answers),
+            ("voice_daycount", self.days),
+            ("voice_showncount", self.shown),
             ("collector_parked", self.parked),
         ]
         return next((rows for name, rows in answers if name in query), [])

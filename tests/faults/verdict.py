@@ -22,6 +22,9 @@ _EVENTS = (
 _ENTRIES = "SELECT member_id, reason, points, limit_key FROM club_entry"
 _TAPS = "SELECT store_id, bucket, count FROM voice_tapcount"
 _ANSWERS = "SELECT store_id, question, wording, bucket, value, count FROM voice_answercount"
+_SIDES = "question, day, store_id, kiosk, wording, segment"
+_DAYS = f"SELECT {_SIDES}, value, flagged, count FROM voice_daycount WHERE count <> 0 OR flagged <> 0"
+_SHOWN = f"SELECT {_SIDES}, count FROM voice_showncount"
 _HOLES = "SELECT count(*) FROM collector_hole"
 _PARKED = "SELECT reason FROM collector_parked"
 
@@ -56,8 +59,8 @@ def judge(
     `put_back` are those that may have forgotten what they spent or lent, by name.
     """
     confirmed, destroyed = truth.owed(), set(truth.destroyed)
-    events, entries, taps, answers, holes, parked, *about_points = database.ask(
-        _EVENTS, _ENTRIES, _TAPS, _ANSWERS, _HOLES, _PARKED, *money.QUERIES
+    events, entries, taps, answers, days, shown, holes, parked, *about_points = database.ask(
+        _EVENTS, _ENTRIES, _TAPS, _ANSWERS, _DAYS, _SHOWN, _HOLES, _PARKED, *money.QUERIES
     )
     stored = [Stored(*row) for row in events]
     named = [(token(row.type, row.data), row) for row in stored]
@@ -68,7 +71,7 @@ def judge(
     posted = [row for row in visits if row[1].posted]
     books, points = Books(truth, posted), money.Money(posted, put_back)
     differences = (
-        *books.differences(entries, taps, answers),
+        *books.differences(entries, taps, answers, days, shown),
         *points.differences(truth, books.earned(), about_points),
         *(f"parked: {row[0]}" for row in parked),
     )

@@ -6,55 +6,28 @@ The store's other kiosk is the one that is cut off; `club` is the one that stays
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from drivers.simulated.remote import Devices
 from kiosk.journal import JournalReader
-from kiosk.members import Members
 from mqtt import topics
 from mqtt.client import Link
 from mqtt.down import Ask, Lent, MemberRow, Reply, Spend, decode, encode
 from mqtt.events import AllowanceReturned
 from mqtt.vocabulary import CardKey, KioskId, MemberId, Points, VisitId
 from tests.demo.plan import KIOSK, OFFERING
-from tests.demo.programs import running
 from tests.demo.shoppers import Card
 from tests.demo.steps import cloud
 from tests.faults.proxy import Proxy
-from tests.flow.conftest import WITHIN, Club, Stand, until
-from ui.remote_client import Screen
+from tests.flow.conftest import Club, Stand, until
+from tests.flow.second import OTHER, another, go
 
-OTHER = KioskId("tajrish-2")
 BEHIND = "tests.flow.behind"
 MEANT = 0.5
 """Seconds after which a touch that spends is no double tap."""
 AMOUNTS = OFFERING.redeeming.amounts
-
-
-@contextmanager
-def another(club: Club, program: str = "kiosk") -> Iterator[tuple[Stand, Proxy]]:
-    """A second kiosk of the store, new from the box, behind a door of its own."""
-    with ExitStack() as stack:
-        proxy = Proxy(club.plan.broker_port, [OTHER])
-        stack.callback(proxy.close)
-        port = proxy.doors[OTHER].port
-        place = replace(club.plan, run=club.plan.run / "2", kiosk_id=OTHER, kiosk_port=port)
-        place.write()
-        programs = ("devices", "sync", "screen")
-        stack.enter_context(running(place, programs, club.plan.run / "log", KIOSK_PROGRAM=program))
-        screen = stack.enter_context(Screen(place.touches))
-        assert screen.wait_for("Attract", timeout=WITHIN)
-        members = Members(place.kiosk / "replica.db")
-        stack.callback(members.close)
-        stand = Stand(place, screen, Devices(place.devices), members)
-        until(lambda: stand.row(club.cards("em4100")[0]), "the members at the second kiosk")
-        until(stand.members.heard_at, "word from the cloud")
-        yield stand, proxy
 
 
 def rich(club: Club, number: int) -> Card:
@@ -73,13 +46,6 @@ def borrow(stand: Stand, card: Card) -> Lent:
     lent = stand.members.lent(member)
     assert lent
     return lent
-
-
-def go(stand: Stand) -> None:
-    """From the balance to the idle screen."""
-    stand.touch("continue", "Ask")
-    stand.touch("skip", "Thanks")
-    stand.touch("done", "Attract")
 
 
 def cut_off(stand: Stand, proxy: Proxy) -> None:

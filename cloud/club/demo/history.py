@@ -7,35 +7,28 @@ from itertools import accumulate
 from random import Random
 from typing import Literal, get_args
 
+from cloud.club.demo.asking import Asking, seconds
 from cloud.club.demo.hands import Hands, Told
 from cloud.club.demo.journals import Journal, Sent
 from cloud.club.demo.people import Regular, raw_card
 from cloud.club.demo.seasons import busy
-from cloud.club.demo.shops import SHOPS, ZONE, Shop, Weights
+from cloud.club.demo.shops import SHOPS, ZONE, Shop
 from mqtt.events import (
-    AnswerUndone,
     CardTapped,
-    QuestionAnswered,
-    QuestionDismissed,
-    QuestionShown,
     ReplySeen,
-    Scale,
     TicketOpened,
     VisitEnded,
 )
 from mqtt.tracking import of_visit
 from mqtt.vocabulary import ClubKey, Epoch, MemberId, StoreId, TicketKind, VisitId
 
-QUESTION, WORDING, SCALE = "ces", 1, Scale(worst=1, best=7)
-REST = timedelta(days=9)
-"""For so long the same person is not asked again."""
 FRESH = timedelta(days=15)
 """For so long before the end nobody whose card is on the tray is asked: the demo's kiosk will ask them."""
 
+YEAR = 365
 OPENS = 9
 HOURS = (2, 4, 6, 7, 5, 3, 3, 5, 8, 11, 12, 9, 4)
 """How busy the hours are, from the opening on."""
-RUSH = range(18, 21)
 STRANGERS = 0.025
 """The share of taps with a card that is nobody's."""
 PASSES = 0.2
@@ -48,8 +41,6 @@ CATEGORIES = ("staff", "goods", "prices", "waiting", "points", "other")
 Better = Literal["yes", "no"]
 BETTER = (8, 2)
 """How often it is better after an answer, and how often not."""
-FATES = {"answered": 70, "changed": 4, "taken back": 2, "skipped": 15, "timed-out": 9}
-"""What comes of a question, in percent."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,8 @@ class History:
         self._journals = {
             shop.store: [Journal(shop, kiosk, Epoch(self._hex())) for kiosk in shop.kiosks] for shop in SHOPS
         }
-        self._asked: dict[MemberId, date] = {}
+        # a chance of its own: another question leaves who comes and buys as it is
+        self._asking = Asking(Random("questions"), tray.last)  # noqa: S311 - the same club every time
 
     def sent(self, day: date) -> Iterator[Sent]:
         """One day at all stores."""
@@ -102,7 +94,8 @@ class History:
                 yield from journal.send()
 
     def _moments(self, shop: Shop, day: date) -> list[datetime]:
-        visits = shop.visits * busy(day) * self._dice.uniform(0.8, 1.2)
+        grown = shop.growth ** ((day - self._tray.last).days / YEAR)
+        visits = shop.visits * grown * busy(day) * self._dice.uniform(0.8, 1.2)
         midnight = datetime.combine(day, time(), ZONE)
         hours = self._dice.choices(range(OPENS, OPENS + len(HOURS)), HOURS, k=round(visits))
         return sorted(
@@ -127,8 +120,8 @@ class History:
         journal.record(CardTapped(visit, card.kind, (card.key,), regular.member))
         began = journal.now
         self._read(journal, visit, regular.member)
-        if self._may_ask(regular.member, began.date()):
-            self._ask(journal, visit, regular, self._mood(shop, began))
+        if not (regular.member in self._tray.members and self._tray.last - began.date() < FRESH):
+            self._asking.ask(shop, journal, visit, regular)
         if self._dice.random() < TELLS and regular.member not in self._tray.members:
             self._tell(shop, journal, visit, regular)
         took = (journal.now - began).total_seconds() + 3.0
@@ -162,44 +155,8 @@ class History:
                 return regular
         return None
 
-    def _may_ask(self, member: MemberId, day: date) -> bool:
-        fresh = member in self._tray.members and self._tray.last - day < FRESH
-        if fresh or day - self._asked.get(member, date.min) < REST:
-            return False
-        self._asked[member] = day
-        return True
-
-    def _mood(self, shop: Shop, moment: datetime) -> int:
-        """The value that this visit would be given; worse of two in a rush."""
-        weights = shop.mood if self._tray.last - moment.date() >= timedelta(days=shop.dip) else shop.lately
-        values = [self._value(weights) for _ in range(2 if moment.hour in RUSH else 1)]
-        return min(values) if self._dice.random() < 0.5 else values[0]  # noqa: PLR2004 - half of them
-
-    def _value(self, weights: Weights) -> int:
-        return self._dice.choices(range(SCALE.worst, SCALE.best + 1), weights)[0]
-
-    def _ask(self, journal: Journal, visit: VisitId, regular: Regular, value: int) -> None:
-        member, language = regular.member, regular.language
-        journal.record(QuestionShown(visit, member, QUESTION, WORDING, language), self._seconds(3.5))
-        fate = self._dice.choices(list(FATES), list(FATES.values()))[0]
-        if fate == "skipped":
-            journal.record(QuestionDismissed(visit, member, QUESTION, WORDING, "skipped"), self._seconds(2.0))
-        elif fate == "timed-out":
-            journal.record(QuestionDismissed(visit, member, QUESTION, WORDING, "timed-out"), 20.0)
-        else:
-            self._answer(journal, visit, regular, value, 1)
-        if fate in {"changed", "taken back"}:
-            journal.record(AnswerUndone(visit, member, QUESTION, 1), 1.2)
-        if fate == "changed":
-            self._answer(journal, visit, regular, max(value - 1, SCALE.worst), 2)
-
-    def _answer(self, journal: Journal, visit: VisitId, regular: Regular, value: int, attempt: int) -> None:
-        took = self._seconds(2.6)
-        head = (visit, regular.member, QUESTION, WORDING, regular.language)
-        journal.record(QuestionAnswered(*head, SCALE, value, attempt, took), took)
-
     def _seconds(self, middle: float) -> float:
-        return round(min(middle * self._dice.lognormvariate(0, 0.45), 18.0), 3)
+        return seconds(self._dice, middle)
 
     def _hex(self) -> str:
         return f"{self._dice.getrandbits(64):016x}"

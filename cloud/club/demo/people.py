@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Literal
 
 from cloud.club.demo.names import FAMILY, GIVEN, Pair
 from cloud.club.demo.shops import SHOPS, ZONE, Shop
@@ -17,6 +18,8 @@ NAMELESS = 0.06
 BIRTHDAYS = 0.55
 """The share of the others who said when they were born."""
 SECOND_CARD = 0.25
+BUSINESSES = "ab"
+"""How the ids of businesses begin: two of 32 do so."""
 JOINS = time(8, 45)
 SEVEN_BYTES = 0.6
 """Of the ISO 14443 cards; the others have four."""
@@ -47,6 +50,11 @@ class Regular:
     weight: float
     named: bool = True
     birthday: date | None = None
+
+    @property
+    def kind(self) -> Literal["consumer", "business"]:
+        """Some shop for a business; drawn with the id, so that it moves nobody else."""
+        return "business" if self.member[len("m-")] in BUSINESSES else "consumer"
 
     @property
     def joined_at(self) -> datetime:

@@ -7,13 +7,13 @@ from random import Random
 
 from django.db import transaction
 
-from cloud.club import nightly
+from cloud.club import naming, nightly
 from cloud.club.demo import rules
 from cloud.club.demo.desk import CONTACT, Desk
 from cloud.club.demo.hands import Hands
 from cloud.club.demo.history import History, Tray
 from cloud.club.demo.people import Regular, people
-from cloud.club.demo.shops import GROUP, GROUP_NAME, SHOPS, ZONE
+from cloud.club.demo.shops import GROUP, GROUP_NAME, PLACES, SHOPS, ZONE
 from cloud.club.demo.summary import Summary, summed_up
 from cloud.club.demo.tills import Tills
 from cloud.club.demo.tray import demo_cards
@@ -21,6 +21,7 @@ from cloud.club.models import Card, Consent, Member, Person
 from cloud.collector import storage, versions
 from cloud.collector.models import Outbox, StoredEvent
 from cloud.collector.poster import Poster
+from cloud.fleet import places
 from cloud.fleet.installation import generation
 from cloud.fleet.models import Group, Kiosk, Store
 from mqtt.vocabulary import ClubKey, StoreId
@@ -120,16 +121,23 @@ def _stores() -> dict[StoreId, Store]:
             id=shop.store, group=group, name_fa=shop.name_fa, name_en=shop.name_en, time_zone=ZONE.key
         )
         Kiosk.objects.bulk_create(Kiosk(id=kiosk, store=stores[shop.store]) for kiosk in shop.kiosks)
+    places.arrange(PLACES)
     return stores
 
 
 def _members(dice: Random, regulars: Sequence[Regular]) -> None:
     Member.objects.bulk_create(
-        Member(id=one.member, group_id=GROUP, language=one.language, joined_on=one.joined_on)
+        Member(
+            id=one.member,
+            group_id=GROUP,
+            kind=one.kind,
+            language=one.language,
+            joined_on=one.joined_on,
+        )
         for one in regulars
     )
     named = [one for one in regulars if one.named]
-    Person.objects.bulk_create(
+    persons = [
         Person(
             member_id=one.member,
             given_name=one.given_name,
@@ -137,7 +145,9 @@ def _members(dice: Random, regulars: Sequence[Regular]) -> None:
             birthday=one.birthday,
         )
         for one in named
-    )
+    ]
+    Person.objects.bulk_create(persons)
+    naming.index_new(persons)
     Consent.objects.bulk_create(
         Consent(
             member_id=one.member, purpose=CONTACT, wording=1, language=one.language, given_at=one.joined_at

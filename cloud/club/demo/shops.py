@@ -1,8 +1,9 @@
-"""The stores of the generated club: how busy they are, and what their shoppers think of them."""
+"""The stores of the generated club: how busy they are, who answers for what, and what shoppers think."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from cloud.fleet.places import OneTouchpoint, OneUnit, Places
 from mqtt.vocabulary import GroupId, KioskId, StoreId
 
 GROUP = GroupId("tehran")
@@ -10,11 +11,12 @@ GROUP_NAME = "تهران"
 ZONE = ZoneInfo("Asia/Tehran")
 
 Weights = tuple[int, int, int, int, int, int, int]
-"""How often each CES value from 1 to 7 is given."""
+"""How often each CES value from 1 to 7 is given, the mood that all other answers come of too."""
 
 PLEASED: Weights = (1, 1, 2, 5, 14, 32, 45)
 CONTENT: Weights = (2, 2, 4, 9, 21, 34, 28)
 MIXED: Weights = (3, 4, 7, 14, 27, 28, 17)
+STRAINED: Weights = (6, 7, 11, 17, 26, 21, 12)
 UPSET: Weights = (9, 10, 14, 18, 22, 17, 10)
 
 
@@ -27,10 +29,12 @@ class Shop:
     name_en: str
     kiosks: tuple[KioskId, ...]
     visits: float
-    """A day, on a middling day."""
+    """A day, on a middling day at the end."""
     mood: Weights
     lately: Weights
     dip: int = 0
+    growth: float = 1.0
+    """By what a year multiplies the visits."""
 
 
 SHOPS = (
@@ -43,15 +47,48 @@ SHOPS = (
         PLEASED,
         PLEASED,
     ),
-    Shop(StoreId("vanak"), "فروشگاه ونک", "Vanak", (KioskId("vanak-1"),), 16.5, MIXED, MIXED),
+    Shop(
+        StoreId("vanak"),
+        "فروشگاه ونک",
+        "Vanak",
+        (KioskId("vanak-1"), KioskId("vanak-2")),
+        20.0,
+        STRAINED,
+        MIXED,
+        dip=120,
+        growth=1.5,
+    ),
     Shop(
         StoreId("ekbatan"),
         "فروشگاه اکباتان",
         "Ekbatan",
-        (KioskId("ekbatan-1"),),
+        (KioskId("ekbatan-1"), KioskId("ekbatan-2")),
         12.5,
         CONTENT,
         UPSET,
         dip=18,
     ),
+)
+TROUBLED = "service-desk"
+"""Where people come with a trouble."""
+PLACES = Places(
+    units=(
+        OneUnit("sales", "فروش", "Sales"),
+        OneUnit("support", "پشتیبانی", "Support"),
+        OneUnit("product", "محصول", "Product"),
+        OneUnit("marketing", "بازاریابی", "Marketing"),
+    ),
+    touchpoints=(
+        OneTouchpoint("till", "sales", "صندوق", "Till"),
+        OneTouchpoint("entrance", "marketing", "ورودی", "Entrance"),
+        OneTouchpoint(TROUBLED, "support", "میز خدمت", "Service desk"),
+    ),
+    kiosks={
+        "tajrish-1": "till",
+        "tajrish-2": "entrance",
+        "vanak-1": "till",
+        "vanak-2": TROUBLED,
+        "ekbatan-1": "till",
+        "ekbatan-2": TROUBLED,
+    },
 )

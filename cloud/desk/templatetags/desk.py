@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import gettext as _
@@ -17,9 +18,22 @@ register = template.Library()
 
 
 @register.filter
-def number(value: int) -> str:
+def number(value: float) -> str:
     """A whole number, grouped."""
     return numerals.number(value, 0, active())
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A whole number, grouped, with its sign."""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return sign + numerals.number(abs(value), 0, active())
+
+
+@register.filter(name="numerals")
+def in_digits(text: str) -> str:
+    """A text with the digits of the language."""
+    return numerals.digits(text, active())
 
 
 @register.filter
@@ -61,6 +75,12 @@ def clock(moment: datetime) -> str:
 
 
 @register.filter
+def minute(moment: datetime) -> str:
+    """The time of day, to the minute."""
+    return numerals.digits(f"{moment:%H:%M}", active())
+
+
+@register.filter
 def day(value: date) -> str:
     """A day and its month."""
     return numerals.day(value, active())
@@ -70,6 +90,12 @@ def day(value: date) -> str:
 def long_day(value: date) -> str:
     """A day, its month and its year."""
     return numerals.long_day(value, active())
+
+
+@register.filter
+def local_day(moment: datetime, zone: ZoneInfo) -> str:
+    """The day, its month and its year on which a moment is in a time zone."""
+    return numerals.long_day(moment.astimezone(zone).date(), active())
 
 
 @register.filter

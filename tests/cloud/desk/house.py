@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,11 @@ class Database:
             )
             database.execute("UPDATE collector_stream SET posted = posted + ?", (count,))
 
+    def addresses(self) -> set[str]:
+        """From where somebody came, as the audit has it."""
+        with self._transaction() as database:
+            return {address for (address,) in database.execute("SELECT address FROM desk_auditline")}
+
     def run(self, statement: str) -> None:
         """Change it as another process does."""
         with self._transaction() as database:
@@ -121,13 +127,14 @@ class Web:
     url: str
 
     @classmethod
-    def start(cls, database: Database, port: int = 0) -> "Web":
-        """Start it, on a free port if none is given, and wait until it says where it is."""
+    def start(cls, database: Database, port: int = 0, stderr: IO[str] | None = None) -> "Web":
+        """Start it, on a free port if none is given, and wait until it says where; it logs to `stderr`."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cloud", "web"],
             cwd=ROOT,
             env=database.environment | {"BASHGAH_WEB_PORT": str(port)},
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         assert process.stdout is not None
@@ -165,11 +172,15 @@ class Visitor:
         """Ask for a page."""
         return self._ask("GET", path, b"", headers or {})
 
-    def post(self, path: str, form: Mapping[str, str]) -> "Answer":
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> "Answer":
         """Send a form with its token."""
+        return self.send(path, urlencode(form).encode(), headers)
+
+    def send(self, path: str, form: bytes, headers: Mapping[str, str] | None = None) -> "Answer":
+        """Send a form that is encoded already, with its token."""
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(form).encode(), token | kind)
+        return self._ask("POST", path, form, {**token, **kind, **(headers or {})})
 
     def sign_in(self, name: str = "hq") -> "Visitor":
         """Sign in as one of the club's users."""

@@ -328,3 +328,25 @@ def test_200_streams_all_hear_every_event_once() -> None:
         tail.close()
 
     run(work())
+
+
+def test_a_watcher_is_woken_by_what_it_wants_and_by_nothing_else() -> None:
+    async def watched() -> list[int]:
+        shelf, seen = Shelf(), list[int]()
+        tail = Tail(shelf, poll=FAST)
+        async with aclosing(tail.watch(lambda item: item.id % 2 == 0)) as come:
+            assert await anext(come), "at once, for what is there already"
+            async with aclosing(tail.stream(EN, 0)) as stream:
+                shelf.put(1)
+                await ids(stream, 1)
+            woken = asyncio.ensure_future(anext(come))
+            await asyncio.sleep(0)
+            assert not woken.done(), "nobody wanted that one"
+            shelf.put(1)
+            assert await woken
+            seen.append(await tail.ask(shelf.head))
+            tail.close()
+            seen += [0 async for _ in come]
+        return seen
+
+    assert run(watched()) == [2]

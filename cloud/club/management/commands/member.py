@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cloud.club import cards, joining, kiosk_joining, leaving, merging, phones
-from cloud.club.decisions import written
+from cloud.club.card_schema import CardSchema
+from cloud.club.decisions import decide, decided, written
 from cloud.club.errors import ClubError, Unknown
 from cloud.club.export import export
 from cloud.club.models import Card, Member, Merge, Person, Receipt
@@ -48,7 +49,11 @@ class Command(BaseCommand):
             "--whole", action="store_true", help="write them anew: with everything else stopped"
         )
         rules = what.add_parser("joining", help="how one can join: decide by FILE, or show")
-        rules.add_argument("document", type=text_of, nargs="?", metavar="FILE")
+        schema = what.add_parser(
+            "card-schema", help="how the club's swiped cards look: decide by FILE, or show"
+        )
+        for decision in (rules, schema):
+            decision.add_argument("document", type=text_of, nargs="?", metavar="FILE")
 
     def handle(self, *_args: object, what: str, **options: Any) -> None:  # noqa: ANN401 - argparse's values
         assert_ready()
@@ -150,8 +155,13 @@ def _scrub(options: dict[str, Any]) -> Iterator[str]:
 
 
 def _joining(options: dict[str, Any]) -> Iterator[str]:
-    decided = joining.rules() if options["document"] is None else joining.decide(options["document"])
-    yield written(decided)
+    text = options["document"]
+    yield written(joining.rules() if text is None else joining.decide(text))
+
+
+def _card_schema(options: dict[str, Any]) -> Iterator[str]:
+    text = options["document"]
+    yield written(decided(CardSchema) if text is None else decide(CardSchema, text))
 
 
 def _told(numbers: dict[str, int]) -> str:
@@ -176,4 +186,5 @@ DONE: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "export": _export,
     "scrub": _scrub,
     "joining": _joining,
+    "card-schema": _card_schema,
 }

@@ -3,15 +3,22 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from cloud.collector.beside import Beside
 from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import TOPICS, Dispatcher
 from cloud.collector.leases import Leases, Role, new_owner
 from cloud.collector.poster import Poster
 from cloud.collector.worker import Worker
+from cloud.desk.alarms.work import Alarms
 from cloud.fleet.installation import generation
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.stop import Stop
 from mqtt.client import Link
+
+ALARMS = 5.0
+"""Seconds between two looks for what alarms have to deliver."""
+PATIENCE = 5.0
+"""Seconds that the worker waits on its way down for what is being delivered."""
 
 
 class Command(BaseCommand):
@@ -23,8 +30,10 @@ class Command(BaseCommand):
         leases = Leases("worker", new_owner())
         link = Link(settings.BROKER_URL, leases.owner, TOPICS)
         dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
-        Worker(
-            link, watch, Poster(newest_key=settings.NEWEST_CLUB_KEY), dispatcher, Role(leases, "worker")
-        ).run(Stop())
+        poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
+        # a mail server that hangs must not hold up what was tapped
+        beside = Beside(Alarms().turn, ALARMS)
+        Worker(link, watch, poster, dispatcher, Role(leases, "worker")).also(beside).run(Stop())
+        beside.wait(PATIENCE)
         leases.leave()
         link.close()

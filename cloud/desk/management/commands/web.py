@@ -15,6 +15,8 @@ from cloud.fleet.ready import assert_ready
 
 PATIENCE: Final = 5
 """Seconds that open requests have to end when the web stops."""
+PROXY: Final = "127.0.0.1,::1"
+"""Where the proxy asks from that ends TLS."""
 
 
 class Web(uvicorn.Server):
@@ -50,8 +52,9 @@ def _config() -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         server_header=False,
-        # a header that anybody may write must not say from where a password is guessed
-        proxy_headers=False,
+        # a header that anybody may write must not say from where a password is guessed: the proxy's may
+        proxy_headers=settings.HTTPS,
+        forwarded_allow_ips=PROXY,
         timeout_graceful_shutdown=PATIENCE,
     )
 

@@ -1,0 +1,45 @@
+"""What roles and deeds are called on the pages."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ROLE_NAMES: Final[dict[str, Promise]] = {
+    "owner": _("Owner"),
+    "analyst": _("Analyst"),
+    "manager": _("Manager"),
+    "store-manager": _("Store manager"),
+    "clerk": _("Clerk"),
+    "fleet": _("Fleet operator"),
+}
+ACTION_NAMES: Final[dict[str, Promise]] = {
+    "sign-in": _("Signed in"),
+    "sign-in-failed": _("Sign-in failed"),
+    "sign-out": _("Signed out"),
+    "signed-out-elsewhere": _("Signed out elsewhere"),
+    "second": _("Code accepted"),
+    "second-failed": _("Wrong code"),
+    "second-set": _("Second factor set up"),
+    "second-off": _("Second factor turned off"),
+    "second-taken": _("Second factor taken away"),
+    "codes-renewed": _("New recovery codes"),
+    "password-changed": _("Password changed"),
+    "password-given": _("First password given"),
+    "staff-added": _("Person added"),
+    "staff-changed": _("Role or stores changed"),
+    "staff-locked": _("Locked"),
+    "staff-unlocked": _("Unlocked"),
+    "audit-exported": _("Audit exported"),
+}
+"""Of the parts that said theirs; an action without a name is shown as it is written."""
+
+
+def role_name(role: str) -> str:
+    """A role in the active language."""
+    return str(ROLE_NAMES.get(role, role))
+
+
+def action_name(action: str) -> str:
+    """What was done, in the active language."""
+    return str(ACTION_NAMES.get(action, action))

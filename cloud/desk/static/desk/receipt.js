@@ -1,0 +1,4 @@
+// Prints the receipt.
+"use strict";
+
+document.getElementById("print").addEventListener("click", () => print());

@@ -1,0 +1,71 @@
+"""Changes of the counts by day, gathered and then written at once."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db.backends.utils import CursorWrapper
+
+from cloud.fleet.rows import Into, among, insert
+from mqtt.vocabulary import KioskId, MemberId, StoreId
+
+_KINDS = "SELECT id, kind FROM club_member WHERE id {}"
+
+_COUNTS = Into(
+    "voice_daycount",
+    ("question", "day", "store_id", "kiosk", "wording", "segment", "value", "count", "flagged"),
+    "ON CONFLICT (question, day, store_id, kiosk, wording, segment, value) DO UPDATE"
+    " SET count = voice_daycount.count + excluded.count,"
+    " flagged = voice_daycount.flagged + excluded.flagged",
+)
+_SHOWN = Into(
+    "voice_showncount",
+    ("question", "day", "store_id", "kiosk", "wording", "segment", "count"),
+    "ON CONFLICT (question, day, store_id, kiosk, wording, segment) DO UPDATE"
+    " SET count = voice_showncount.count + excluded.count",
+)
+
+
+class Sides(NamedTuple):
+    """Every side from which an impression or an answer is counted."""
+
+    question: str
+    day: str
+    store: StoreId
+    kiosk: KioskId
+    wording: int
+    segment: str
+
+
+class Days:
+    """What is to be added to the counts by day; the tables see nothing before `write`."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._counts: Counter[tuple[Sides, int]] = Counter()
+        self._flagged: Counter[tuple[Sides, int]] = Counter()
+        self._shown: Counter[Sides] = Counter()
+
+    def count(self, sides: Sides, value: int, by: int) -> None:
+        """So many answers more count; below 0, fewer."""
+        self._counts[sides, value] += by
+
+    def flag(self, sides: Sides, value: int, by: int) -> None:
+        """So many answers more are marked and do not count; below 0, fewer."""
+        self._flagged[sides, value] += by
+
+    def show(self, sides: Sides) -> None:
+        """The question stood on a screen once more."""
+        self._shown[sides] += 1
+
+    def write(self, cursor: CursorWrapper) -> None:
+        """Bring everything into the tables, in the caller's transaction."""
+        # in one order everywhere, so that two who hold cells never wait for each other
+        cells = sorted(self._counts.keys() | self._flagged.keys())
+        changes = [(*cell[0], cell[1], self._counts[cell], self._flagged[cell]) for cell in cells]
+        insert(cursor, _COUNTS, [row for row in changes if any(row[-2:])])
+        insert(cursor, _SHOWN, [(*sides, times) for sides, times in sorted(self._shown.items())])
+
+
+def segments(cursor: CursorWrapper, members: set[MemberId]) -> dict[MemberId, str]:
+    """The kind of each member who is known."""
+    return dict(among(cursor, _KINDS, members))

@@ -1,0 +1,70 @@
+"""A club with counts to be judged, and a control chart that is simpler than the real one."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from django.contrib.auth.models import User
+
+from cloud.fleet.models import Group, Kiosk, Store, Touchpoint, Unit
+from cloud.voice.alarms.judging import INDICES
+from cloud.voice.alarms.models import Watch
+from cloud.voice.control import Chart, Index, Point
+from cloud.voice.indices import Counts, Estimate
+from cloud.voice.models import DayCount
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+"""16:00 in Tehran."""
+TODAY = date(2026, 11, 24)
+YESTERDAY = TODAY - timedelta(days=1)
+WELL, BADLY = {5: 20, 6: 20}, {2: 20, 3: 20}
+
+
+def chart(index: Index, points: Sequence[Counts]) -> Chart:
+    """A centre of 5.5 with limits of 5 and 6; three days in a row below the centre are a run."""
+    estimates = [INDICES[index].of(counts) for counts in points]
+    low = [5 <= (each.value or 0) < 5.5 for each in estimates]
+    drawn = [_point(each, run=all(low[max(0, at - 2) : at + 1])) for at, each in enumerate(estimates)]
+    return Chart(5.5, tuple(drawn))
+
+
+def _point(estimate: Estimate, *, run: bool) -> Point:
+    outside = estimate.value is not None and not 5 <= estimate.value <= 6
+    return Point(estimate, 5.0, 6.0, "outside" if outside else "run" if run else "")
+
+
+def shops() -> None:
+    """Two stores, each with a kiosk at the till."""
+    group = Group.objects.create(id="all", name="all")
+    unit = Unit.objects.create(id="sales", name_fa="فروش", name_en="Sales")
+    till = Touchpoint.objects.create(id="till", unit=unit, name_fa="صندوق", name_en="till")
+    for name, fa, en in (("ekbatan", "اکباتان", "Ekbatan"), ("vanak", "ونک", "Vanak")):
+        store = Store.objects.create(id=name, group=group, name_fa=fa, name_en=en)
+        Kiosk.objects.create(id=f"{name}-1", store=store, touchpoint=till)
+
+
+def count(day: date, counts: Counts, store: str = "ekbatan", wording: int = 1) -> None:
+    """Book answers to the CES question."""
+    for value, times in counts.items():
+        row, _ = DayCount.objects.get_or_create(
+            store_id=store,
+            kiosk=f"{store}-1",
+            question="ces",
+            wording=wording,
+            segment="",
+            day=day.isoformat(),
+            value=value,
+        )
+        row.count += times
+        row.save()
+
+
+def days_well(until: date, number: int = 20, store: str = "ekbatan") -> None:
+    """So many days of which nothing is to be said, the last of them `until`."""
+    for back in range(number):
+        count(until - timedelta(days=back), WELL, store)
+
+
+def watch(accountable: User, **said: object) -> Watch:
+    """A watch on the CES of Ekbatan, since long."""
+    defaults = {"index": "ces", "store_id": "ekbatan", "since": date(2026, 1, 1), "accountable": accountable}
+    return Watch.objects.create(**(defaults | said))
