@@ -18,6 +18,7 @@ from tests.bench import (
     readers,
     storage,
     till,
+    viewers,
     wire,
 )
 from tests.bench.row import Row, table
@@ -35,6 +36,7 @@ PARTS = {
     "ledger": ledger.rows,
     "till": till.rows,
     "pages": pages.rows,
+    "viewers": viewers.rows,
     "nodered": nodered.rows,
 }
 
