@@ -6,7 +6,20 @@ import sys
 import time
 from dataclasses import asdict
 
-from tests.bench import collector, drain, fill, kiosk, ledger, nodered, poster, readers, storage, till, wire
+from tests.bench import (
+    collector,
+    drain,
+    fill,
+    kiosk,
+    ledger,
+    nodered,
+    poster,
+    readers,
+    storage,
+    till,
+    weight,
+    wire,
+)
 from tests.bench.row import Row, table
 from tests.demo.plan import ROOT
 
@@ -21,6 +34,7 @@ PARTS = {
     "poster": poster.rows,
     "ledger": ledger.rows,
     "till": till.rows,
+    "weight": weight.rows,
     "nodered": nodered.rows,
 }
 
