@@ -1,6 +1,6 @@
 """Changes of the counts by day, gathered and then written at once."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
@@ -41,17 +41,16 @@ class Days:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._counts: Counter[tuple[Sides, int]] = Counter()
-        self._flagged: Counter[tuple[Sides, int]] = Counter()
+        self._cells: defaultdict[tuple[Sides, int], list[int]] = defaultdict(lambda: [0, 0])
         self._shown: Counter[Sides] = Counter()
 
     def count(self, sides: Sides, value: int, by: int) -> None:
         """So many answers more count; below 0, fewer."""
-        self._counts[sides, value] += by
+        self._cells[sides, value][0] += by
 
     def flag(self, sides: Sides, value: int, by: int) -> None:
         """So many answers more are marked and do not count; below 0, fewer."""
-        self._flagged[sides, value] += by
+        self._cells[sides, value][1] += by
 
     def show(self, sides: Sides) -> None:
         """The question stood on a screen once more."""
@@ -60,9 +59,8 @@ class Days:
     def write(self, cursor: CursorWrapper) -> None:
         """Bring everything into the tables, in the caller's transaction."""
         # in one order everywhere, so that two who hold cells never wait for each other
-        cells = sorted(self._counts.keys() | self._flagged.keys())
-        changes = [(*cell[0], cell[1], self._counts[cell], self._flagged[cell]) for cell in cells]
-        insert(cursor, _COUNTS, [row for row in changes if any(row[-2:])])
+        cells = sorted(self._cells.items())
+        insert(cursor, _COUNTS, [(*sides, value, *by) for (sides, value), by in cells if any(by)])
         insert(cursor, _SHOWN, [(*sides, times) for sides, times in sorted(self._shown.items())])
 
 

@@ -13,10 +13,12 @@ from tests.bench import (
     kiosk,
     ledger,
     nodered,
+    pages,
     poster,
     readers,
     storage,
     till,
+    viewers,
     weight,
     wire,
 )
@@ -35,6 +37,8 @@ PARTS = {
     "ledger": ledger.rows,
     "till": till.rows,
     "weight": weight.rows,
+    "pages": pages.rows,
+    "viewers": viewers.rows,
     "nodered": nodered.rows,
 }
 

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from kiosk.members import Members, Replica
 from mqtt import events
 from mqtt.down import MAX_PAGE, MemberRow, MembersBatch, Movement
 from mqtt.vocabulary import CardKey, ClubKey, MemberId, VisitId, card_key
+from tests.bench.cpu import cpu_seconds
 from tests.bench.row import Row, of_samples
 from tests.demo.plan import ROOT, Plan
 from ui.remote_client import Screen
@@ -164,14 +164,9 @@ def write(plan: Plan) -> None:
 
 
 def _idle(pid: int) -> float:
-    before, began = _cpu(pid), time.monotonic()
+    before, began = cpu_seconds(pid), time.monotonic()
     time.sleep(IDLE_SECONDS)
-    return 100 * (_cpu(pid) - before) / (time.monotonic() - began)
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(") ", 1)[1].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return 100 * (cpu_seconds(pid) - before) / (time.monotonic() - began)
 
 
 def _memory(pid: int) -> float:

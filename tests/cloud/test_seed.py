@@ -20,6 +20,8 @@ from cloud.club.models import Card, Consent, Entry, Member, MemberAsked, Purchas
 from cloud.collector.audit import Audit, behind
 from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent
 from cloud.collector.rebuild import rebuild
+from cloud.desk.access import ROLES
+from cloud.desk.models import Staff
 from cloud.voice.models import Answer, Message, TapCount
 from kiosk.catalogue import CES
 from mqtt.vocabulary import ClubKey, card_key
@@ -179,7 +181,7 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
         "--days",
         "30",
     ]
-    call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x")
+    call_command("seed", *options, "--cards", str(cards), "--user", "hq", "--password", "x", "--staff")
     said = capsys.readouterr().out
     assert "seeded: 500 members" in said
     assert " = liability " in said
@@ -187,7 +189,11 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
         len(KINDS) * (EACH + 1),
         0o600,
     )
-    assert User.objects.get(username="hq").check_password("x")
+    assert all(user.check_password("x") for user in User.objects.all())
+    employed = Staff.objects.values_list("user__username", "role", "stores")
+    assert ("hq", "owner", None) in employed
+    assert ("clerk", "clerk", "tajrish") in employed
+    assert sorted(role for _, role, _ in employed) == sorted(ROLES)
     assert StoredEvent.objects.count() > 3_000
     with pytest.raises(CommandError, match="has members already"):
         call_command("seed", *options)

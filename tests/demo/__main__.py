@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cloud.club.demo.staff import STAFF, Employee
 from tests.demo.plan import EVERY_KIND, ROOT, DemoError, Plan
 from tests.demo.programs import PROGRAMS, running
 from tests.demo.report import Report, shopping
@@ -71,12 +72,18 @@ def _welcome(plan: Plan, people: str) -> None:
         "tray": "Lay a card of the tray window on the kiosk's reader.",
         "shoppers": "There is no screen here: simulated shoppers tap and answer on an offscreen kiosk.",
     }[people]
+    others = "".join(f"                {_who(each)}\n" for each in STAFF)
     print(
-        f"\n  Head office:  {plan.address}\n  User:         hq\n  Password:     {plan.password}\n"
+        f"\n  Head office:  {plan.address}\n  User:         hq (owner), or, with the same password,\n{others}"
+        f"  Password:     {plan.password}\n"
         f"  Technician:   PIN {plan.pin}, with the technician's card of the tray\n\n"
         f"  {who}\n  Ctrl-C stops everything.\n",
         flush=True,
     )
+
+
+def _who(employee: Employee) -> str:
+    return f"{employee.user} ({' of '.join((employee.role, *employee.stores))})"
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def prepare(plan: Plan) -> None:
             "hq",
             "--password",
             plan.password,
+            "--staff",
         )
         _decide(plan)
 

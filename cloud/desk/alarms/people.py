@@ -21,8 +21,13 @@ def candidates() -> QuerySet[User]:
 
 def fits(user: User, store: str | None) -> bool:
     """Whether somebody can be accountable for a store, or for what is of more than one (None)."""
-    found = look_up(user) if user.is_active else None
-    return found is not None and found.role in ACCOUNTABLE and _whole(found, store)
+    found = _as_accountable(user)
+    return found is not None and _whole(found, store)
+
+
+def told(user: User) -> bool:
+    """Whether somebody may be told of alarms at all."""
+    return _as_accountable(user) is not None
 
 
 def recipients(watch: Watch) -> Sequence[User]:
@@ -40,6 +45,11 @@ def may_see(who: Viewer, watch: Watch) -> bool:
 def may_handle(who: Viewer, signal: Signal) -> bool:
     """Whether they may acknowledge and close it."""
     return who.role in _HANDLE or (who.role in ACCOUNTABLE and who.user == signal.watch.accountable_id)
+
+
+def _as_accountable(user: User) -> Viewer | None:
+    found = look_up(user) if user.is_active else None
+    return found if found and found.role in ACCOUNTABLE else None
 
 
 def _whole(who: Viewer, store: str | None) -> bool:

@@ -7,17 +7,20 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cloud.desk.access import Viewer, may
 from cloud.desk.alarms.people import fits, may_handle
 from cloud.desk.alarms.wording import decimals, earlier, figure, sentence, what
+from cloud.desk.experience.kinds import ALL
 from cloud.voice.alarms.models import CLOSED, Signal
 from cloud.voice.alarms.payload import scope_of
 from cloud.voice.alarms.rounds import chain_zone
 
 RELATED: Final = ("watch__store", "watch__unit", "watch__touchpoint", "watch__accountable")
 """What a row needs, to be fetched with the signals."""
+_PAGES: Final[dict[str, str]] = {each.control: each.slug for each in ALL}
+"""By index, where its figures stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,4 @@ def _behind(signal: Signal, who: Viewer) -> str:
         **scope_of(signal.watch),
         "wording": signal.wording,
     }
-    try:
-        return f"{reverse('experience-index', args=(signal.watch.index,))}?{urlencode(said)}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('experience-index', args=(_PAGES[signal.watch.index],))}?{urlencode(said)}"

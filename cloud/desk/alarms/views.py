@@ -64,6 +64,8 @@ def signal_page(request: HttpRequest, number: int) -> HttpResponse:
     (row,) = rows([signal], who)
     state = dict(STATES)[signal.state]
     context = {"row": row, "notices": notices, "state": state, "zone": chain_zone().key}
+    # an address may hold what only those should know who set it up
+    context["sets"] = may(who.role, "alarm-watches")
     return render(request, "desk/alarms/signal.html", context)
 
 

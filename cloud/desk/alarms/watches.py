@@ -47,6 +47,7 @@ def context(**changed: object) -> dict[str, Any]:
         "quiet": QuietForm(initial={"since": hours.since, "until": hours.until}),
         "offer": OfferForm(),
         "hook_form": HookForm(),
+        "sets": True,
         "mail": settings.MAIL,
         "zone": chain_zone().key,
         **changed,

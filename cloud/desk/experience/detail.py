@@ -1,5 +1,6 @@
 """All that the page of one index shows, read once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloud.desk.access import Viewer
@@ -13,7 +14,7 @@ from cloud.desk.experience.overview import Basis, Figure, basis, pinned
 from cloud.desk.experience.questions import Worded, worded
 from cloud.desk.experience.sides import Row, before, named, rows, rows_of_hours, unit_side
 from cloud.desk.experience.trends import Series, series
-from cloud.voice.reading import Side, unsure
+from cloud.voice.reading import Told, unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_detail(index: Index, asked: View, who: Viewer) -> Detail:
     days = told_by(index.question, view, "day")
     told = whole(days)
     figure = Figure(index, index.estimate(told.counts))
-    hours = read_hours(index, view)
+    hours, parts = read_hours(index, view), told_by(index.question, view, unit_side(view))
     return Detail(
         view,
         index,
@@ -45,9 +46,9 @@ def read_detail(index: Index, asked: View, who: Viewer) -> Detail:
         figure,
         basis(told, figure.estimate.n, unsure(view.asked(index.question)), 0),
         series(index, view, days),
-        read_rows(index, view, who, hours),
+        rows(index, view, parts, who) if view.by == unit_side(view) else read_rows(index, view, who, hours),
         None if hours is None else heat(index, hours),
-        read_compared(index, view, who),
+        _compared(index, view, who, parts),
     )
 
 
@@ -66,6 +67,10 @@ def read_rows(index: Index, view: View, who: Viewer, hours: Cells | None) -> lis
 
 def read_compared(index: Index, view: View, who: Viewer) -> Compared:
     """The view beside the period that it is compared with."""
-    side: Side = unit_side(view)
-    was, now = (told_by(index.question, each, side) for each in (before(view), view))
+    return _compared(index, view, who, told_by(index.question, view, unit_side(view)))
+
+
+def _compared(index: Index, view: View, who: Viewer, now: Mapping[str, Told]) -> Compared:
+    side = unit_side(view)
+    was = told_by(index.question, before(view), side)
     return compared(index, before(view), was, now, named(side, {**was, **now}, index.question, who))

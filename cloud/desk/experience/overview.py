@@ -1,5 +1,6 @@
 """The first page's figures: a tile for each question, from the counts alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,8 +73,8 @@ def tiles(view: View) -> list[Tile]:
 
 def _tile(view: View, question: str) -> Tile:
     asked = view.asked(question)
-    wording = newest_wording(asked) if asked.wording is None else asked.wording
     by_wording = told_by(question, view, "wording")
+    wording = _newest(view, question, by_wording) if asked.wording is None else asked.wording
     told = by_wording.get(str(wording), Told())
     other = sum(each.n for number, each in by_wording.items() if number != str(wording))
     said = worded(question, wording)
@@ -81,6 +82,13 @@ def _tile(view: View, question: str) -> Tile:
     needs = _needs(told, said) if question == NEEDS else ()
     n = figures[0].estimate.n if figures else told.n
     return Tile(question, wording, said, basis(told, n, unsure(asked), other), figures, needs)
+
+
+def _newest(view: View, question: str, by_wording: Mapping[str, Told]) -> int | None:
+    """Read off where everything there is was read anyway: to look for it again would cost half as much."""
+    if not view.whole:
+        return newest_wording(view.asked(question))
+    return max((int(number) for number, told in by_wording.items() if told.counts), default=None)
 
 
 def basis(told: Told, n: int, unsure_: int, other: int) -> Basis:

@@ -131,7 +131,8 @@ def member_timeline(request: HttpRequest, member_id: str) -> HttpResponse:
     with transaction.atomic():
         note_look(request, found.id)
     context = {"member": found, "page": timeline.page(picture.ids_of(found), cursor, kind), "kind": kind}
-    return render(request, "desk/members/_timeline.html", context)
+    htmx = request.headers.get("HX-Request") == "true"
+    return render(request, "desk/members/_timeline.html" if htmx else "desk/members/timeline.html", context)
 
 
 @never_cache
@@ -144,4 +145,5 @@ def member_phone(request: HttpRequest, member_id: str) -> HttpResponse:
         raise Http404
     with transaction.atomic():
         audit.note(request, "phone-seen", subject(found.id))
-    return render(request, "desk/members/_phone.html", {"phone": person.phone, "member": found})
+    name = "desk/members/_phone.html" if _partly(request) else "desk/members/phone.html"
+    return render(request, name, {"phone": person.phone, "member": found})

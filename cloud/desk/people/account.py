@@ -73,7 +73,6 @@ def account_elsewhere(request: HttpRequest) -> HttpResponseBase:
         Staff.objects.filter(user=viewer(request).user).update(era=F("era") + 1)
         note(request, "signed-out-elsewhere", _subject(request))
     request.session[ERA] = _own(request).era
-    request.session.cycle_key()
     messages.success(request, _("Only this browser is still signed in."))
     return redirect("account")
 

@@ -33,6 +33,8 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, object]:
         """Check the password, if this try is admitted at all."""
         name = self.cleaned_data.get("username", "")
+        if not name or not self.cleaned_data.get("password"):
+            return self.cleaned_data
         counts = throttle.of_password(name, address_of(self.request), _device(self.request, name))
         wait = throttle.admit(counts, datetime.now(UTC))
         if wait:

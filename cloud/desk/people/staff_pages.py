@@ -59,10 +59,10 @@ def staff_add(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def staff_person(request: HttpRequest, person: str) -> HttpResponseBase:
+def staff_person(request: HttpRequest, user: str) -> HttpResponseBase:
     """One person, and all that can be done about them; 404 for one whom somebody else looks after."""
     by = viewer(request)
-    found = _theirs(by).filter(user=row_id(person)).first()
+    found = _theirs(by).filter(user=row_id(user)).first()
     if found is None:
         raise Http404
     if found.pk == by.user:
@@ -74,7 +74,7 @@ def staff_person(request: HttpRequest, person: str) -> HttpResponseBase:
         return _do(request, found, request.POST.get("do", ""))
     except staff.LastOwner:
         messages.error(request, _("This is the last owner: make somebody else an owner first."))
-        return redirect("staff-person", person)
+        return redirect("staff-person", found.pk)
 
 
 def _do(request: HttpRequest, found: Staff, what: str) -> HttpResponseBase:

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("account/elsewhere", account.account_elsewhere, name="account-elsewhere"),
     path("staff", staff_pages.people, name="staff"),
     path("staff/new", staff_pages.staff_add, name="staff-add"),
-    path("staff/<str:person>", staff_pages.staff_person, name="staff-person"),
+    path("staff/<str:user>", staff_pages.staff_person, name="staff-person"),
     path("audit", audit_page.audit, name="audit"),
     path("audit.csv", audit_page.audit_csv, name="audit-csv"),
 ]

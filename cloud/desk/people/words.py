@@ -31,8 +31,18 @@ ACTION_NAMES: Final[dict[str, Promise]] = {
     "staff-locked": _("Locked"),
     "staff-unlocked": _("Unlocked"),
     "audit-exported": _("Audit exported"),
+    "members-searched": _("Members searched"),
+    "member-seen": _("Member looked at"),
+    "history-seen": _("Purchases looked at"),
+    "phone-seen": _("Telephone number looked at"),
+    "member-joined": _("Member taken in"),
+    "sale": _("Sale entered"),
+    "return": _("Return entered"),
+    "till-added": _("Till added"),
+    "till-paired": _("Till paired"),
+    "quiet-hours": _("Quiet hours set"),
 }
-"""Of the parts that said theirs; an action without a name is shown as it is written."""
+"""What is done most; an action without a name is shown as it is written."""
 
 
 def role_name(role: str) -> str:

@@ -28,10 +28,14 @@ _LOOKS: Final = 10
 
 
 class Told(msgspec.Struct, omit_defaults=True):
-    """What the page is told: a token of who is there and for how long, in ms; or nobody, and why."""
+    """What the page is told: a token of who is there and for how long, in ms; or nobody, and why.
+
+    `known` is a member; otherwise the token is for a card that is nobody's yet.
+    """
 
     visit: str = ""
     token: str = ""
+    known: bool = False
     leaves: int = 0
     said: str = ""
 
@@ -58,9 +62,9 @@ async def _events(till: Till, clerk: int) -> AsyncIterator[bytes]:
             continue
         arrival = await tail.ask(present, str(till.kiosk_id), datetime.now(UTC))
         told = await _told(till, clerk, arrival)
-        visit = (told.visit, bool(told.token))
-        if visit != last:
-            last = visit
+        new = (told.visit, told.known, told.said)
+        if new != last:
+            last = new
             yield message(msgspec.json.encode(told).decode(), event="customer")
 
 
@@ -69,9 +73,9 @@ async def _told(till: Till, clerk: int, arrival: Arrival | None) -> Told:
         return Told()
     for _ in range(_LOOKS if arrival.joined else 1):
         told = await the_tail().ask(_look_up, till, clerk, arrival)
-        if not told.said and told.token:
+        if told.known or not arrival.joined:
             break
-        await asyncio.sleep(_AGAIN if arrival.joined else 0)
+        await asyncio.sleep(_AGAIN)
     return told
 
 
@@ -84,7 +88,8 @@ def _look_up(till: Till, clerk: int, arrival: Arrival) -> Told:
         member = MemberId("")
     except NotFound as error:
         return Told(arrival.visit, said=str(error), leaves=left)
-    return Told(arrival.visit, Customer(till.id, member, arrival.visit, clerk, now).token, left)
+    token = Customer(till.id, member, arrival.visit, clerk, now).token
+    return Told(arrival.visit, token, bool(member), left)
 
 
 def _is_of(item: Item, kiosk: str | None) -> bool:

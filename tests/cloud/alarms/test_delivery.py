@@ -241,6 +241,16 @@ def test_a_secret_sealed_under_another_key_is_said(mina: User, settings: Setting
     assert "make a new one" in Notice.objects.get().problem
 
 
+def test_who_became_a_clerk_in_the_night_gets_no_letter(mina: User, settings: Settings) -> None:
+    watch(mina, email=True)
+    with mailing(settings) as box:
+        judged(NIGHT)
+        Staff.objects.filter(user=mina).update(role="clerk")
+        assert delivery(Hours(MORNING)).turn() == 0
+    assert box.letters == []
+    assert "not told" in Notice.objects.get().problem
+
+
 def test_owners_are_told_where_nobody_is_accountable_any_more(mina: User) -> None:
     owner = employ("owner", "owner")
     made = watch(mina)

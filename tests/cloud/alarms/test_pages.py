@@ -1,5 +1,6 @@
 """The pages of the alarms: whose they are, what they say, and what can be done."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -13,7 +14,9 @@ from pytest_django import Settings
 from cloud.club.decisions import decided
 from cloud.desk.access import Role
 from cloud.desk.models import AuditLine
+from cloud.voice.alarms.judging import INDICES
 from cloud.voice.alarms.models import Hook, Notice, Signal, Watch
+from cloud.voice.alarms.outbox import put_test
 from cloud.voice.alarms.quiet import QuietHours
 from cloud.voice.alarms.sealing import seal, unseal
 from tests.cloud.alarms.watched import NOW, YESTERDAY, shops, watch
@@ -94,6 +97,15 @@ def test_an_alarm_is_a_sentence_with_somebody_accountable(signal: Signal, enter:
         said = text(enter("manager", name="mina"), name, *args)
         assert SAID in said
         assert "mina" in said
+
+
+@pytest.mark.parametrize("index", INDICES)
+def test_an_alarm_leads_to_the_figures_of_its_day(mina: User, enter: Enter, index: str) -> None:
+    signal = raise_one(watch(mina, index=index))
+    client = enter("manager", name="mina")
+    (link,) = re.findall(r'href="(/experience/[^"]+)"', text(client, "alarm-signal", signal.pk))
+    assert "since=2026-11-23&until=2026-11-23&store=ekbatan" in link
+    assert client.get(link).status_code == 200
 
 
 def test_an_alarm_in_persian_has_the_persian_day_and_digits(signal: Signal, enter: Enter) -> None:
@@ -376,6 +388,13 @@ def test_a_test_is_put_into_the_outbox_and_its_fate_is_shown(mina: User, enter: 
     assert "the answer was 500" in text(client, "alarm-watches")
     Notice.objects.update(next_try=None, done_at=NOW)
     assert "delivered" in text(client, "alarm-watches")
+
+
+def test_where_messages_go_is_shown_only_to_who_sets_it_up(signal: Signal, enter: Enter) -> None:
+    hook = Hook.objects.create(url="https://shop.example/key", secret=seal("whsec_x"))
+    put_test(signal.watch.accountable, hook, NOW).signals.add(signal)
+    assert "shop.example/key" in text(enter("owner"), "alarm-signal", signal.pk)
+    assert "shop.example" not in text(enter("analyst"), "alarm-signal", signal.pk)
 
 
 def test_quiet_hours_are_the_clubs_to_choose(mina: User, enter: Enter) -> None:

@@ -46,6 +46,16 @@ def test_who_has_two_words_that_begin_so_is_found_once() -> None:
     assert found("sara sarabi") == [member]
 
 
+def test_the_rarest_word_is_looked_through_whichever_it_is() -> None:
+    fill(300)
+    member = join("Kazan", "Mo")
+    for text in ("mo kaz", "kaz mo"):
+        with CaptureQueriesContext(connection) as asked:
+            assert found(text) == [member]
+        through = asked.captured_queries[-1]["sql"].partition(" AND ")[0]
+        assert through.endswith("'kaz'"), through
+
+
 def test_only_members_of_the_groups_asked_for_are_found() -> None:
     member = join("Sara", group="shiraz")
     assert found("sara", groups=("shiraz", "tehran")) == [member]

@@ -195,6 +195,16 @@ def counted(today: Today, *stores: str, at: datetime = NOW) -> dict[Kind, int]:
     return dict(+today.counts(at, list(Store.objects.filter(id__in=stores))))
 
 
+def test_what_was_received_before_the_day_is_not_read() -> None:
+    StoredEvent.objects.all().delete()
+    noon = NOW.replace(hour=8, minute=30)
+    for days in (9, 5, 2, 1):
+        # dated by a kiosk whose clock was ahead
+        stored("vanak", DOWN, at=noon, received=noon - timedelta(days=days))
+    stored("vanak", DOWN, at=noon, received=noon)
+    assert counted(Today(Horizon()), "vanak", at=noon) == {"fault": 1}
+
+
 def test_what_is_stored_is_counted_once_by_store_and_day() -> None:
     StoredEvent.objects.all().delete()
     today, noon = Today(Horizon()), NOW.replace(hour=8, minute=30)

@@ -263,3 +263,16 @@ def test_an_anonymous_member_has_a_page(clerk: Client) -> None:
     Member.objects.create(id="m-nameless22", group_id="tehran", joined_on=date(2026, 1, 1))
     assert "Without a name" in see(clerk, "m-nameless22")
     assert CARD not in see(clerk, MEMBER)
+
+
+def test_a_page_without_a_script_shows_the_same(clerk: Client, sara: MemberId) -> None:
+    shown = clerk.post(f"/members/{sara}/phone").content.decode()
+    assert PHONE in shown
+    assert "<title>" in shown
+    assert "<title>" in see(clerk, sara, "timeline")
+    assert "<title>" not in clerk.get(f"/members/{sara}/timeline", headers=HX).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["nothing", "<script>", "\u202e", "x" * 1000])
+def test_a_kind_that_is_none_is_not_there(clerk: Client, kind: str) -> None:
+    assert clerk.get(f"/members/{MEMBER}/timeline", {"kind": kind}).status_code == 404

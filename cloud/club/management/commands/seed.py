@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cloud.club.clubkey import club_key
 from cloud.club.demo.seed import DAYS, NotEmpty, seed
 from cloud.club.demo.shops import ZONE
+from cloud.club.demo.staff import STAFF, Employee
 from cloud.club.demo.tray import demo_cards, write_cards
 from cloud.desk.models import Staff
+from cloud.fleet.models import Store
 from cloud.fleet.ready import assert_ready
 from mqtt.vocabulary import ClubKey
 
@@ -46,8 +48,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--club-key", type=key_of, required=True, metavar="ID:HEX")
         parser.add_argument("--cards", type=Path, metavar="FILE", help="where to write the tray of cards")
-        parser.add_argument("--user", help="a user for the HQ page")
+        parser.add_argument("--user", help="an owner for the pages")
         parser.add_argument("--password", help="that user's password")
+        parser.add_argument("--staff", action="store_true", help="somebody of each role, with that password")
 
     def handle(  # noqa: PLR0913 - one argument an option
         self,
@@ -59,6 +62,7 @@ class Command(BaseCommand):
         cards: Path | None,
         user: str | None,
         password: str | None,
+        staff: bool,
         **_options: object,
     ) -> None:
         assert_ready()
@@ -74,8 +78,9 @@ class Command(BaseCommand):
         if cards:
             write_cards(cards, demo_cards(club.regulars, club_key))
         if user:
-            made = get_user_model().objects.create_user(user, password=password)
-            Staff.objects.create(user=made, role="owner")
+            _employ(Employee(user, "", "owner"), password)
+        for each in STAFF if staff else ():
+            _employ(each, password)
         self._end(f"seeded: {len(club.regulars)} members, {club.events} events until {until}")
         for line in club.summary.lines():
             self.stdout.write(f"  {line}")
@@ -92,6 +97,13 @@ class Command(BaseCommand):
 
     def _end(self, text: str) -> None:
         self.stdout.write(f"\r\x1b[K{text}" if sys.stdout.isatty() else text)
+
+
+def _employ(who: Employee, password: str | None) -> None:
+    """They need not change it, as anybody must whose password a person gave them."""
+    user = User.objects.create_user(who.user, password=password, first_name=who.name)
+    staff = Staff.objects.create(user=user, role=who.role)
+    staff.stores.set(Store.objects.filter(id__in=who.stores))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ const RESTS = 180_000; // ms after which a begun sale is put aside
 const PAUSE = 180; // ms without a key before it is worked out
 const AGAIN = 3000; // ms before a refused stream is tried again
 const VISIT = 16; // characters of a visit's name: who came by one goes with it
+const SOON = 5000; // the same, where the next one waits
 const DONE = 20_000; // ms after which a booked sale makes room for the next customer
 
 const find = (id) => document.getElementById(id);
@@ -77,13 +78,13 @@ function serve(who) {
   customer.replaceChildren(who.node);
   find("whose").textContent = who.member ? word("for", { name: who.name }) : "";
   after("leaves", who.leaves ?? STAYS, leave);
-  if (who.member && booked.hidden && !inField()) find("amount").focus();
+  if (who.member && booked.hidden && !isTyping()) find("amount").focus();
   if (!who.member) customer.querySelector("[data-do=join]")?.focus();
   if (begun) work();
 }
 
-function inField() {
-  return document.activeElement?.closest("#sale input") && begun;
+function isTyping() {
+  return begun || Boolean(document.activeElement?.value);
 }
 
 function leave() {
@@ -95,10 +96,10 @@ function leave() {
 
 // a sale that is begun stays with its member: who comes then waits
 function arrive(who) {
-  if (!booked.hidden) over();
   if (changing && !who.member && who.token) return change({ empty: who.token });
   if (current && who.member && who.member === current.member) current.token = who.token;
-  else if (begun && current?.member) {
+  else if ((begun || !booked.hidden) && current?.member) {
+    if (!begun) after("over", SOON, over);
     next = who;
     tell("waits", word("waits", { name: who.name || word("unknown") }));
     find("serve").hidden = false;
@@ -437,6 +438,7 @@ find("all").addEventListener("click", all);
 find("clear").addEventListener("click", back);
 find("again").addEventListener("click", again);
 find("serve").addEventListener("click", () => { const who = next; next = null; clear(); serve(who); });
+window.addEventListener("beforeunload", (event) => { if (begun) event.preventDefault(); });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 kept.begin();

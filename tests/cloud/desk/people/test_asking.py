@@ -32,9 +32,9 @@ def actions() -> list[str]:
 def test_guarded_roles_and_no_others_are_sent_to_set_one_up(client: Client, role: Role) -> None:
     employ("she", role, "tajrish")
     sign_in(client, "she")
-    answer = client.get("/")
+    answer = client.get("/account")
     if role in GUARDED:
-        assert answer["Location"] == "/second?next=%2F"
+        assert answer["Location"] == "/second?next=%2Faccount"
         assert client.get("/second?next=%2Fparked")["Location"] == "/second/setup?next=%2Fparked"
     else:
         assert answer.status_code == 200
@@ -180,3 +180,18 @@ def test_the_code_of_a_minute_ago_is_too_old(boss: User) -> None:
     secret = give_factor(boss)
     staff = Staff.objects.get(user=boss)
     assert not factor.accepts(staff, code(secret), datetime.now(UTC) + timedelta(minutes=2))
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_show_the_code(client: Client, boss: User) -> None:
+    give_factor(boss)
+    sign_in(client, "boss")
+    htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/members/?q=a"}
+    answer = client.get("/members/", headers=htmx)
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/second?next=%2Fmembers%2F%3Fq%3Da")
+
+
+def test_a_code_is_taken_once_also_by_two_at_the_same_time(boss: User) -> None:
+    secret = give_factor(boss)
+    one, other = Staff.objects.get(user=boss), Staff.objects.get(user=boss)
+    now, typed = datetime.now(UTC), code(secret)
+    assert [factor.accepts(each, typed, now) for each in (one, other)] == [True, False]

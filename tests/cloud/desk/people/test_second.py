@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cloud.desk import qr
 from cloud.desk.people import second
 from cloud.desk.people.sealing import Unsealable, seal, unseal
 
@@ -75,10 +74,3 @@ def test_a_sealed_secret_is_opened_for_its_user_and_under_its_key_only() -> None
     for broken in ((sealed, 8, "key"), (sealed, 7, "other"), (sealed[:-1], 7, "key"), (b"", 7, "key")):
         with pytest.raises(Unsealable):
             unseal(*broken)
-
-
-def test_the_drawing_of_a_qr_code_has_its_dark_modules_and_a_quiet_edge() -> None:
-    drawn = qr.drawn("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ")
-    # the finder in the corner: seven dark modules in its first row
-    assert drawn.path.startswith("M4 4h7v1h-7z")
-    assert (drawn.size - 8 - 17) % 4 == 0

@@ -181,3 +181,11 @@ def test_every_page_tells_the_browser_what_to_refuse(client: Client, path: str) 
 def test_over_tls_the_browser_is_to_stay_there(client: Client, settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS = 31_536_000
     assert client.get("/login", secure=True)["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.usefixtures("clerk")
+def test_who_has_a_password_cannot_wash_an_address_clean() -> None:
+    for each in range(throttle.TRIES_OF_ADDRESS - 1):
+        sign_in(Client(), f"name{each}", "wrong")
+    assert sign_in(Client(), "sara") == 302
+    assert [sign_in(Client(), name, "wrong") for name in ("last", "beyond")] == [200, 429]

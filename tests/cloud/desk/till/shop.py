@@ -67,6 +67,20 @@ class Shop(Database):
         self.store_events(1, "club.card.tapped.v1", data)
         return visit
 
+    def join(self, number: str, visit: str) -> None:
+        """Let somebody have joined in a visit, as the kiosk tells and then the poster books."""
+        data = {"visit": visit, "kind": "magstripe", "cards": [self.key(number)], "language": "fa"}
+        self.store_events(1, "club.member.joined.v1", data)
+        with closing(sqlite3.connect(self.folder / "cloud.db", timeout=DEADLINE)) as database, database:
+            database.execute(
+                "INSERT INTO club_member (id, group_id, kind, language, joined_on)"
+                " VALUES ('m-cccccccccc', 'tehran', 'consumer', 'fa', '2026-01-01')"
+            )
+            database.execute(
+                "INSERT INTO club_card (key, member_id, status) VALUES (?, 'm-cccccccccc', 'active')",
+                (self.key(number),),
+            )
+
     def leave(self, visit: str) -> None:
         """End a visit."""
         data = {"visit": visit, "member": None, "how": "done", "took": 3.0}

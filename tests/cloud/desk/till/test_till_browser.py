@@ -84,6 +84,26 @@ def test_who_taps_beside_the_till_comes_and_goes_by_themselves(page: Page, shop:
     came(page, shop, SARA, "سارا")
 
 
+def test_who_taps_after_a_sale_waits_until_it_is_looked_at(page: Page, shop: Shop) -> None:
+    came(page, shop)
+    page.keyboard.type("2500000")
+    page.keyboard.press("F9")
+    booked(page)
+    shop.tap(SARA)
+    expect(page.locator("#waits")).to_contain_text("سارا")
+    booked(page)
+    page.keyboard.press("Enter")
+    who(page, "سارا")
+    expect(page.locator("#amount")).to_be_focused()
+
+
+def test_who_joins_at_the_kiosk_comes_up_as_a_member(page: Page, shop: Shop) -> None:
+    visit = shop.tap("7712399")
+    expect(page.locator("[data-do=join]")).to_be_focused()
+    shop.join("7712399", visit)
+    who(page, "عضو بی‌نام")
+
+
 def test_a_begun_sale_stays_with_its_member_and_who_taps_next_waits(page: Page, shop: Shop) -> None:
     before = len(shop.sold())
     visit = came(page, shop)

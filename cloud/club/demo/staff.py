@@ -1,0 +1,21 @@
+"""Who works for the generated club: somebody of each role beside the owner, whose name is asked for."""
+
+from typing import Final, NamedTuple
+
+
+class Employee(NamedTuple):
+    """A user name, a name, a role, and the stores of a role that has some."""
+
+    user: str
+    name: str
+    role: str
+    stores: tuple[str, ...] = ()
+
+
+STAFF: Final = (
+    Employee("manager", "آرش کیانی", "manager"),
+    Employee("analyst", "کاوه مرادی", "analyst"),
+    Employee("tajrish", "مریم صادقی", "store-manager", ("tajrish",)),
+    Employee("clerk", "سارا احمدی", "clerk", ("tajrish",)),
+    Employee("fleet", "بهرام نوری", "fleet"),
+)
