@@ -19,6 +19,7 @@ from tests.bench import (
     storage,
     till,
     viewers,
+    weight,
     wire,
 )
 from tests.bench.row import Row, table
@@ -35,6 +36,7 @@ PARTS = {
     "poster": poster.rows,
     "ledger": ledger.rows,
     "till": till.rows,
+    "weight": weight.rows,
     "pages": pages.rows,
     "viewers": viewers.rows,
     "nodered": nodered.rows,

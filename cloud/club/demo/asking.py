@@ -6,8 +6,9 @@ from typing import Final, Literal, NamedTuple
 
 from cloud.club.demo.journals import Journal
 from cloud.club.demo.people import Regular
+from cloud.club.demo.places import PLACES
 from cloud.club.demo.questions import FOLLOWING, MOODS, QUESTIONS, REST, WORDING, Question
-from cloud.club.demo.shops import PLACES, TROUBLED, Shop
+from cloud.club.demo.shops import TROUBLED, Shop
 from mqtt.events import (
     AnswersFlagged,
     AnswerUndone,

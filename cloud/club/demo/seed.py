@@ -13,7 +13,8 @@ from cloud.club.demo.desk import CONTACT, Desk
 from cloud.club.demo.hands import Hands
 from cloud.club.demo.history import History, Tray
 from cloud.club.demo.people import Regular, people
-from cloud.club.demo.shops import GROUP, GROUP_NAME, PLACES, SHOPS, ZONE
+from cloud.club.demo.places import PLACES
+from cloud.club.demo.shops import GROUP, GROUP_NAME, SHOPS, ZONE
 from cloud.club.demo.summary import Summary, summed_up
 from cloud.club.demo.tills import Tills
 from cloud.club.demo.tray import demo_cards

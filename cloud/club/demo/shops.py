@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from cloud.fleet.places import OneTouchpoint, OneUnit, Places
 from mqtt.vocabulary import GroupId, KioskId, StoreId
 
 GROUP = GroupId("tehran")
@@ -71,24 +70,3 @@ SHOPS = (
 )
 TROUBLED = "service-desk"
 """Where people come with a trouble."""
-PLACES = Places(
-    units=(
-        OneUnit("sales", "فروش", "Sales"),
-        OneUnit("support", "پشتیبانی", "Support"),
-        OneUnit("product", "محصول", "Product"),
-        OneUnit("marketing", "بازاریابی", "Marketing"),
-    ),
-    touchpoints=(
-        OneTouchpoint("till", "sales", "صندوق", "Till"),
-        OneTouchpoint("entrance", "marketing", "ورودی", "Entrance"),
-        OneTouchpoint(TROUBLED, "support", "میز خدمت", "Service desk"),
-    ),
-    kiosks={
-        "tajrish-1": "till",
-        "tajrish-2": "entrance",
-        "vanak-1": "till",
-        "vanak-2": TROUBLED,
-        "ekbatan-1": "till",
-        "ekbatan-2": TROUBLED,
-    },
-)

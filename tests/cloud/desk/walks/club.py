@@ -127,7 +127,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     held = holds.hold(member, Points(1), "redemption", KioskId(f"{store}-1"), cause)
     other = joining.join_with_card(CardKey(f"1:{number + 20:032x}"), Occasion(GroupId(group), "fa", made))
     merged = merging.merge(other, member, now)
-    till_document = _sold(number, store, till, member, now)
+    till_document = _sold(number, till, member, now)
     watch, signal, hook = _watched(store, now)
     return {
         "document": till_document,
@@ -156,7 +156,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     }
 
 
-def _sold(number: int, store: str, till: str, member: MemberId, now: datetime) -> str:
+def _sold(number: int, till: str, member: MemberId, now: datetime) -> str:
     """What a till's page sold: its document's number."""
     receipt = {"lines": [{"name": "tea", "amount": 480_000}], "total": 480_000, "coupon": 0, "points": 0}
     more = {"points_rial": 0, "pay": 480_000, "earned": 48, "left": 500}
@@ -204,4 +204,4 @@ def _member(number: int, group: GroupId, now: datetime) -> MemberId:
 def _liveliest(number: int, group: GroupId) -> MemberId | None:
     here = Member.objects.filter(group=group, left_on=None, merged_into=None, person__isnull=False)
     busy = here.annotate(entries=Count("entry")).order_by("-entries", "id").values_list("id", flat=True)
-    return next(iter(busy[number : number + 1]), None)
+    return next((MemberId(each) for each in busy[number : number + 1]), None)

@@ -5,7 +5,7 @@ A page that is not in this table fails the tests, and so does one that is in it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 from tests.cloud.desk.walks.ground import ROLES
@@ -142,5 +142,14 @@ TABLE: Final[dict[str, Row]] = {
 
 OPEN: Final = {"login", "logout", "language", "second", "second-setup", "receipt"}
 """What needs no role: the ways in, which have tests of their own."""
-ENTRANCES: Final = [("/login", "", 200), ("/parked", "clerk", 403), ("/nowhere", "owner", 404)]
-"""Ways in and closed doors: the address, whose (nobody's), and the answer."""
+
+
+class Door(NamedTuple):
+    """A way in or a closed door: its address, who stands before it (nobody's role), and the answer."""
+
+    path: str
+    role: str
+    status: int
+
+
+ENTRANCES: Final = (Door("/login", "", 200), Door("/board", "clerk", 403), Door("/nowhere", "owner", 404))

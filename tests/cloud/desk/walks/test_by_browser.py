@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.cloud.desk.walks.ground import ROLES, Ground
 from tests.cloud.desk.walks.pages import Page, pages
-from tests.cloud.desk.walks.table import ENTRANCES, TABLE
+from tests.cloud.desk.walks.table import ENTRANCES, TABLE, Door
 from tests.cloud.desk.walks.walker import DIRECTIONS, SIZES, Walker, Windows, walker
 
 PLACES: Final = [page for page in pages() if page.name in TABLE and TABLE[page.name].read]
@@ -62,14 +62,14 @@ def test_a_page_shuts_nobody_out(
 
 
 @pytest.mark.parametrize(("language", "size"), each(DIRECTIONS, SIZES))
-@pytest.mark.parametrize(("path", "role", "status"), ENTRANCES)
+@pytest.mark.parametrize("door", ENTRANCES, ids=lambda door: door.path)
 def test_ways_in_and_closed_doors_shut_nobody_out(
-    chromium: Windows, walked: Ground, path: str, role: str, status: int, language: str, size: str
+    chromium: Windows, walked: Ground, door: Door, language: str, size: str
 ) -> None:
-    with walker(chromium, walked, language, size, role=role) as who:
-        if not role:
+    with walker(chromium, walked, language, size, role=door.role) as who:
+        if not door.role:
             who.speak()
-        assert who.go(path).status == status
+        assert who.go(door.path).status == door.status
         assert who.faults() + who.barriers() + who.complaints == []
 
 
@@ -91,7 +91,7 @@ def test_what_the_browser_keeps_is_kept_from_scripts_and_other_sites(
 ) -> None:
     with walker(chromium, walked, "fa", "phone") as who:
         who.sign_in("owner")
-        kept = {each["name"]: each for each in who.page.context.cookies()}  # type: ignore[index]
+        kept = {each["name"]: each for each in who.page.context.cookies()}
         assert {name for name, each in kept.items() if not each["httpOnly"]} <= {"django_language"}
         assert {each["sameSite"] for name, each in kept.items()} == {"Lax"}
         assert who.page.evaluate("document.cookie.includes('sessionid')") is False

@@ -127,15 +127,13 @@ def test_a_store_that_is_asked_for_is_one_of_theirs(
 
 
 @pytest.mark.parametrize("role", sorted(BOUND))
-def test_nobody_is_at_a_till_of_another_store(role: str, asking: Visitor, walked: Ground) -> None:
+def test_nobody_is_at_a_till_of_another_store(asking: Visitor, walked: Ground) -> None:
     assert asking.post("/till/choose", {"till": walked.names["other"]["till"]}).status == 404
     assert asking.get("/till/").status == 200
 
 
 @by_role(NAMED, _let)
-def test_what_is_not_there_is_404_however_it_is_called(
-    page: Page, role: str, asking: Visitor, walked: Ground
-) -> None:
+def test_what_is_not_there_is_404_however_it_is_called(page: Page, asking: Visitor, walked: Ground) -> None:
     row = TABLE[page.name]
     for path in _mad(page, walked):
         for status in _both(row, asking, path, walked.names["own"]):
@@ -158,9 +156,7 @@ def test_who_is_not_signed_in_is_sent_to_do_so(page: Page, nobody: Visitor, walk
 
 
 @by_role(KNOWN, _first)
-def test_nothing_is_done_for_a_form_of_another_site(
-    page: Page, role: str, asking: Visitor, walked: Ground
-) -> None:
+def test_nothing_is_done_for_a_form_of_another_site(page: Page, asking: Visitor, walked: Ground) -> None:
     asking.cookies = {name: value for name, value in asking.cookies.items() if name != "csrftoken"}
     assert asking.post(page.path(walked.names["own"]), {}).status == 403
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from cloud.desk.numerals import digits
 from tests.cloud.desk.house import Answer
 from tests.cloud.desk.walks.forms import Form, forms
 from tests.cloud.desk.walks.ground import ROLES, Ground
@@ -26,7 +27,7 @@ MAD: Final = {
     "emoji": "👩‍👩‍👧‍👦🏴",
     "number": "9" * 40,
     "negative": "-1e309",
-    "persian": "۱۲۳۴۵۶۷۸۹۰٫۵",
+    "persian": digits("1234567890.5", "fa"),
     "lines": "a\r\nSet-Cookie: x=1\r\n\r\n",
     "template": "{{ 7|add:7 }}{% debug %}%s%(x)s{0}",
     "path": "../../../../etc/passwd",
