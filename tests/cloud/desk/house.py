@@ -148,6 +148,16 @@ class Web:
         """Where it listens."""
         return urlsplit(self.url).port or 0
 
+    @property
+    def connections(self) -> int:
+        """How often it has the database's file open."""
+        held = [
+            str(each.readlink())
+            for each in Path(f"/proc/{self.process.pid}/fd").iterdir()
+            if each.is_symlink()
+        ]
+        return sum(name.endswith("cloud.db") for name in held)
+
     def stop(self) -> int:
         """Ask it to stop, and wait; its exit code."""
         self.process.send_signal(signal.SIGTERM)
