@@ -121,6 +121,15 @@ def row_id(text: str) -> int | None:
 
 def _audience(request: HttpRequest) -> Audience | None:
     """Who listens; None where the page is not theirs. Raises Http404."""
+    try:
+        return _listening(request)
+    finally:
+        # Django closes it at the end of the request, and this one does not end: each stream would hold one
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+def _listening(request: HttpRequest) -> Audience | None:
     view: View = "board" if request.GET.get("view") == "board" else "figures"
     page = "board" if view == "board" else "live"
     return Audience(active(), scope_of(request, view)) if may(viewer(request).role, page) else None

@@ -66,7 +66,7 @@ def test_a_run_is_told_once_where_it_begins() -> None:
 def test_later_days_do_not_change_what_is_said_of_a_day() -> None:
     days = history(BADLY)
     alone = found(days, LIMITS)
-    assert found(days | {DAY + timedelta(days=n): {7: 500} for n in range(1, 9)}, LIMITS) == alone
+    assert found(days | {DAY + timedelta(days=n): WELL for n in range(1, 9)}, LIMITS) == alone
 
 
 def test_the_threshold_is_told_where_a_control_limit_is_crossed_too() -> None:

@@ -105,7 +105,7 @@ def balance(member: MemberId = MEMBER) -> int:
 
 
 def lines(action: str) -> list[AuditLine]:
-    return list(AuditLine.objects.filter(action=f"member-{action}"))
+    return list(AuditLine.objects.filter(action=f"member-{action}").order_by("id"))
 
 
 @pytest.mark.parametrize("role", ROLES)
