@@ -118,7 +118,6 @@ TABLE: Final[dict[str, Row]] = {
     "till-receipt": Row(TILL),
     # members
     "members": Row(SERVING, "GET POST"),
-    "members-card": Row(SERVING, "POST"),
     "member": Row(SERVING),
     "members-card": Row(SERVING, "POST"),
     "member-timeline": Row(SERVING),
