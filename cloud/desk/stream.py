@@ -116,7 +116,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
 
 
 async def asked_before(question: Callable[[HttpRequest], T], request: HttpRequest) -> T:
-    """Ask the database something before a stream begins, which holds no connection then; raises what it does."""
+    """Ask the database before a stream begins, which then holds no connection; raises what is raised."""
     return await sync_to_async(_ask_and_let_go)(question, request)
 
 
