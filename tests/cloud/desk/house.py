@@ -26,19 +26,21 @@ TAPPED = {"visit": "0" * 16, "kind": "em4100", "cards": ["a:" + "0" * 32], "memb
 PREPARE = """
 import django
 django.setup()
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.utils import timezone
 from cloud.collector.models import Stream
 from cloud.desk.models import Staff
 from cloud.fleet.models import Group, Kiosk, Store
-Staff.objects.create(user=User.objects.create_user("hq", password="right"), role="owner")
+right = make_password("right")
+Staff.objects.create(user=User.objects.create(username="hq", password=right), role="owner")
 group = Group.objects.create(id="tehran", name="T")
 store = Store.objects.create(id="vanak", group=group, name_fa="ونک", name_en="Vanak")
 Kiosk.objects.create(id="vanak-1", store=store)
 other = Store.objects.create(id="zand", group=group, name_fa="زند", name_en="Zand")
 people = {"zand": "store-manager", "machines": "fleet", "numbers": "analyst", "till": "clerk"}
 for name, role in people.items():
-    staff = Staff.objects.create(user=User.objects.create_user(name, password="right"), role=role)
+    staff = Staff.objects.create(user=User.objects.create(username=name, password=right), role=role)
     staff.stores.add(other)
 Stream.objects.create(kiosk="vanak-1", epoch="0" * 16, chain="0" * 16, seen_at=timezone.now())
 """

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -31,8 +31,16 @@ def browser() -> Iterator[Browser]:
         yield launch(stack)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def web(shop: Shop) -> Iterator[Web]:
+    web = Web.start(shop)
+    yield web
+    assert web.stop() == 0
+
+
+@pytest.fixture
+def mortal(shop: Shop) -> Iterator[Web]:
+    """One that a test may kill."""
     web = Web.start(shop)
     yield web
     if web.process.poll() is None:
@@ -48,7 +56,14 @@ def context(page: Page) -> BrowserContext:
 
 @pytest.fixture
 def page(browser: Browser, web: Web) -> Iterator[Page]:
-    """The till's page, signed in; a script that fails fails the test."""
+    """The till's page, signed in."""
+    with open_till(browser, web) as page:
+        yield page
+
+
+@contextmanager
+def open_till(browser: Browser, web: Web) -> Iterator[Page]:
+    """The till's page; a script that fails fails the test."""
     context, page = at_till(browser, web)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -248,27 +263,27 @@ def test_a_kept_sale_goes_after_a_reload(page: Page, context: BrowserContext, sh
 
 
 def test_a_sale_whose_answer_was_lost_because_the_web_died_is_booked_once(
-    page: Page, shop: Shop, web: Web
+    browser: Browser, shop: Shop, mortal: Web
 ) -> None:
     before = len(shop.sold())
-    came(page, shop)
-    page.keyboard.type("2500000")
-    expect(page.locator("#reckoned .pay")).to_be_visible()
 
     def die(route: Route) -> None:
         route.fetch()
-        web.process.kill()
+        mortal.process.kill()
         route.abort("connectionreset")
 
-    page.route(re.compile("/till/sale$"), die, times=1)
-    page.keyboard.press("F9")
-    expect(page.locator("#kept li")).to_have_attribute("data-state", "kept")
-    assert sold_since(shop, before) == [MEMBER]
-    web.process.wait()
-    other = Web.start(shop, web.port)
-    expect(page.locator("#kept li")).to_have_attribute("data-state", "sent", timeout=20_000)
+    with open_till(browser, mortal) as page:
+        came(page, shop)
+        page.keyboard.type("2500000")
+        expect(page.locator("#reckoned .pay")).to_be_visible()
+        page.route(re.compile("/till/sale$"), die, times=1)
+        page.keyboard.press("F9")
+        expect(page.locator("#kept li")).to_have_attribute("data-state", "kept")
+        assert sold_since(shop, before) == [MEMBER]
+        mortal.process.wait()
+        other = Web.start(shop, mortal.port)
+        expect(page.locator("#kept li")).to_have_attribute("data-state", "sent", timeout=20_000)
     assert len(shop.sold()) == before + 1
-    page.context.close()
     other.stop()
 
 
