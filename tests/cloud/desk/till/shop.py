@@ -86,6 +86,11 @@ class Shop(Database):
         data = {"visit": visit, "member": None, "how": "done", "took": 3.0}
         self.store_events(1, "club.visit.ended.v1", data)
 
+    def leave_last(self) -> None:
+        """End the last visit, if there was one: nobody is at the kiosk then."""
+        if self.visits:
+            self.leave(f"{self.visits:016x}")
+
     def key(self, number: str) -> CardKey:
         """Under which name the club knows a card."""
         return card_key(KEY, "magstripe", number.encode())

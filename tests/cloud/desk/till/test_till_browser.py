@@ -55,15 +55,16 @@ def context(page: Page) -> BrowserContext:
 
 
 @pytest.fixture
-def page(browser: Browser, web: Web) -> Iterator[Page]:
+def page(browser: Browser, web: Web, shop: Shop) -> Iterator[Page]:
     """The till's page, signed in."""
-    with open_till(browser, web) as page:
+    with open_till(browser, web, shop) as page:
         yield page
 
 
 @contextmanager
-def open_till(browser: Browser, web: Web) -> Iterator[Page]:
-    """The till's page; a script that fails fails the test."""
+def open_till(browser: Browser, web: Web, shop: Shop) -> Iterator[Page]:
+    """The till's page, and nobody beside it; a script that fails fails the test."""
+    shop.leave_last()
     context, page = at_till(browser, web)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -272,7 +273,7 @@ def test_a_sale_whose_answer_was_lost_because_the_web_died_is_booked_once(
         mortal.process.kill()
         route.abort("connectionreset")
 
-    with open_till(browser, mortal) as page:
+    with open_till(browser, mortal, shop) as page:
         came(page, shop)
         page.keyboard.type("2500000")
         expect(page.locator("#reckoned .pay")).to_be_visible()
