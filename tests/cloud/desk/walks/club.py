@@ -89,7 +89,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     What is part of a member: a consent, points held for a kiosk, and one who was merged into them.
     """
     member = _member(number, GroupId(group), now)
-    till = f"{store}-till-{number}"
+    till = f"{store}-walks-{number}"
     Till.objects.create(id=till, store_id=store, name=f"Till {number}", kiosk_id=f"{store}-1")
     sales.buy(
         Purchase(
@@ -136,7 +136,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
         "alarm-handle.number": signal,
         "alarm-hook.number": hook,
         "member_id": member,
-        "person": str(_user(f"former-{number}", store)),
+        "user": str(_user(f"former-{number}", store)),
         "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
         "purpose": PURPOSE,
         "merge": str(merged.pk),
