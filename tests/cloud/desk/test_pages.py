@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 from pytest_django import Settings
 
 from cloud.collector.models import Hole, Parked, StoredEvent, Stream
-from cloud.desk import throttle
+from cloud.desk import access, throttle
 from cloud.desk.models import SignInTry
 from cloud.desk.numerals import digits, figure, interval
 from cloud.fleet.models import Group, Kiosk, Store
@@ -22,7 +22,7 @@ from mqtt.vocabulary import Language
 from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
-OPEN = {"login", "language"}
+OPEN = set(access.OPEN)
 COUNTS = {4: 3, 5: 20, 6: 31, 7: 12}
 NAMES = {"CES", "English", "UTC", "n"}
 """What stands in Latin letters on the Persian page too."""
