@@ -28,11 +28,6 @@ SAID = "CES at Ekbatan fell to 4.8 (4.5 to 5.1, n = 62) on 23 Nov, below the low
 Enter = Callable[..., Client]
 
 
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def mina() -> User:
     shops()
