@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "cloud.desk.together.at_most_together",
+    "cloud.desk.packing.Packed",
     "cloud.api.middleware.Problems",
     "cloud.desk.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
