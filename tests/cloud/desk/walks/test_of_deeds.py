@@ -16,6 +16,7 @@ def test_a_clerk_sells_by_telephone_number_with_keys_alone(chromium: Windows, wa
         who.go("/till/choose")
         who.page.locator(f"button[value='{deeds['till']}']").press("Enter")
         expect(who.page.locator("h1")).to_have_text("Till 4")
+        expect(who.page.locator("#link")).to_have_attribute("data-state", "live")
         who.page.keyboard.press("F2")
         who.page.keyboard.type(PHONE)
         who.page.keyboard.press("Enter")
