@@ -18,6 +18,8 @@ ENTRIES: Final = (
     ("audit", _("Audit")),
 )
 """Page and its name, in reading order."""
+ELSEWHERE: Final = frozenset({("live", "clerk")})
+"""Pages that send a role on to another of its own."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     entries = [
         {"page": page, "name": name, "open": _belongs(here, page)}
         for page, name in ENTRIES
-        if may(found.role, page)
+        if may(found.role, page) and (page, found.role) not in ELSEWHERE
     ]
     return {"navigation": entries, "viewer": found}
 

@@ -71,6 +71,20 @@ def store_name(store: Store, language: Language) -> str:
     return store.name_fa if language == "fa" else store.name_en
 
 
+def question_name(question: str) -> str:
+    """What a question is called; one of the club's own by its short name."""
+    names = {
+        "ces": _("Customer effort"),
+        "csat": _("Satisfaction (CSAT)"),
+        "nps": _("Recommendation (NPS)"),
+        "cli-recommend": _("Would recommend us"),
+        "cli-buy-again": _("Would buy again"),
+        "cli-try-others": _("Would try other things"),
+        "needs": _("What to offer next"),
+    }
+    return names.get(question, question)
+
+
 def _words(row: StoredEvent, language: Language) -> tuple[Tone, Words]:
     shape = events.TYPES.get(row.type)
     if shape is None:
@@ -94,7 +108,7 @@ def _chosen(event: events.LanguageChosen, _language: Language) -> Words:
 
 def _answered(event: events.QuestionAnswered, language: Language) -> Words:
     value, worst, best = (number(n, 0, language) for n in (event.value, event.scale.worst, event.scale.best))
-    question = _question(event.question)
+    question = question_name(event.question)
     if event.scale.best > event.scale.worst:
         said = _("%(question)s: %(value)s of %(best)s")
     else:
@@ -117,7 +131,7 @@ def _dismissed(event: events.QuestionDismissed, _language: Language) -> Words:
         "timed-out": _("%(question)s: no answer in time"),
         "left": _("%(question)s: left unanswered"),
     }
-    return Words(how[event.how] % {"question": _question(event.question)})
+    return Words(how[event.how] % {"question": question_name(event.question)})
 
 
 def _ended(event: events.VisitEnded, language: Language) -> Words:
@@ -226,10 +240,6 @@ def _abandoned(event: events.RedemptionAbandoned, _language: Language) -> Words:
     return Words(why[event.why])
 
 
-def _question(name: str) -> str:
-    return _("Customer effort") if name == "ces" else name
-
-
 _KINDS: Final[Mapping[type[events.Event], Kind]] = {
     events.CardTapped: "tap",
     events.QuestionAnswered: "answer",
@@ -258,12 +268,14 @@ _SAID: Final[dict[type[events.Event], tuple[Tone, Callable[[Any, Language], Word
     events.LanguageChosen: ("plain", _chosen),
     events.QuestionShown: (
         "plain",
-        lambda event, _l: Words(_("%(question)s: asked") % {"question": _question(event.question)}),
+        lambda event, _l: Words(_("%(question)s: asked") % {"question": question_name(event.question)}),
     ),
     events.QuestionAnswered: ("answer", _answered),
     events.AnswerUndone: (
         "plain",
-        lambda event, _l: Words(_("%(question)s: answer undone") % {"question": _question(event.question)}),
+        lambda event, _l: Words(
+            _("%(question)s: answer undone") % {"question": question_name(event.question)}
+        ),
     ),
     events.AnswersFlagged: ("trouble", _flagged),
     events.QuestionDismissed: ("plain", _dismissed),

@@ -1,4 +1,4 @@
-"""A tap at a kiosk until its member stands on the clerk's page: from the event stored to Chromium's screen."""
+"""A tap at a kiosk until its member stands on the clerk's page: from the stored event to the screen."""
 
 import tempfile
 import time

@@ -20,7 +20,11 @@ HEAVY: Final = ("live", "experience", "experience-index", "member", "alarms", "t
 """A page of each part."""
 TIMES: Final = 5
 KILO: Final = 1024
-PAINTED: Final = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+PAINTED: Final = """
+new Promise((done) => new PerformanceObserver((seen) =>
+  seen.getEntriesByName("first-contentful-paint").forEach(({ startTime }) => done(startTime)),
+).observe({ type: "paint", buffered: true }))
+"""
 
 
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
@@ -65,7 +69,6 @@ def _visit(context: BrowserContext, path: str) -> tuple[float, float]:
     wire.on("Network.loadingFinished", lambda done: took.append(done["encodedDataLength"]))
     page.goto(path)
     page.evaluate("document.fonts.ready.then(() => 0)")
-    page.wait_for_function(PAINTED)
     painted = float(page.evaluate(PAINTED))
     page.close()
     return sum(took), painted

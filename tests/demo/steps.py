@@ -35,8 +35,7 @@ def prepare(plan: Plan) -> None:
             str(plan.run / "cards.json"),
             "--user",
             "hq",
-            "--password",
-            plan.password,
+            f"--password={plan.password}",  # it may begin with a dash
             "--staff",
         )
         _decide(plan)

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from cloud.desk.models import Staff
 from cloud.fleet.models import Till
 Till.objects.create(id="counter", store_id="{STORE}", name="Counter", kiosk_id="{KIOSK}")
-user = User.objects.create_user("clerk", password="right")
+user = User.objects.create_user("seller", password="right")
 Staff.objects.create(user=user, role="clerk").stores.set(["{STORE}"])
 """
 
@@ -27,10 +27,10 @@ def page(club: Club) -> Page:
     cloud(club.plan, "shell", "-c", _SET_UP)
     page = club.page
     page.goto(f"{club.plan.address}login?next=/till/")
-    page.locator("input[name=username]").fill("clerk")
+    page.locator("input[name=username]").fill("seller")
     page.locator("input[name=password]").fill("right")
     page.locator("form.sign-in button.main").click()
-    page.locator("form.choices button").click()
+    page.locator("form.choices button", has_text="Counter").click()
     expect(page.locator("#link")).to_have_attribute("data-state", "live")
     return page
 

@@ -24,7 +24,7 @@ from cloud.collector.models import Outbox, StoredEvent
 from cloud.collector.poster import Poster
 from cloud.fleet import places
 from cloud.fleet.installation import generation
-from cloud.fleet.models import Group, Kiosk, Store
+from cloud.fleet.models import Group, Kiosk, Store, Till
 from mqtt.vocabulary import ClubKey, StoreId
 
 SEED = "bashgah"
@@ -122,6 +122,7 @@ def _stores() -> dict[StoreId, Store]:
             id=shop.store, group=group, name_fa=shop.name_fa, name_en=shop.name_en, time_zone=ZONE.key
         )
         Kiosk.objects.bulk_create(Kiosk(id=kiosk, store=stores[shop.store]) for kiosk in shop.kiosks)
+        Till.objects.create(id=f"{shop.store}-till-1", store_id=shop.store, name="1", kiosk_id=shop.kiosks[0])
     places.arrange(PLACES)
     return stores
 

@@ -27,7 +27,7 @@ from cloud.club.models import (
 from cloud.desk.explain import explain
 from cloud.desk.language import active
 from cloud.desk.numerals import digits, number
-from cloud.desk.wording import store_name
+from cloud.desk.wording import question_name, store_name
 from cloud.fleet.models import Kiosk, Store
 from cloud.voice.models import Answer, Message, MessageSeen, Ticket
 from mqtt.tracking import spaced
@@ -85,12 +85,6 @@ def card_state(status: str) -> str:
         LEFT: _("nobody's any more"),
     }
     return states.get(status, _("active"))
-
-
-def question_name(question: str) -> str:
-    """What a question is called."""
-    names = {"ces": _("Customer effort"), "nps": _("Recommendation (NPS)"), "csat": _("Satisfaction (CSAT)")}
-    return names.get(question, question)
 
 
 def ticket_kind(kind: str) -> str:

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
-from pytest_django import Settings
 
 from cloud.collector.models import Hole, Parked, StoredEvent, Stream
-from cloud.desk import throttle
+from cloud.desk import access, throttle
 from cloud.desk.models import SignInTry
 from cloud.desk.numerals import digits, figure, interval
 from cloud.fleet.models import Group, Kiosk, Store
@@ -22,15 +21,10 @@ from mqtt.vocabulary import Language
 from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
-OPEN = {"login", "language"}
+OPEN = set(access.OPEN)
 COUNTS = {4: 3, 5: 20, 6: 31, 7: 12}
 NAMES = {"CES", "English", "UTC", "n"}
 """What stands in Latin letters on the Persian page too."""
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
