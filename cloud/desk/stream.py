@@ -1,7 +1,9 @@
 """The live stream of the pages: new events and changed parts as server-sent events."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
@@ -31,6 +33,9 @@ BUDGET: Final = 0.2
 """Seconds that one look may draw: then the events have their turn, and the parts left over the next time."""
 KEPT: Final = 500
 """Audiences whose parts are kept at most."""
+MOST: Final = 256
+"""Streams that one user may have open in this process: a wall of screens, and no flood."""
+_open: Final[Counter[int]] = Counter()
 T = TypeVar("T")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -112,7 +117,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if audience is None:
         return HttpResponse(status=403)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return event_stream(the_tail().stream(audience, row_id(asked)))
+    return event_stream(the_tail().stream(audience, row_id(asked)), viewer(request).user)
 
 
 async def asked_before(question: Callable[[HttpRequest], T], request: HttpRequest) -> T:
@@ -165,7 +170,21 @@ def _texts(template: str, known: dict[str, object]) -> Texts:
     return drawn
 
 
-def event_stream(messages: AsyncIterator[bytes]) -> StreamingHttpResponse:
-    """An answer of server-sent events, which nothing on the way holds back."""
+def event_stream(messages: AsyncGenerator[bytes], user: int) -> HttpResponseBase:
+    """An answer of server-sent events, which nothing on the way holds back; 429 for a user with MOST open."""
+    if _open[user] >= MOST:
+        return HttpResponse(status=429)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(messages, content_type="text/event-stream", headers=headers)
+    return StreamingHttpResponse(_counted(messages, user), content_type="text/event-stream", headers=headers)
+
+
+async def _counted(messages: AsyncGenerator[bytes], user: int) -> AsyncGenerator[bytes]:
+    _open[user] += 1
+    try:
+        async with aclosing(messages):
+            async for message in messages:
+                yield message
+    finally:
+        _open[user] -= 1
+        if not _open[user]:
+            del _open[user]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -159,6 +160,8 @@ class HookForm(forms.Form):
         URLValidator(schemes, message=_("Write an address that begins with https://."))(url)
         if "@" in url.partition("//")[2].partition("/")[0]:
             raise forms.ValidationError(_("Leave user name and password out: messages are signed."))
+        if not _has_a_port_that_exists(url):
+            raise forms.ValidationError(_("The number of a port is at most 65535."))
         if Hook.objects.filter(url=url).exists():
             raise forms.ValidationError(_("This address is there already."))
         return url
@@ -183,6 +186,13 @@ def initial(watch: Watch) -> dict[str, Any]:
     scope = next((f"{kind}:{name}" for kind, name in named.items() if name), "chain")
     plain = {name: getattr(watch, name) for name in ("index", "limits", "below", "above", "email")}
     return {**plain, "scope": scope, "accountable": watch.accountable_id, "hook": watch.hook_id}
+
+
+def _has_a_port_that_exists(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _choose(field: forms.Field, choices: Sequence[Any]) -> None:

@@ -1,7 +1,7 @@
 """Who comes and goes at the kiosk beside a till, as server-sent events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -49,10 +49,11 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     till = await asked_before(tills.here, request)
     if till is None or till.kiosk_id is None:
         return HttpResponse(status=204)
-    return event_stream(_events(till, viewer(request).user))
+    clerk = viewer(request).user
+    return event_stream(_events(till, clerk), clerk)
 
 
-async def _events(till: Till, clerk: int) -> AsyncIterator[bytes]:
+async def _events(till: Till, clerk: int) -> AsyncGenerator[bytes]:
     yield f"retry: {RETRY}\n\n".encode()
     tail, last = the_tail(), None
     async for come in tail.watch(lambda item: _is_of(item, till.kiosk_id)):

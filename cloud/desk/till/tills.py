@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -28,4 +29,7 @@ def here(request: HttpRequest) -> Till | None:
 
 def choose(response: HttpResponse, till: Till) -> None:
     """Let this browser be at a till."""
-    response.set_signed_cookie(COOKIE, till.id, salt=_SALT, max_age=_YEAR, httponly=True, samesite="Lax")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_signed_cookie(
+        COOKIE, till.id, salt=_SALT, max_age=_YEAR, httponly=True, secure=secure, samesite="Lax"
+    )

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 PATIENCE: Final = 10.0
 """Seconds from the first look for the address to the answer's first line."""
 _LINE: Final = 4096
-_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All of IPv6 that is given out to hosts; what else is there embeds, translates or stays within a site."""
 _SAFE: Final = "/%:@!$&'()*+,;=~?-._"
 
 
@@ -32,7 +33,7 @@ class Webhooks:
 
     def __call__(self, url: str, body: bytes, headers: dict[str, str]) -> None:
         """Post it. Raises Undelivered unless the answer is a 2xx; what else it says is not read."""
-        parts = urlsplit(url)
+        parts, port = _taken_apart(url)
         target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
         host = parts.hostname or ""
         named = {"Host": parts.netloc.rpartition("@")[2], **headers, "Content-Length": str(len(body))}
@@ -41,7 +42,7 @@ class Webhooks:
         sent = "\r\n".join([*lines, "", ""]).encode("ascii", "replace") + body
         left = _timer(self._patience)
         try:
-            with self._opened(parts.scheme, host, parts.port, left) as connection:
+            with self._opened(parts.scheme, host, port, left) as connection:
                 connection.settimeout(left())
                 connection.sendall(sent)
                 _judge(_first_line(connection, left))
@@ -72,12 +73,21 @@ class Webhooks:
         return addresses[0], port
 
 
+def _taken_apart(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Undelivered(f"this is no address: {error}") from None
+    return parts, port
+
+
 def public(address: str) -> bool:
     """Whether an address is one of the public Internet, and hides none that is not."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        return not inner and found not in _TRANSLATED and _reachable(found)
+        return not inner and found in _UNICAST and _reachable(found)
     return _reachable(found)
 
 

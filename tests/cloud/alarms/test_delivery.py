@@ -225,6 +225,27 @@ def test_a_private_address_gets_nothing(url: str) -> None:
         Webhooks(private=False)(url, b"{}", {})
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *("2130706433", "0x7f.1", "127.1", "0", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"),
+        *("[::127.0.0.1]", "[::ffff:0:127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]"),
+        *("[2002:7f00:1::]", "[fec0::1]", "[fe80::1]", "[fc00::1]", "x@127.0.0.1"),
+    ],
+)
+def test_no_way_to_write_it_makes_a_private_address_a_public_one(hidden: str) -> None:
+    with pytest.raises(Undelivered, match="not public"):
+        Webhooks(private=False)(f"https://{hidden}/", b"{}", {})
+
+
+def test_an_address_that_is_none_stops_nobody_elses_messages(mina: User) -> None:
+    with receiver() as there:
+        put_test(mina, hook("https://shop.example:99999/"), NOW)
+        put_test(mina, hook(there.url), NOW)
+        assert delivery(Hours(NOW)).turn() == 1
+    assert ["no address" in notice.problem for notice in Notice.objects.order_by("id")] == [True, False]
+
+
 def test_two_processes_do_not_send_the_same_message_twice(mina: User) -> None:
     with receiver() as there:
         put_test(mina, hook(there.url), NOW)

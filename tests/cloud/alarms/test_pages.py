@@ -375,6 +375,7 @@ def test_the_secret_of_an_address_is_shown_once(mina: User, enter: Enter) -> Non
         ("https://user:password@shop.example/", "Leave user name and password out"),
         ("https://shop.example/\r\nX: y", "https://"),
         (HOSTILE, "https://"),
+        ("https://shop.example:99999/", "at most 65535"),
         ("https://shop.example/" + "x" * 500, "at most 500"),
         ("https://there.example/", "there already"),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from cloud.club.models import Card, Member, Person
 from cloud.collector.models import StoredEvent, Stream
@@ -197,3 +198,11 @@ def test_a_till_is_chosen_among_ones_own(counter: Counter) -> None:
     counter.client.cookies["till"] = TILL
     assert counter.client.get("/till/").status_code == 302, "the cookie is signed"
     assert Member.objects.count() == 1
+
+
+def test_the_tills_cookie_goes_over_tls_alone_where_there_is_tls(
+    counter: Counter, settings: Settings
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    answer = counter.client.post("/till/choose", {"till": TILL})
+    assert answer.cookies["till"]["secure"] is True
