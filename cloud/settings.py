@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cloud.api",
 ]
 MIDDLEWARE = [
+    "cloud.desk.packing.Packed",
     "cloud.api.middleware.Problems",
     "cloud.desk.headers.Headers",
     "django.middleware.security.SecurityMiddleware",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
@@ -185,6 +185,8 @@ class Access(MiddlewareMixin):
         found = None if staff is None else _as_viewer(request.user, staff)
         if staff is None or found is None or not may(found.role, page):
             return refused(request)
+        if "\0" in request.path:
+            raise Http404  # PostgreSQL has no text with a zero in it, and refuses the question
         held_up = _held_up(request, staff, page)
         if held_up is None:
             setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own

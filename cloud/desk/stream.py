@@ -1,10 +1,10 @@
 """The live stream of the pages: new events and changed parts as server-sent events."""
 
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
@@ -31,6 +31,7 @@ BUDGET: Final = 0.2
 """Seconds that one look may draw: then the events have their turn, and the parts left over the next time."""
 KEPT: Final = 500
 """Audiences whose parts are kept at most."""
+T = TypeVar("T")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -107,11 +108,16 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
-    audience = await sync_to_async(_audience)(request)
+    audience = await asked_before(_listening, request)
     if audience is None:
         return HttpResponse(status=403)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     return event_stream(the_tail().stream(audience, row_id(asked)))
+
+
+async def asked_before(question: Callable[[HttpRequest], T], request: HttpRequest) -> T:
+    """Ask the database before a stream begins, which then holds no connection; raises what is raised."""
+    return await sync_to_async(_ask_and_let_go)(question, request)
 
 
 def row_id(text: str) -> int | None:
@@ -119,10 +125,9 @@ def row_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
-def _audience(request: HttpRequest) -> Audience | None:
-    """Who listens; None where the page is not theirs. Raises Http404."""
+def _ask_and_let_go(question: Callable[[HttpRequest], T], request: HttpRequest) -> T:
     try:
-        return _listening(request)
+        return question(request)
     finally:
         # Django closes it at the end of the request, and this one does not end: each stream would hold one
         if not connection.in_atomic_block:
@@ -130,6 +135,7 @@ def _audience(request: HttpRequest) -> Audience | None:
 
 
 def _listening(request: HttpRequest) -> Audience | None:
+    """Who listens; None where the page is not theirs. Raises Http404."""
     view: View = "board" if request.GET.get("view") == "board" else "figures"
     page = "board" if view == "board" else "live"
     return Audience(active(), scope_of(request, view)) if may(viewer(request).role, page) else None

@@ -68,10 +68,9 @@ def show(message: dict[str, object]) -> None:
     assert isinstance(data, dict)
     for signal in data["signals"]:
         where = ", ".join(signal["scope"].values()) or "the whole chain"
-        print(
-            f"{signal['index']} of {where} on {signal['day']}: {signal['value']} ({signal['url']})",
-            flush=True,
-        )
+        when = "in the week until" if signal["days"] == 7 else "on"  # noqa: PLR2004 - a week
+        said = f"{signal['index']} of {where} {when} {signal['day']}: {signal['value']}"
+        print(f"{said} ({signal['url']})", flush=True)
 
 
 def main() -> None:

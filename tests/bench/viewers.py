@@ -24,7 +24,7 @@ from tests.bench.databases import databases
 from tests.bench.row import Row, of_samples, percentile
 from tests.cloud.api.house import Club
 from tests.cloud.desk.house import ROOT, Visitor, Web
-from tests.cloud.processes import PREPARE
+from tests.cloud.prepared import PREPARE
 
 VIEWERS = 200
 RATE = 5.0

@@ -14,25 +14,13 @@ from mqtt.down import Ack, decode
 from mqtt.topics import down
 from tests.cloud import postgres
 from tests.cloud.kiosks import Kiosk
+from tests.cloud.prepared import with_club
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 20.0
 """Seconds in which anything happens, or never will."""
 MARKER = "marker"
 """A topic of no meaning, to hear oneself on."""
-PREPARE = """
-from datetime import UTC, datetime
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from cloud.collector.writer import make_room
-from cloud.fleet.installation import generation
-from tests.cloud.conftest import make_club
-generation()
-make_club()
-make_room(datetime.now(UTC))
-"""
 
 
 def wait_for(true: Callable[[], object], what: str) -> None:
@@ -65,7 +53,7 @@ class Cloud:
 
     def prepare(self) -> None:
         """Make the tables and the small club."""
-        subprocess.run([sys.executable, "-c", PREPARE], check=True, env=self.environment, cwd=ROOT)
+        with_club(self._folder, self.database)
 
     @property
     def environment(self) -> dict[str, str]:

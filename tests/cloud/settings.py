@@ -14,3 +14,6 @@ if os.environ.get("BASHGAH_TEST_DATABASE") == "postgresql":
     os.environ["BASHGAH_DATABASE"] = cluster().url("postgres")
 
 from cloud.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Quick ones: that cloud.settings has slow ones is seen where the processes run for real."""

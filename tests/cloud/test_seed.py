@@ -22,6 +22,7 @@ from cloud.collector.models import MemberVersion, Outbox, Parked, StoredEvent
 from cloud.collector.rebuild import rebuild
 from cloud.desk.access import ROLES
 from cloud.desk.models import Staff
+from cloud.voice.alarms.models import Watch
 from cloud.voice.models import Answer, Message, TapCount
 from kiosk.catalogue import CES
 from mqtt.vocabulary import ClubKey, card_key
@@ -194,6 +195,9 @@ def test_the_command_makes_club_tray_and_user_and_does_so_once(
     assert ("hq", "owner", None) in employed
     assert ("clerk", "clerk", "tajrish") in employed
     assert sorted(role for _, role, _ in employed) == sorted(ROLES)
+    watched = set(Watch.objects.values_list("index", "store", "accountable__username"))
+    assert len(watched) == 2 * (len(SHOPS) + 1)
+    assert {("ces", None, "hq"), ("nps", "ekbatan", "hq"), ("ces", "tajrish", "tajrish")} < watched
     assert StoredEvent.objects.count() > 3_000
     with pytest.raises(CommandError, match="has members already"):
         call_command("seed", *options)

@@ -12,8 +12,10 @@ class Employee(NamedTuple):
     stores: tuple[str, ...] = ()
 
 
+MANAGER: Final = "manager"
+
 STAFF: Final = (
-    Employee("manager", "آرش کیانی", "manager"),
+    Employee(MANAGER, "آرش کیانی", "manager"),
     Employee("analyst", "کاوه مرادی", "analyst"),
     Employee("tajrish", "مریم صادقی", "store-manager", ("tajrish",)),
     Employee("clerk", "سارا احمدی", "clerk", ("tajrish",)),

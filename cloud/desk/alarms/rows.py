@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -74,14 +74,13 @@ def _row(signal: Signal, who: Viewer, chain: ZoneInfo) -> Row:
 
 
 def _behind(signal: Signal, who: Viewer) -> str:
-    """The figures of that day, where there is a page of them for whoever looks."""
+    """The figures of that day or week, where there is a page of them for whoever looks."""
     if not may(who.role, "experience-index"):
         return ""
-    day = signal.day.isoformat()
     said = {
         "period": "dates",
-        "since": day,
-        "until": day,
+        "since": (signal.day - timedelta(days=signal.days - 1)).isoformat(),
+        "until": signal.day.isoformat(),
         **scope_of(signal.watch),
         "wording": signal.wording,
     }

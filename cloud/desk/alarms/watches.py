@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cloud.club.decisions import decide, decided, written
 from cloud.desk.alarms.forms import HookForm, OfferForm, QuietForm, WatchForm, initial
+from cloud.desk.alarms.offered import begin_with
 from cloud.desk.alarms.people import fits, recipients
 from cloud.desk.alarms.wording import rule, what
 from cloud.desk.audit import note
-from cloud.fleet.models import Store
 from cloud.voice.alarms.models import Hook, Notice, Watch
 from cloud.voice.alarms.outbox import put_test
 from cloud.voice.alarms.quiet import QuietHours
@@ -25,8 +25,6 @@ from cloud.voice.buckets import day_of
 
 SENT: Final = 10
 """Messages whose fate the page shows."""
-OFFERED: Final = ("ces", "nps")
-"""Of the chain and of every store, to begin with."""
 RELATED: Final = ("store", "unit", "touchpoint", "accountable", "hook")
 
 
@@ -105,15 +103,10 @@ def offer(request: HttpRequest) -> HttpResponse:
     form = OfferForm(request.POST)
     if not form.is_valid():
         return render(request, "desk/alarms/watches.html", context(offer=form))
-    stores = [None, *Store.objects.order_by("id").values_list("id", flat=True)]
+    person = form.cleaned_data["accountable"]
     with transaction.atomic():
-        if not Watch.objects.exists():
-            for index in OFFERED:
-                for store in stores:
-                    person = form.cleaned_data["accountable"]
-                    made = Watch(index=index, store_id=store, accountable=person, since=_yesterday())
-                    made.save()
-                    _note(request, "alarm-watch-added", made)
+        for made in begin_with(lambda _store: person, _yesterday()):
+            _note(request, "alarm-watch-added", made)
     return redirect("alarm-watches")
 
 

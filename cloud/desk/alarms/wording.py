@@ -44,9 +44,16 @@ def sentence(signal: Signal) -> str:
     said = {
         "what": what(signal.watch),
         "n": numerals.number(signal.n, 0, active()),
-        "day": numerals.day(signal.day, active()),
+        "when": when(signal),
+        "long": _("weeks") if signal.days > 1 else _("days"),
     }
     return _told(signal) % (said | figures)
+
+
+def when(signal: Signal) -> str:
+    """On which day, or in which week, with its preposition."""
+    said = {"day": numerals.day(signal.day, active())}
+    return (_("in the week until %(day)s") if signal.days > 1 else _("on %(day)s")) % said
 
 
 def earlier(signal: Signal) -> str:
@@ -81,41 +88,42 @@ def figure(index: str, value: float, more: int = 0) -> str:
 
 
 def decimals(signal: Signal) -> int:
-    """How many decimals more tell a figure from the limit that it crossed."""
-    index, pair = signal.watch.index, (signal.value, signal.limit)
-    return int(figure(index, pair[0]) == figure(index, pair[1]))
+    """How many decimals more tell a figure, or the end of its interval, from the limit that it crossed."""
+    index, ends = signal.watch.index, {"below": (signal.high,), "above": (signal.low,)}
+    crossed = (signal.value, *ends.get(signal.kind, ()))
+    return int(figure(index, signal.limit) in {figure(index, each) for each in crossed})
 
 
 def _told(signal: Signal) -> str:
     match signal.kind:
         case "below":
             return _(
-                "%(what)s fell to %(value)s (%(low)s to %(high)s, n = %(n)s) on %(day)s,"
+                "%(what)s fell to %(value)s (%(low)s to %(high)s, n = %(n)s) %(when)s,"
                 " surely below %(limit)s."
             )
         case "above":
             return _(
-                "%(what)s rose to %(value)s (%(low)s to %(high)s, n = %(n)s) on %(day)s,"
+                "%(what)s rose to %(value)s (%(low)s to %(high)s, n = %(n)s) %(when)s,"
                 " surely above %(limit)s."
             )
         case "lower":
             return _(
-                "%(what)s fell to %(value)s (%(low)s to %(high)s, n = %(n)s) on %(day)s,"
+                "%(what)s fell to %(value)s (%(low)s to %(high)s, n = %(n)s) %(when)s,"
                 " below the lower limit %(limit)s."
             )
         case "upper":
             return _(
-                "%(what)s rose to %(value)s (%(low)s to %(high)s, n = %(n)s) on %(day)s,"
+                "%(what)s rose to %(value)s (%(low)s to %(high)s, n = %(n)s) %(when)s,"
                 " above the upper limit %(limit)s."
             )
     if signal.value < signal.limit:
         return _(
-            "%(what)s has been below its usual %(limit)s for many days: %(value)s (%(low)s to %(high)s,"
-            " n = %(n)s) on %(day)s."
+            "%(what)s has been below its usual %(limit)s for many %(long)s: %(value)s (%(low)s to %(high)s,"
+            " n = %(n)s) %(when)s."
         )
     return _(
-        "%(what)s has been above its usual %(limit)s for many days: %(value)s (%(low)s to %(high)s,"
-        " n = %(n)s) on %(day)s."
+        "%(what)s has been above its usual %(limit)s for many %(long)s: %(value)s (%(low)s to %(high)s,"
+        " n = %(n)s) %(when)s."
     )
 
 

@@ -26,7 +26,7 @@ from cloud.fleet.models import Till, TillDocument
 
 SHOWN_FOR: Final = timedelta(days=30)
 """So long a receipt can be read behind its address."""
-_SALT: Final = "cloud.desk.till.receipt"
+SALT: Final = "cloud.desk.till.receipt"
 PAPERS: Final = ("roll", "sheet")
 """80 mm, and A4."""
 
@@ -61,7 +61,7 @@ def give_back(request: HttpRequest, till: Till) -> HttpResponse:
 def receipt(request: HttpRequest, document: str) -> HttpResponse:
     """The receipt of a document of one's own stores, to be printed."""
     found = get_object_or_404(TillDocument, number=document, till__in=tills.of(viewer(request)))
-    address = request.build_absolute_uri(reverse("receipt", args=(signing.dumps(found.number, salt=_SALT),)))
+    address = request.build_absolute_uri(reverse("receipt", args=(signing.dumps(found.number, salt=SALT),)))
     return _receipt(request, found, {"qr": svg(address), "address": address, "clerk": True})
 
 
@@ -70,7 +70,7 @@ def receipt(request: HttpRequest, document: str) -> HttpResponse:
 def public_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The same for who has its address, for a while; no name is on it."""
     try:
-        number = signing.loads(token, salt=_SALT, max_age=SHOWN_FOR)
+        number = signing.loads(token, salt=SALT, max_age=SHOWN_FOR)
     except signing.BadSignature:
         raise Http404 from None
     return _receipt(request, get_object_or_404(TillDocument, number=number), {})

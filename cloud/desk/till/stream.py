@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
-from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from cloud.collector.models import StoredEvent
 from cloud.desk.access import viewer
-from cloud.desk.stream import event_stream, the_tail
+from cloud.desk.stream import asked_before, event_stream, the_tail
 from cloud.desk.tail import RETRY, Item, message
 from cloud.desk.till import tills
 from cloud.desk.till.arrivals import TYPES, Arrival, present
@@ -47,7 +46,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
-    till = await sync_to_async(tills.here)(request)
+    till = await asked_before(tills.here, request)
     if till is None or till.kiosk_id is None:
         return HttpResponse(status=204)
     return event_stream(_events(till, viewer(request).user))

@@ -44,8 +44,9 @@ class Watch(models.Model):
 
 
 class Signal(models.Model):
-    """That a day of a watch was beyond its limits: raised once, whatever comes later.
+    """That a day or week of a watch was beyond its limits: raised once, whatever comes later.
 
+    `days` is over how many days it is, 1 or 7; `day` is the last of them.
     `kind` is a `judging.Kind`. `limit` is what was crossed: the threshold, the control limit, or the
     centre of a run. `value`, `low`, `high` and `n` follow answers that come late; `first_value` and `first_n`
     are what it was raised for, and `stands` says whether it would be raised for what there is now.
@@ -54,6 +55,7 @@ class Signal(models.Model):
     id = models.BigAutoField(primary_key=True)
     watch = models.ForeignKey(Watch, models.PROTECT, db_index=False)
     day = models.DateField()
+    days = models.PositiveSmallIntegerField(default=1, db_default=1)
     wording = models.PositiveIntegerField()
     kind = models.CharField(max_length=8)
     limit = models.FloatField()

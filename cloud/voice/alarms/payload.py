@@ -37,6 +37,7 @@ def _told(signal: Signal) -> dict[str, object]:
         "index": signal.watch.index,
         "scope": scope_of(signal.watch),
         "day": signal.day.isoformat(),
+        "days": signal.days,
         "kind": signal.kind,
         "limit": signal.limit,
         "value": signal.value,

@@ -1,4 +1,4 @@
-"""Every hour the days that are over are judged, each watch's and each day once."""
+"""Every hour the days and weeks that are over are judged, each watch's and each of them once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from cloud.fleet.models import Store
-from cloud.voice.alarms.judging import INDICES, WINDOW, Charted, Finding, Rules, judge
+from cloud.voice.alarms.judging import (
+    GRAINS,
+    INDICES,
+    WINDOW,
+    Charted,
+    Finding,
+    Rules,
+    Span,
+    judge,
+    look,
+    summed,
+)
 from cloud.voice.alarms.models import Signal, Watch
 from cloud.voice.buckets import day_of
 from cloud.voice.control import Index
@@ -43,8 +54,8 @@ def judge_all(now: datetime, chart: Charted, told: Tell) -> int:
     with transaction.atomic():
         raised = [signal for each, findings in judged for signal in _raise(each, findings, now)]
         told(raised, now)
-    for each, findings in judged:
-        _follow(each, findings, now)
+    for each in counted:
+        _follow(each, chart, now)
     return len(raised)
 
 
@@ -90,9 +101,12 @@ def _judged(counted: Counted, chart: Charted) -> dict[date, Finding]:
     watch = counted.watch
     first = max(watch.since, counted.through - LATE)
     wanted = [first + timedelta(days=n) for n in range((counted.through - first).days + 1)]
-    rules = Rules(watch.below, watch.above, watch.limits)
-    found = judge(cast("Index", watch.index), counted.days, wanted, rules, chart)
+    found = judge(cast("Index", watch.index), counted.days, wanted, _rules(watch), chart)
     return {finding.day: finding for finding in found}
+
+
+def _rules(watch: Watch) -> Rules:
+    return Rules(watch.below, watch.above, watch.limits)
 
 
 def _raise(counted: Counted, findings: dict[date, Finding], now: datetime) -> list[Signal]:
@@ -107,24 +121,27 @@ def _raise(counted: Counted, findings: dict[date, Finding], now: datetime) -> li
     return raised
 
 
-def _follow(counted: Counted, findings: dict[date, Finding], now: datetime) -> None:
+def _follow(counted: Counted, chart: Charted, now: datetime) -> None:
     """Let what was raised show the answers that came since; nobody is told again."""
-    index = INDICES[counted.watch.index].of
+    index = cast("Index", counted.watch.index)
     raised = Signal.objects.filter(
         watch=counted.watch, wording=counted.wording, day__gte=counted.through - LATE
     )
     for signal in raised:
-        estimate = index(counted.days.get(signal.day, {}))
+        estimate = INDICES[index].of(summed(counted.days, signal.day, signal.days))
         same = (estimate.n, estimate.value) == (signal.n, signal.value)
         if not same and None not in (estimate.value, estimate.low, estimate.high):
             figures = {"value": estimate.value, "low": estimate.low, "high": estimate.high, "n": estimate.n}
-            stands = signal.day in findings
+            # a week stays one, though late answers may have let its days be judged by now
+            span, rules = Span(signal.day, GRAINS[signal.days]), _rules(counted.watch)
+            stands = look(index, counted.days, span, rules, chart) is not None
             Signal.objects.filter(pk=signal.pk).update(**figures, changed_at=now, stands=stands)
 
 
 def _signal(finding: Finding) -> dict[str, object]:
     estimate = finding.estimate
     return {
+        "days": finding.days,
         "kind": finding.kind,
         "limit": finding.limit,
         "value": estimate.value,

@@ -184,11 +184,12 @@ def test_a_webhook_says_all_that_was_raised(mina: User, settings: Settings) -> N
     (signal,) = said["data"]["signals"]
     assert (said["type"], said["data"]["accountable"]) == ("alarm.raised", "mina")
     assert {
-        name: signal[name] for name in ("index", "scope", "day", "kind", "limit", "value", "n", "url")
+        name: signal[name] for name in ("index", "scope", "day", "days", "kind", "limit", "value", "n", "url")
     } == {
         "index": "ces",
         "scope": {"store": "ekbatan"},
         "day": "2026-11-23",
+        "days": 1,
         "kind": "lower",
         "limit": 5.0,
         "value": 2.5,

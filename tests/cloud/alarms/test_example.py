@@ -16,9 +16,9 @@ from tests.mqtt.broker import free_port
 SECRET = new_secret()
 BODY = (
     b'{"type": "alarm.raised", "data": {"signals": [{"index": "ces", "scope": {"store": "ekbatan"},'
-    b' "day": "2026-11-23", "value": 4.8, "url": "https://club.example/alarms/7"}]}}'
+    b' "day": "2026-11-20", "days": 7, "value": 4.8, "url": "https://club.example/alarms/7"}]}}'
 )
-SAID = "ces of ekbatan on 2026-11-23: 4.8 (https://club.example/alarms/7)"
+SAID = "ces of ekbatan in the week until 2026-11-20: 4.8 (https://club.example/alarms/7)"
 send = Webhooks(private=True)
 
 

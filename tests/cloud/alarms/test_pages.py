@@ -19,18 +19,13 @@ from cloud.voice.alarms.models import Hook, Notice, Signal, Watch
 from cloud.voice.alarms.outbox import put_test
 from cloud.voice.alarms.quiet import QuietHours
 from cloud.voice.alarms.sealing import seal, unseal
-from tests.cloud.alarms.watched import NOW, YESTERDAY, shops, watch
+from tests.cloud.alarms.watched import FRIDAY, NOW, YESTERDAY, shops, watch
 from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "\u202e<script>alert(1)</script>"
 SAID = "CES at Ekbatan fell to 4.8 (4.5 to 5.1, n = 62) on 23 Nov, below the lower limit 5.2."
 Enter = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -106,6 +101,20 @@ def test_an_alarm_leads_to_the_figures_of_its_day(mina: User, enter: Enter, inde
     (link,) = re.findall(r'href="(/experience/[^"]+)"', text(client, "alarm-signal", signal.pk))
     assert "since=2026-11-23&until=2026-11-23&store=ekbatan" in link
     assert client.get(link).status_code == 200
+
+
+def test_an_alarm_of_a_week_says_so_and_leads_to_the_figures_of_that_week(mina: User, enter: Enter) -> None:
+    signal = raise_one(watch(mina))
+    Signal.objects.update(day=FRIDAY, days=7)
+    client = enter("manager", name="mina")
+    said = text(client, "alarm-signal", signal.pk)
+    assert SAID.replace("on 23 Nov", "in the week until 20 Nov") in said
+    (link,) = re.findall(r'href="(/experience/[^"]+)"', said)
+    assert "since=2026-11-14&until=2026-11-20&store=ekbatan" in link
+    assert client.get(link).status_code == 200
+    client.cookies["django_language"] = "fa"
+    said = text(client, "alarm-signal", signal.pk)
+    assert "CES در اکباتان در هفتهٔ منتهی به ۲۹ آبان به ۴٫۸ افت کرد" in said  # noqa: RUF001 - Persian
 
 
 def test_an_alarm_in_persian_has_the_persian_day_and_digits(signal: Signal, enter: Enter) -> None:

@@ -11,20 +11,24 @@ from cloud.voice.alarms.models import Signal
 from cloud.voice.alarms.rounds import LATE, chain_zone, judge_all
 from tests.cloud.alarms.watched import (
     BADLY,
+    FRIDAY,
     NOW,
     TODAY,
     WELL,
     YESTERDAY,
     chart,
     count,
+    count_week,
     days_well,
     shops,
     watch,
+    weeks_well,
 )
 from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
 BEFORE = YESTERDAY - timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 @pytest.fixture
@@ -159,3 +163,56 @@ def test_answers_of_a_threshold_are_judged_without_history(manager: User) -> Non
     assert raised() == []
     count(YESTERDAY, BADLY)
     assert [(signal.kind, signal.limit) for signal in raised()] == [("below", 5.0)]
+
+
+def test_a_bad_week_of_few_answers_a_day_is_raised_once(manager: User) -> None:
+    watch(manager)
+    weeks_well(FRIDAY - WEEK)
+    count_week(FRIDAY, BADLY)
+    (signal,) = raised()
+    assert (signal.day, signal.days, signal.kind) == (FRIDAY, 7, "lower")
+    assert (signal.value, signal.n) == (2.5, 40)
+    assert [each for hours in (1, 24, 48) for each in raised(NOW + timedelta(hours=hours))] == []
+
+
+def test_a_week_is_not_judged_before_its_friday_is_over_at_the_store(manager: User) -> None:
+    watch(manager)
+    weeks_well(FRIDAY - WEEK)
+    count_week(FRIDAY, BADLY)
+    midnight = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)  # 0:00 of the Saturday in Tehran
+    assert raised(midnight - timedelta(seconds=1)) == []
+    assert [signal.day for signal in raised(midnight)] == [FRIDAY]
+
+
+def test_a_week_that_ended_before_the_watch_is_not_raised(manager: User) -> None:
+    watch(manager, since=FRIDAY + timedelta(days=1))
+    weeks_well(FRIDAY - WEEK)
+    count_week(FRIDAY, BADLY)
+    assert raised() == []
+
+
+def test_answers_that_come_late_follow_into_their_week(manager: User) -> None:
+    watch(manager)
+    weeks_well(FRIDAY - WEEK)
+    count_week(FRIDAY, BADLY)
+    raised()
+    count(FRIDAY - timedelta(days=6), {2: 10})
+    count(FRIDAY + timedelta(days=1), {7: 9})
+    assert raised(NOW + timedelta(hours=1)) == []
+    signal = Signal.objects.get()
+    assert (signal.n, signal.value, signal.first_n, signal.first_value) == (50, 2.4, 40, 2.5)
+    assert signal.stands
+    count(FRIDAY, {6: 400})
+    raised(NOW + timedelta(hours=2))
+    assert not Signal.objects.get().stands
+
+
+def test_a_week_stays_one_though_late_answers_let_its_days_be_judged(manager: User) -> None:
+    watch(manager, below=4.0, limits=False)
+    count_week(FRIDAY, BADLY)
+    (week,) = raised()
+    for back in range(7):
+        count(FRIDAY - timedelta(days=back), {2: 40})
+    assert {signal.days for signal in raised(NOW + timedelta(hours=1))} == {1}
+    week.refresh_from_db()
+    assert (week.days, week.n, week.stands) == (7, 320, True)

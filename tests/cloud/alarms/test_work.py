@@ -121,15 +121,19 @@ def test_the_command_shows_and_takes_the_quiet_hours(tmp_path: Path) -> None:
 @pytest.mark.parametrize("index", INDICES)
 @pytest.mark.parametrize("kind", ["below", "above", "lower", "upper", "run"])
 @pytest.mark.parametrize("language", ["fa", "en"])
-def test_every_kind_of_every_index_has_its_sentence(mina: User, index: str, kind: str, language: str) -> None:
+@pytest.mark.parametrize("days", [1, 7])
+def test_every_kind_of_every_index_has_its_sentence(
+    mina: User, index: str, kind: str, language: str, days: int
+) -> None:
     of = watch(mina, index=index, store_id=None, unit_id="sales")
     figures = {"value": -3.5, "low": -9.0, "high": 2.0, "limit": 1.0}
-    signal = Signal(watch=of, day=YESTERDAY, kind=kind, n=1200, **figures)
+    signal = Signal(watch=of, day=YESTERDAY, days=days, kind=kind, n=1200, **figures)
     with override(language):
         told = sentence(signal)
     assert "%(" not in told
     assert "None" not in told
     assert ("Sales" in told) == (language == "en")
+    assert ("in the week until " in told or "در هفتهٔ منتهی به " in told) == (days == 7)
 
 
 def test_a_figure_that_reads_like_its_limit_gets_a_decimal_more(mina: User) -> None:
@@ -138,6 +142,13 @@ def test_a_figure_that_reads_like_its_limit_gets_a_decimal_more(mina: User) -> N
         told = sentence(Signal(watch=watch(mina), day=YESTERDAY, kind="lower", n=36, **figures))
     assert "fell to 4.58 (4.00 to 5.10, n = 36)" in told
     assert told.endswith("below the lower limit 4.64.")
+
+
+def test_an_end_that_reads_like_the_threshold_gets_a_decimal_more(mina: User) -> None:
+    figures = {"value": 5.02, "low": 4.6, "high": 5.46, "limit": 5.5}
+    with override("en"):
+        told = sentence(Signal(watch=watch(mina), day=YESTERDAY, kind="below", n=59, **figures))
+    assert "fell to 5.02 (4.60 to 5.46, n = 59)" in told
 
 
 @pytest.mark.parametrize(

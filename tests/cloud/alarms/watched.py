@@ -1,7 +1,9 @@
 """A club with counts to be judged, and a control chart that is simpler than the real one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 
 from django.contrib.auth.models import User
 
@@ -16,6 +18,8 @@ NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 """16:00 in Tehran."""
 TODAY = date(2026, 11, 24)
 YESTERDAY = TODAY - timedelta(days=1)
+FRIDAY = date(2026, 11, 20)
+"""The last day of the week that was over last."""
 WELL, BADLY = {5: 20, 6: 20}, {2: 20, 3: 20}
 
 
@@ -62,6 +66,27 @@ def days_well(until: date, number: int = 20, store: str = "ekbatan") -> None:
     """So many days of which nothing is to be said, the last of them `until`."""
     for back in range(number):
         count(until - timedelta(days=back), WELL, store)
+
+
+def week(counts: Counts, until: date) -> dict[date, Counter[int]]:
+    """A week's answers, dealt to its days, so that each has a seventh of them; `until` is the last one."""
+    days = {until - timedelta(days=back): Counter[int]() for back in range(6, -1, -1)}
+    values = (value for value, times in counts.items() for _ in range(times))
+    for day, value in zip(cycle(days), values, strict=False):
+        days[day][value] += 1
+    return days
+
+
+def count_week(until: date, counts: Counts, store: str = "ekbatan") -> None:
+    """Book a week's answers on its days."""
+    for day, dealt in week(counts, until).items():
+        count(day, dealt, store)
+
+
+def weeks_well(until: date, number: int = 8) -> None:
+    """So many weeks of few answers a day of which nothing is to be said, the last of them until a Friday."""
+    for back in range(number):
+        count_week(until - timedelta(days=7 * back), WELL)
 
 
 def watch(accountable: User, **said: object) -> Watch:

@@ -13,9 +13,11 @@ from typing import Any
 
 from cloud.api.scopes import SCOPES
 from tests.cloud.desk.house import DEADLINE, ROOT, Database, Web
-from tests.cloud.processes import PREPARE, Cloud, new_database
+from tests.cloud.processes import Cloud, new_database
 
 VISITS = """
+import django
+django.setup()
 from tests.cloud.api.test_members import visits
 visits(5)
 """
@@ -41,7 +43,8 @@ class Club(Database):
 
     def prepare(self) -> "Club":
         """Make the tables and the club."""
-        command = [sys.executable, "-c", PREPARE + VISITS]
+        Cloud(self.folder, "", self.url).prepare()
+        command = [sys.executable, "-c", VISITS]
         subprocess.run(command, env=self.environment, cwd=ROOT, check=True)
         return self
 

@@ -17,6 +17,8 @@ from typing import IO
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
+from tests.cloud.prepared import migrated
+
 ROOT = Path(__file__).parents[3]
 DEADLINE = 10.0
 """Seconds that a test waits for anything."""
@@ -24,8 +26,6 @@ TAPPED = {"visit": "0" * 16, "kind": "em4100", "cards": ["a:" + "0" * 32], "memb
 PREPARE = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from django.contrib.auth.models import User
 from django.utils import timezone
 from cloud.collector.models import Stream
@@ -66,6 +66,7 @@ class Database:
 
     def prepare(self) -> "Database":
         """Make the tables, the stores, and one user a role with the password `right`, such as `hq`."""
+        migrated(self.folder)
         subprocess.run([sys.executable, "-c", PREPARE], env=self.environment, cwd=ROOT, check=True)
         return self
 
@@ -147,6 +148,16 @@ class Web:
     def port(self) -> int:
         """Where it listens."""
         return urlsplit(self.url).port or 0
+
+    @property
+    def connections(self) -> int:
+        """How often it has the database's file open."""
+        held = [
+            str(each.readlink())
+            for each in Path(f"/proc/{self.process.pid}/fd").iterdir()
+            if each.is_symlink()
+        ]
+        return sum(name.endswith("cloud.db") for name in held)
 
     def stop(self) -> int:
         """Ask it to stop, and wait; its exit code."""

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from cloud.collector.models import Parked, StoredEvent, Stream
 from cloud.desk.access import ROLES, Role
@@ -23,9 +22,8 @@ SignIn = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def club(settings: Settings) -> None:
+def club(db: None) -> None:  # noqa: ARG001 - what it needs
     """Two stores, each with a kiosk, an event and a message that was set aside."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     group = Group.objects.create(id="all", name="all")
     for name, fa in (("vanak", "ونک"), ("zand", "زند")):
         store = Store.objects.create(id=name, group=group, name_fa=fa, name_en=name.title())

@@ -73,7 +73,6 @@ def hidden(page: str, name: str) -> str:
 
 @pytest.fixture(autouse=True)
 def quick(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = False
 
 

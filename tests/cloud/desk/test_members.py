@@ -27,7 +27,6 @@ HX = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = False
 
 

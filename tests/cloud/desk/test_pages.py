@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
-from pytest_django import Settings
 
 from cloud.collector.models import Hole, Parked, StoredEvent, Stream
 from cloud.desk import access, throttle
@@ -26,11 +25,6 @@ OPEN = set(access.OPEN)
 COUNTS = {4: 3, 5: 20, 6: 31, 7: 12}
 NAMES = {"CES", "English", "UTC", "n"}
 """What stands in Latin letters on the Persian page too."""
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cloud.club.clubkey import club_key
 from cloud.club.demo.seed import DAYS, NotEmpty, seed
 from cloud.club.demo.shops import ZONE
-from cloud.club.demo.staff import STAFF, Employee
+from cloud.club.demo.staff import MANAGER, STAFF, Employee
 from cloud.club.demo.tray import demo_cards, write_cards
+from cloud.club.demo.watched import watch
 from cloud.desk.models import Staff
 from cloud.fleet.models import Store
 from cloud.fleet.ready import assert_ready
@@ -50,7 +51,9 @@ class Command(BaseCommand):
         parser.add_argument("--cards", type=Path, metavar="FILE", help="where to write the tray of cards")
         parser.add_argument("--user", help="an owner for the pages")
         parser.add_argument("--password", help="that user's password")
-        parser.add_argument("--staff", action="store_true", help="somebody of each role, with that password")
+        parser.add_argument(
+            "--staff", action="store_true", help="somebody of each role, with that password, and watches"
+        )
 
     def handle(  # noqa: PLR0913 - one argument an option
         self,
@@ -79,8 +82,10 @@ class Command(BaseCommand):
             write_cards(cards, demo_cards(club.regulars, club_key))
         if user:
             _employ(Employee(user, "", "owner"), password)
-        for each in STAFF if staff else ():
-            _employ(each, password)
+        if staff:
+            for each in STAFF:
+                _employ(each, password)
+            watch(user or MANAGER, STAFF, until)
         self._end(f"seeded: {len(club.regulars)} members, {club.events} events until {until}")
         for line in club.summary.lines():
             self.stdout.write(f"  {line}")

@@ -20,7 +20,8 @@ function read() {
 }
 
 function write(sales) {
-  localStorage.setItem(KEY, JSON.stringify(sales));
+  if (sales.length) localStorage.setItem(KEY, JSON.stringify(sales));
+  else localStorage.removeItem(KEY);
   draw();
 }
 

@@ -2,15 +2,9 @@
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.cloud.desk.experience.asked import make_stores
 from tests.cloud.desk.staffed import employ
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

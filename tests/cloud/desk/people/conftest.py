@@ -1,14 +1,8 @@
 """Two stores of one group and one of another, and passwords that are hashed quickly."""
 
 import pytest
-from pytest_django import Settings
 
 from cloud.fleet.models import Group, Store
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

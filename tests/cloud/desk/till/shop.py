@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mqtt.vocabulary import CardKey, ClubKey, card_key
 from tests.cloud.desk.house import DEADLINE, ROOT, Database, Web
+from tests.cloud.prepared import migrated
 
 SECRET = "5a" * 16
 KEY = ClubKey("1", bytes.fromhex(SECRET))
@@ -19,8 +20,6 @@ _PREPARE = """
 import pathlib, sys
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from django.utils import timezone
 from cloud.club import guards
 from cloud.collector.models import Stream
@@ -55,6 +54,7 @@ class Shop(Database):
 
     def prepare(self) -> "Shop":
         """Make the club."""
+        migrated(self.folder)
         call = [sys.executable, "-c", _PREPARE, str(self.folder), SECRET]
         subprocess.run(call, env=self.environment, cwd=ROOT, check=True)
         return self

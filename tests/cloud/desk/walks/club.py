@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
+from django.core import signing
 from django.core.management import call_command
 from django.db.models import Count
 
@@ -23,13 +25,15 @@ from cloud.club.models import Coupon, Member, Purchase
 from cloud.collector.models import Parked
 from cloud.desk.members.picture import draw
 from cloud.desk.models import Staff
+from cloud.desk.people import sealing, second
+from cloud.desk.till.papers import SALT
 from cloud.fleet.models import Group, Kiosk, Store, Till, TillDocument
 from cloud.voice.alarms.models import Hook, Signal, Watch
 from cloud.voice.alarms.sealing import seal
 from cloud.voice.models import Ticket
 from mqtt.tracking import of_visit
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId, Points, VisitId
-from tests.cloud.desk.walks.ground import BOUND, CLUB_KEY, PASSWORD, ROLES
+from tests.cloud.desk.walks.ground import BOUND, CLUB_KEY, HALFWAY, PASSWORD, ROLES
 
 MEMBERS, DAYS = 200, 40
 HOME, STORE = "tehran", "vanak"
@@ -47,7 +51,8 @@ def main() -> None:
     _far_away()
     _employ()
     _part(now)
-    whose = {"own": (HOME, STORE), "other": (AWAY, FAR), "spare": (HOME, STORE)}
+    home = (HOME, STORE)
+    whose = {"own": home, "other": (AWAY, FAR), "spare": home, "deeds": home}
     things = {name: _things(number, *where, now) for number, (name, where) in enumerate(whose.items(), 1)}
     json.dump(things, sys.stdout)
 
@@ -63,6 +68,10 @@ def _employ() -> None:
     for role in ROLES:
         staff = Staff.objects.create(user=User.objects.create(username=role, password=password), role=role)
         staff.stores.set(Store.objects.filter(id=STORE) if role in BOUND else ())
+    user = User.objects.create(username=HALFWAY, password=password)
+    staff = Staff.objects.create(user=user, role="manager")
+    staff.totp_secret = sealing.seal(second.new_secret(), staff.pk, settings.SECRET_KEY)
+    staff.save()
 
 
 def _user(name: str, store: str) -> int:
@@ -89,7 +98,7 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     What is part of a member: a consent, points held for a kiosk, and one who was merged into them.
     """
     member = _member(number, GroupId(group), now)
-    till = f"{store}-till-{number}"
+    till = f"{store}-walks-{number}"
     Till.objects.create(id=till, store_id=store, name=f"Till {number}", kiosk_id=f"{store}-1")
     sales.buy(
         Purchase(
@@ -131,12 +140,13 @@ def _things(number: int, group: str, store: str, now: datetime) -> dict[str, str
     watch, signal, hook = _watched(store, now)
     return {
         "document": till_document,
+        "token": signing.dumps(till_document, salt=SALT),
         "alarm-watch.number": watch,
         "alarm-signal.number": signal,
         "alarm-handle.number": signal,
         "alarm-hook.number": hook,
         "member_id": member,
-        "person": str(_user(f"former-{number}", store)),
+        "user": str(_user(f"former-{number}", store)),
         "card_ref": draw(Member.objects.get(pk=member)).cards[-1].ref,
         "purpose": PURPOSE,
         "merge": str(merged.pk),

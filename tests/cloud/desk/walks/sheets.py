@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tests.cloud.desk.walks.ground import Ground, ground
 from tests.cloud.desk.walks.pages import pages
-from tests.cloud.desk.walks.table import TABLE
+from tests.cloud.desk.walks.table import ENTRANCES, TABLE
 from tests.cloud.desk.walks.walker import DIRECTIONS, Walker, Windows, walker
 from tests.demo.pictures import launch
 
@@ -33,9 +33,6 @@ SHEETS: Final = {"desktop": Sheet("", 4, 480, 620), "phone": Sheet("-phone", 8, 
 GAP, NAME, PAPER, INK = 12, 22, "#d9d8d1", "#16202e"
 COLOURS: Final = 128
 """Enough for pages of few colours, in a file that can be kept."""
-CLOSED: Final = {"login": "/login", "not found": "/nowhere"}
-"""Pages that no role has: their names and addresses."""
-
 Picture = tuple[str, Image.Image]
 
 
@@ -78,10 +75,12 @@ def _scaled(picture: Image.Image, sheet: Sheet) -> Image.Image:
 
 
 def _pictures(windows: Windows, walked: Ground, language: str, size: str) -> list[Picture]:
-    with walker(windows, walked, language, size) as who:
-        who.speak()
-        found = [(name, _shot(who, path)) for name, path in CLOSED.items()]
-    names = walked.names["own"]
+    names, found = walked.names["own"], list[Picture]()
+    for door in ENTRANCES:
+        with walker(windows, walked, language, size, role=door.role) as who:
+            if not door.role:
+                who.speak()
+            found.append((door.name, _shot(who, door.path.format(**names))))
     for page in (each for each in pages() if each.name in TABLE and TABLE[each.name].read):
         row = TABLE[page.name]
         role = row.roles.split()[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
-from tests.cloud.desk.walks.ground import ROLES
+from tests.cloud.desk.walks.ground import HALFWAY, OWNER, ROLES
 
 Kind = Literal["page", "part", "file", "stream"]
 """What a GET answers: what a person reads, what a page swaps in, what is downloaded, what never ends."""
@@ -140,15 +140,23 @@ TABLE: Final[dict[str, Row]] = {
 """By the name of the address."""
 
 OPEN: Final = {"login", "logout", "language", "second", "second-setup", "receipt"}
-"""What needs no role: the ways in, which have tests of their own."""
+"""What needs no role: the ways in, and a receipt for who has its address; the doors below."""
 
 
 class Door(NamedTuple):
-    """A way in or a closed door: its address, who stands before it (nobody's role), and the answer."""
+    """A way in or a closed door: its name, its address, who stands before it (nobody's role), the answer."""
 
+    name: str
     path: str
     role: str
     status: int
 
 
-ENTRANCES: Final = (Door("/login", "", 200), Door("/board", "clerk", 403), Door("/nowhere", "owner", 404))
+ENTRANCES: Final = (
+    Door("login", "/login", "", 200),
+    Door("second", "/second", HALFWAY, 200),
+    Door("second-setup", "/second/setup", OWNER, 200),
+    Door("receipt", "/r/{token}", "", 200),
+    Door("forbidden", "/board", "clerk", 403),
+    Door("not found", "/nowhere", OWNER, 404),
+)

@@ -9,7 +9,7 @@ from cloud.desk.access import PAGES
 from tests.cloud.desk.house import Visitor
 from tests.cloud.desk.walks.ground import BOUND, ROLES, Ground
 from tests.cloud.desk.walks.pages import Page, pages
-from tests.cloud.desk.walks.table import OPEN, TABLE, Row
+from tests.cloud.desk.walks.table import ENTRANCES, OPEN, TABLE, Row
 
 PLACES = [page for page in pages() if page.name not in OPEN]
 KNOWN = [page for page in PLACES if page.name in TABLE]
@@ -69,6 +69,11 @@ def nobody(walked: Ground) -> Iterator[Visitor]:
 
 def test_every_page_stands_in_the_table_and_the_other_way_round() -> None:
     assert {page.name for page in PLACES} == TABLE.keys()
+
+
+def test_what_needs_no_role_is_a_door_or_takes_forms_only() -> None:
+    assert {page.name for page in pages()} >= OPEN
+    assert {door.name for door in ENTRANCES if door.status == 200} == OPEN - {"logout", "language"}
 
 
 def test_whoever_is_let_in_by_the_code_is_let_in_by_the_table() -> None:

@@ -74,11 +74,11 @@ class Walker:
             self.page.locator("form.switch button").click()
             expect(self.page.locator("html")).to_have_attribute("lang", self.language)
 
-    def sign_in(self, name: str) -> None:
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
         """As a person does, in the walker's language."""
         self.speak()
         self.page.locator("input[name=username]").fill(name)
-        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("input[name=password]").fill(password)
         self.page.locator("form.sign-in button.main").click()
         expect(self.page.locator("form.sign-in")).to_have_count(0)
         self.settle()
