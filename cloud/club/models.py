@@ -19,7 +19,18 @@ class Member(models.Model):
     language = models.CharField(max_length=2, default="fa")
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        """Who was merged into somebody: they are few, and an index of all is none that SQLite would use."""
+
+        indexes = (
+            models.Index(
+                fields=("merged_into",),
+                name="club_member_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+        )
 
 
 class Person(models.Model):

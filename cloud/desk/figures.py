@@ -4,19 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Sum
-from django.db.models.functions import Substr
 
 from cloud.fleet.models import Store
+from cloud.voice import loyalty
 from cloud.voice.indices import EFFORT, Estimate, ces, ces_share
-from cloud.voice.models import UNSURE, AnswerCount, TapCount
+from cloud.voice.models import UNSURE, DayCount, TapCount
 
 DAYS: Final = 30
 """Days, today among them, that the index and its trend look back."""
 QUESTION: Final = "ces"
+_NEXT: Final = "SELECT MIN(c.question) FROM voice_daycount c"
+_QUESTIONS: Final = (
+    f"WITH RECURSIVE asked(question) AS ({_NEXT} UNION ALL SELECT ({_NEXT} WHERE c.question > asked.question)"  # noqa: S608 - of this code only
+    " FROM asked WHERE asked.question IS NOT NULL) SELECT question FROM asked WHERE question IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,51 +67,43 @@ class Figures:
     earlier: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """So many answers of one value, in a store, on a day, to a wording."""
+class _Cell(NamedTuple):
+    """So many answers of one value to the index's question, in a store, on a day, to a wording."""
 
     store: str
     day: str
-    question: str
     wording: int
     value: int
-    count: int
+    times: int
 
     def counts(self, wording: int) -> bool:
         """Whether these answers belong to the index: asked in that wording, and on its scale."""
-        asked = (self.question, self.wording) == (QUESTION, wording)
-        return asked and self.value in EFFORT
+        return self.wording == wording and self.value in EFFORT
 
 
 def read_figures(now: datetime, stores: Collection[Store]) -> Figures:
     """The figures of these stores at `now` (aware)."""
     todays = {store.id: now.astimezone(ZoneInfo(store.time_zone)).date() for store in stores}
     cells = [cell for cell in _cells(todays) if _recent(cell, todays)]
-    wording = max((cell.wording for cell in cells if cell.question == QUESTION), default=0)
-    voices = _voices(todays, cells, wording)
+    wording = max((cell.wording for cell in cells), default=0)
     counted = [cell for cell in cells if cell.counts(wording)]
+    voices = _voices(todays, counted)
     return Figures(
         tuple(StoreFigures(s, todays[s.id], voices[s.id]) for s in stores),
         _chain(voices.values(), _counts(counted)),
         _days(max(todays.values(), default=now.date()), counted),
         _unsure(todays),
-        sum(cell.count for cell in cells if cell.question == QUESTION and cell.wording != wording),
+        sum(cell.times for cell in cells if cell.wording != wording),
     )
 
 
 def _cells(todays: Mapping[str, date]) -> Iterable[_Cell]:
     if not todays:
-        return
-    rows = (
-        AnswerCount.objects.filter(store__in=todays, bucket__gte=_first(min(todays.values())).isoformat())
-        .exclude(bucket=UNSURE)
-        .annotate(day=Substr("bucket", 1, 10))
-        .values_list("store_id", "day", "question", "wording", "value")
-        .annotate(Sum("count"))
-    )
-    for row in rows:
-        yield _Cell(*row)
+        return []
+    days = _first(min(todays.values())).isoformat(), max(todays.values()).isoformat()
+    rows = DayCount.objects.filter(question=QUESTION, day__range=days, store__in=todays)
+    by = rows.values_list("store_id", "day", "wording", "value")
+    return map(_Cell._make, by.annotate(Sum("count")))
 
 
 def _recent(cell: _Cell, todays: Mapping[str, date]) -> bool:
@@ -116,20 +114,33 @@ def _first(today: date) -> date:
     return today - timedelta(days=DAYS - 1)
 
 
-def _voices(todays: Mapping[str, date], cells: Iterable[_Cell], wording: int) -> dict[str, Voice]:
-    taps, of_store = _taps_today(todays), defaultdict(list)
-    for cell in cells:
+def _voices(todays: Mapping[str, date], counted: Iterable[_Cell]) -> dict[str, Voice]:
+    taps, answers, of_store = _taps_today(todays), _answers_today(todays), defaultdict(list)
+    for cell in counted:
         of_store[cell.store].append(cell)
+    counts = {store: _counts(of_store[store]) for store in todays}
     return {
-        store: _voice(taps[store], of_store[store], wording, today.isoformat())
-        for store, today in todays.items()
+        store: Voice(taps[store], answers[store], ces(counts[store]), ces_share(counts[store]))
+        for store in todays
     }
 
 
-def _voice(taps: int, cells: Iterable[_Cell], wording: int, today: str) -> Voice:
-    counts = _counts(cell for cell in cells if cell.counts(wording))
-    answers = sum(cell.count for cell in cells if cell.day == today)
-    return Voice(taps, answers, ces(counts), ces_share(counts))
+def _answers_today(todays: Mapping[str, date]) -> Mapping[str, int]:
+    """To any question; a sum of loyalty is no answer of its own."""
+    days = {day.isoformat() for day in todays.values()}
+    questions = [question for question in _questions() if question != loyalty.QUESTION]
+    rows = DayCount.objects.filter(question__in=questions, day__in=days, store__in=todays)
+    answers = defaultdict(int, dict.fromkeys(todays, 0))
+    for store, day, count in rows.values_list("store_id", "day").annotate(Sum("count")):
+        answers[store] += count * (day == todays[store].isoformat())
+    return answers
+
+
+def _questions() -> list[str]:
+    """Those that were ever answered: a step in the index for each, whatever lies between two of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUESTIONS)
+        return [question for (question,) in cursor.fetchall()]
 
 
 def _chain(voices: Collection[Voice], counts: Counter[int]) -> Voice:
@@ -140,7 +151,7 @@ def _chain(voices: Collection[Voice], counts: Counter[int]) -> Voice:
 def _counts(cells: Iterable[_Cell]) -> Counter[int]:
     counts: Counter[int] = Counter()
     for cell in cells:
-        counts[cell.value] += cell.count
+        counts[cell.value] += cell.times
     return counts
 
 
@@ -167,5 +178,5 @@ def _taps_today(todays: Mapping[str, date]) -> Mapping[str, int]:
 
 
 def _unsure(stores: Collection[str]) -> int:
-    counts = AnswerCount.objects.filter(question=QUESTION, bucket=UNSURE, store__in=stores)
+    counts = DayCount.objects.filter(question=QUESTION, day=UNSURE, store__in=stores)
     return counts.aggregate(total=Sum("count"))["total"] or 0

@@ -156,12 +156,18 @@ class DayCount(models.Model):
     flagged = models.BigIntegerField(default=0)
 
     class Meta:
-        """One row a cell, found by question and day."""
+        """One row a cell, found by question and day; figures of whole stores are read off an index alone."""
 
         constraints = (
             models.UniqueConstraint(
                 fields=("question", "day", "store", "kiosk", "wording", "segment", "value"),
                 name="day_count_cell",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("question", "day", "store", "wording", "value", "count", "flagged"),
+                name="day_count_of_store",
             ),
         )
 

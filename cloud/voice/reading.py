@@ -64,21 +64,39 @@ class Told:
 
 def newest_wording(asked: Asked) -> int | None:
     """The wording that was asked last in that time; None where nothing was."""
-    found: int | None = _in_time(DayCount.objects.all(), asked).aggregate(last=Max("wording"))["last"]
-    return found
+    return newest_wordings(asked, (asked.question,)).get(asked.question)
+
+
+def newest_wordings(asked: Asked, questions: Collection[str]) -> dict[str, int]:
+    """The same of each of these questions in place of the one asked for; where nothing was, nothing."""
+    rows = _in_time(DayCount.objects.all(), asked, questions)
+    return dict(rows.values_list("question").annotate(Max("wording")))
+
+
+def tell_wordings(asked: Asked, questions: Collection[str]) -> dict[str, dict[int, Told]]:
+    """What there is of each of these questions, in place of the one asked for, by its wordings."""
+    told: defaultdict[str, defaultdict[int, Told]] = defaultdict(lambda: defaultdict(Told))
+    counted = _wanted(DayCount.objects.all(), asked, questions).values_list("question", "wording", "value")
+    for question, wording, value, count, flagged in counted.annotate(Sum("count"), Sum("flagged")):
+        told[question][wording].counts[value] += count
+        told[question][wording].flagged += flagged
+    shown = _wanted(ShownCount.objects.all(), asked, questions).values_list("question", "wording")
+    for question, wording, count in shown.annotate(Sum("count")):
+        told[question][wording].shown += count
+    return {question: dict(of) for question, of in told.items()}
 
 
 def tell(asked: Asked, side: Side = "") -> dict[str, Told]:
     """What there is on each side, by its name; where there is nothing, nothing."""
-    wording = asked.wording if asked.wording is not None else newest_wording(asked)
-    keep = {} if side == "wording" else {"wording": wording}
+    keep = {} if side == "wording" else {"wording": _pinned(asked)}
     name, column = _names(side), _COLUMN[side]
     told: defaultdict[str, Told] = defaultdict(Told)
-    counted = _wanted(DayCount.objects.filter(**keep), asked).values_list(column, "value")
+    own = (asked.question,)
+    counted = _wanted(DayCount.objects.filter(**keep), asked, own).values_list(column, "value")
     for at, value, count, flagged in counted.annotate(Sum("count"), Sum("flagged")):
         told[name(at)].counts[value] += count
         told[name(at)].flagged += flagged
-    shown = _wanted(ShownCount.objects.filter(**keep), asked).values_list(column)
+    shown = _wanted(ShownCount.objects.filter(**keep), asked, own).values_list(column)
     for at, count in shown.annotate(Sum("count")):
         told[name(at)].shown += count
     return dict(told)
@@ -86,8 +104,13 @@ def tell(asked: Asked, side: Side = "") -> dict[str, Told]:
 
 def unsure(asked: Asked) -> int:
     """Answers that count nowhere in time, since the kiosk's clock could not be trusted."""
-    counts = DayCount.objects.filter(question=asked.question, day=UNSURE, store__in=asked.stores)
-    return counts.aggregate(total=Sum("count"))["total"] or 0
+    return unsure_of(asked, (asked.question,)).get(asked.question, 0)
+
+
+def unsure_of(asked: Asked, questions: Collection[str]) -> dict[str, int]:
+    """The same of each of these questions in place of the one asked for; where nothing was, nothing."""
+    rows = DayCount.objects.filter(question__in=questions, day=UNSURE, store__in=asked.stores)
+    return dict(rows.values_list("question").annotate(Sum("count")))
 
 
 def kiosks_of(asked: Asked) -> list[str] | None:
@@ -99,13 +122,17 @@ def kiosks_of(asked: Asked) -> list[str] | None:
     return list(found.values_list("id", flat=True))
 
 
-def _in_time(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
+def _pinned(asked: Asked) -> int | None:
+    return newest_wording(asked) if asked.wording is None else asked.wording
+
+
+def _in_time(rows: QuerySet[Rows], asked: Asked, questions: Collection[str]) -> QuerySet[Rows]:
     days = (asked.since.isoformat(), asked.until.isoformat())
-    return rows.filter(question=asked.question, day__range=days, store__in=asked.stores)
+    return rows.filter(question__in=questions, day__range=days, store__in=asked.stores)
 
 
-def _wanted(rows: QuerySet[Rows], asked: Asked) -> QuerySet[Rows]:
-    found = _in_time(rows, asked)
+def _wanted(rows: QuerySet[Rows], asked: Asked, questions: Collection[str]) -> QuerySet[Rows]:
+    found = _in_time(rows, asked, questions)
     if asked.segment:
         found = found.filter(segment=asked.segment)
     kiosks = kiosks_of(asked)

@@ -28,6 +28,7 @@ PAGES: Final[dict[str, str]] = {
     "answers": "/experience/ces/answers/",
     "answers of a store and hour": "/experience/ces/answers/?period=365&store=s-7&hour=11",
     "a table as CSV": "/experience/csv/ces/side/?by=kiosk",
+    "alarms": "/alarms/",
     "members": "/members/",
     "a member": f"/members/{member(7)}/",
 }

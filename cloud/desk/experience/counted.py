@@ -1,10 +1,13 @@
 """Counts of a view by a side, and all of them together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from cloud.desk.experience.asking import View
 from cloud.desk.experience.questions import LOYALTY
-from cloud.voice.reading import Side, Told, tell
+from cloud.voice.reading import Side, Told, tell, tell_wordings
+
+Key = TypeVar("Key")
 
 
 def told_by(question: str, view: View, side: Side) -> dict[str, Told]:
@@ -12,11 +15,21 @@ def told_by(question: str, view: View, side: Side) -> dict[str, Told]:
     told = tell(view.asked(question), side)
     if question != "cli":
         return told
-    first = tell(view.asked(LOYALTY[0]), side)
-    for key in {*told, *first}:
-        asked, sums = first.get(key, Told()), told.setdefault(key, Told())
-        sums.flagged, sums.shown = asked.flagged, asked.shown
+    _ask(told, tell(view.asked(LOYALTY[0]), side))
     return told
+
+
+def by_wording(view: View, questions: Collection[str]) -> dict[str, dict[int, Told]]:
+    """Counts of each question by its wordings, read together."""
+    told = tell_wordings(view.asked(""), {*questions, LOYALTY[0]})
+    _ask(told.setdefault("cli", {}), told.get(LOYALTY[0], {}))
+    return told
+
+
+def _ask(loyalty: dict[Key, Told], first: Mapping[Key, Told]) -> None:
+    for key in {*loyalty, *first}:
+        asked, sums = first.get(key, Told()), loyalty.setdefault(key, Told())
+        sums.flagged, sums.shown = asked.flagged, asked.shown
 
 
 def whole(told: Mapping[str, Told]) -> Told:

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Sum
-from django.db.models.functions import Substr
 
 from cloud.desk.experience.asking import View
 from cloud.voice.models import AnswerCount
@@ -27,13 +27,18 @@ def cells(view: View, question: str) -> Cells:
             store__in=view.stores,
             bucket__range=(view.since.isoformat(), view.until.isoformat() + _AFTER),
         )
-        .annotate(day=Substr("bucket", 1, 10), hour=Substr("bucket", 12, 2))
-        .values_list("day", "hour", "value")
+        .values_list("bucket", "value")
         .annotate(Sum("count"))
     )
-    for day, hour, value, count in rows:
-        found[date.fromisoformat(day).weekday(), int(hour)][value] += count
+    # taken apart here, each once: a database that is to group by parts of a text sorts all of its rows
+    for bucket, value, count in rows:
+        found[_place(bucket)][value] += count
     return found
+
+
+@lru_cache(maxsize=24 * 366)
+def _place(bucket: str) -> tuple[int, int]:
+    return date.fromisoformat(bucket[:10]).weekday(), int(bucket[11:])
 
 
 def by_hour(found: Cells) -> dict[int, Counter[int]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cloud.desk.experience.asking import View
-from cloud.desk.experience.counted import told_by
+from cloud.desk.experience.counted import by_wording
 from cloud.desk.experience.kinds import ALL, NEEDS, Index
 from cloud.desk.experience.questions import Worded, worded
 from cloud.voice.indices import N_MIN, PERCENT, Estimate, share
-from cloud.voice.reading import Told, newest_wording, unsure
+from cloud.voice.reading import Told, newest_wording, newest_wordings, unsure_of
 
 NONE: Final = 0
 """Stands for a wording where nothing was answered in any: they count from 1."""
@@ -68,27 +68,32 @@ class Need:
 
 def tiles(view: View) -> list[Tile]:
     """Every question's tile, in reading order."""
-    return [_tile(view, question) for question in QUESTIONS]
+    told = by_wording(view, QUESTIONS)
+    pinned_, asked = _wordings(view, told), view.asked("")
+    unsure = unsure_of(asked, QUESTIONS)
+    return [_tile(each, pinned_.get(each), told.get(each, {}), unsure.get(each, 0)) for each in QUESTIONS]
 
 
-def _tile(view: View, question: str) -> Tile:
-    asked = view.asked(question)
-    by_wording = told_by(question, view, "wording")
-    wording = _newest(view, question, by_wording) if asked.wording is None else asked.wording
-    told = by_wording.get(str(wording), Told())
-    other = sum(each.n for number, each in by_wording.items() if number != str(wording))
+def _tile(question: str, wording: int | None, found: Mapping[int, Told], unsure: int) -> Tile:
+    told = Told() if wording is None else found.get(wording, Told())
+    other = sum(each.n for number, each in found.items() if number != wording)
     said = worded(question, wording)
     figures = tuple(Figure(i, i.estimate(told.counts)) for i in ALL if i.question == question)
     needs = _needs(told, said) if question == NEEDS else ()
     n = figures[0].estimate.n if figures else told.n
-    return Tile(question, wording, said, basis(told, n, unsure(asked), other), figures, needs)
+    return Tile(question, wording, said, basis(told, n, unsure, other), figures, needs)
 
 
-def _newest(view: View, question: str, by_wording: Mapping[str, Told]) -> int | None:
+def _wordings(view: View, told: Mapping[str, Mapping[int, Told]]) -> Mapping[str, int]:
     """Read off where everything there is was read anyway: to look for it again would cost half as much."""
+    if view.wording is not None:
+        return dict.fromkeys(QUESTIONS, view.wording)
     if not view.whole:
-        return newest_wording(view.asked(question))
-    return max((int(number) for number, told in by_wording.items() if told.counts), default=None)
+        return newest_wordings(view.asked(""), QUESTIONS)
+    counted = {
+        question: [number for number, one in of.items() if one.counts] for question, of in told.items()
+    }
+    return {question: max(numbers) for question, numbers in counted.items() if numbers}
 
 
 def basis(told: Told, n: int, unsure_: int, other: int) -> Basis:

@@ -34,7 +34,10 @@ def subject(member: str) -> str:
 
 
 def note_look(request: HttpRequest, member: str) -> None:
-    """Write down that somebody looks at a member; once for :data:`A_LOOK`."""
+    """Write down that somebody looks at a member; once for :data:`A_LOOK`.
+
+    One statement, which needs no transaction: one around both would wait for a writer even to write nothing.
+    """
     now, who = datetime.now(UTC), viewer(request).name
     seen = AuditLine.objects.filter(
         subject=subject(member), who=who, action="member-seen", at__gt=now - A_LOOK

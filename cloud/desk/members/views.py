@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -106,8 +105,7 @@ def _partly(request: HttpRequest) -> bool:
 def member(request: HttpRequest, member_id: str) -> HttpResponse:
     """All that is known of a member."""
     found = known(request, member_id)
-    with transaction.atomic():
-        note_look(request, found.id)
+    note_look(request, found.id)
     drawn = picture.draw(found)
     context = {
         "member": found,
@@ -128,8 +126,7 @@ def member_timeline(request: HttpRequest, member_id: str) -> HttpResponse:
     kind, cursor = request.GET.get("kind", ""), timeline.read(request.GET.get("cursor", ""))
     if kind and kind not in timeline.kinds():
         raise Http404
-    with transaction.atomic():
-        note_look(request, found.id)
+    note_look(request, found.id)
     context = {"member": found, "page": timeline.page(picture.ids_of(found), cursor, kind), "kind": kind}
     htmx = request.headers.get("HX-Request") == "true"
     return render(request, "desk/members/_timeline.html" if htmx else "desk/members/timeline.html", context)
@@ -143,7 +140,6 @@ def member_phone(request: HttpRequest, member_id: str) -> HttpResponse:
     person = persons([found.id]).get(found.id)
     if person is None or not person.phone:
         raise Http404
-    with transaction.atomic():
-        audit.note(request, "phone-seen", subject(found.id))
+    audit.note(request, "phone-seen", subject(found.id))
     name = "desk/members/_phone.html" if _partly(request) else "desk/members/phone.html"
     return render(request, name, {"phone": person.phone, "member": found})

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voice', '0007_alarms'),
+        ('voice', '0008_day_of_store'),
     ]
 
     operations = [

@@ -84,13 +84,13 @@ class Database:
             return [self._store(database, type_name, json.dumps(data), store) for _ in range(count)]
 
     def count_answers(self, value: int, count: int) -> None:
-        """Book answers of the present hour in Tehran."""
-        bucket = datetime.now(ZoneInfo("Asia/Tehran")).strftime("%Y-%m-%dT%H")
+        """Book answers of the day that it is in Tehran."""
+        day = datetime.now(ZoneInfo("Asia/Tehran")).date().isoformat()
         with self._transaction() as database:
             database.execute(
-                "INSERT INTO voice_answercount (store_id, question, wording, bucket, value, count)"
-                " VALUES ('vanak', 'ces', 1, ?, ?, ?)",
-                (bucket, value, count),
+                "INSERT INTO voice_daycount (store_id, kiosk, question, wording, segment, day, value, count,"
+                " flagged) VALUES ('vanak', 'vanak-1', 'ces', 1, '', ?, ?, ?, 0)",
+                (day, value, count),
             )
             database.execute("UPDATE collector_stream SET posted = posted + ?", (count,))
 

@@ -10,8 +10,9 @@ from cloud.desk.charts import SIZES, interval_bar, trend
 from cloud.desk.figures import Figures, read_figures
 from cloud.desk.live.parts import fingerprint
 from cloud.fleet.models import Group, Store
+from cloud.voice.buckets import day_in
 from cloud.voice.indices import Estimate, ces, ces_share
-from cloud.voice.models import AnswerCount, TapCount
+from cloud.voice.models import DayCount, TapCount
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(
@@ -34,8 +35,8 @@ def los_angeles(tehran: Store) -> Store:
 def answered(
     store: Store, bucket: str, value: int, count: int = 1, *, wording: int = 1, question: str = "ces"
 ) -> None:
-    AnswerCount.objects.create(
-        store=store, bucket=bucket, value=value, count=count, wording=wording, question=question
+    DayCount.objects.create(
+        store=store, day=day_in(bucket), value=value, count=count, wording=wording, question=question
     )
 
 
@@ -116,6 +117,12 @@ def test_another_questions_answers_count_as_answers_only(tehran: Store) -> None:
     assert (figures.chain.answers, figures.chain.ces.n) == (1, 0)
 
 
+def test_a_sum_of_loyalty_is_no_answer_more(tehran: Store) -> None:
+    answered(tehran, "2026-03-11T00", 9, question="cli")
+    answered(tehran, "2026-03-11T00", 3, question="cli-recommend")
+    assert figures_now().chain.answers == 1
+
+
 def test_a_club_without_stores_has_figures_too() -> None:
     figures = figures_now()
     assert figures.stores == ()
@@ -126,11 +133,11 @@ def test_a_club_without_stores_has_figures_too() -> None:
 def test_the_figures_questions_do_not_grow_with_the_stores(
     tehran: Store, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         figures_now()
     for name in ("b-1", "b-2", "b-3"):
         Store.objects.create(id=name, group=tehran.group, name_fa=name, name_en=name)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         figures_now()
 
 

@@ -4,7 +4,9 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from cloud.club import cards, joining, leaving, merging, postings
@@ -275,3 +277,19 @@ def test_a_page_without_a_script_shows_the_same(clerk: Client, sara: MemberId) -
 @pytest.mark.parametrize("kind", ["nothing", "<script>", "\u202e", "x" * 1000])
 def test_a_kind_that_is_none_is_not_there(clerk: Client, kind: str) -> None:
     assert clerk.get(f"/members/{MEMBER}/timeline", {"kind": kind}).status_code == 404
+
+
+def test_a_second_look_within_the_hour_waits_for_no_writer(clerk: Client) -> None:
+    see(clerk, MEMBER)
+    with CaptureQueriesContext(connection) as asked:
+        see(clerk, MEMBER)
+    words = {query["sql"].split()[0] for query in asked.captured_queries}
+    assert words == {"SELECT"}
+    assert len(asked) <= 40
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks through a table that is so small")
+def test_whoever_was_merged_into_a_member_is_looked_up_also_where_nobody_was(sara: MemberId) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert "club_member_merged" in Member.objects.filter(merged_into=sara).explain()

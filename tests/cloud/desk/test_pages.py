@@ -16,7 +16,7 @@ from cloud.desk.numerals import digits, figure, interval
 from cloud.fleet.models import Group, Kiosk, Store
 from cloud.urls import urlpatterns
 from cloud.voice.indices import ces
-from cloud.voice.models import AnswerCount, TapCount
+from cloud.voice.models import DayCount, TapCount
 from mqtt.vocabulary import Language
 from tests.cloud.desk.staffed import employ
 
@@ -41,8 +41,8 @@ def club() -> Store:
     Kiosk.objects.create(id="vanak-1", store=store)
     bucket = datetime.now(ZoneInfo("Asia/Tehran")).strftime("%Y-%m-%dT%H")
     for value, count in COUNTS.items():
-        AnswerCount.objects.create(
-            store=store, question="ces", wording=1, bucket=bucket, value=value, count=count
+        DayCount.objects.create(
+            store=store, question="ces", wording=1, day=bucket[:10], value=value, count=count
         )
     TapCount.objects.create(store=store, bucket=bucket, count=120)
     return store
@@ -211,7 +211,7 @@ def test_the_page_shows_the_figures_that_the_indices_compute(signed_in: Client, 
 @pytest.mark.usefixtures("club")
 def test_a_figure_of_too_few_answers_is_grey(signed_in: Client) -> None:
     assert 'data-of="ces" class="ces">' in page(signed_in)
-    AnswerCount.objects.filter(value__gt=4).delete()
+    DayCount.objects.filter(value__gt=4).delete()
     assert 'data-of="ces" class="ces grey">' in page(signed_in)
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from cloud.desk.access import Role
 from cloud.desk.experience.kinds import BY_SLUG
@@ -313,3 +314,12 @@ def test_the_chart_runs_in_reading_direction(analyst: Client, language: Language
     chart = html[html.index('class="trend control broad"') :]
     places = [float(x) for x in re.findall(r'<circle cx="([0-9.]+)"', chart)[:2]]
     assert (places[0] > places[1]) == (language == "fa")
+
+
+@pytest.mark.parametrize("query", ["", "?segment=consumer", "?wording=1"])
+def test_the_overview_asks_for_all_questions_at_once(
+    analyst: Client, query: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    fill()
+    with django_assert_max_num_queries(17):
+        page(analyst, f"/experience/{query}")
