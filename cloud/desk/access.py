@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -187,6 +188,10 @@ class Access(MiddlewareMixin):
             return refused(request)
         if "\0" in request.path:
             raise Http404  # PostgreSQL has no text with a zero in it, and refuses the question
+        if any(
+            "\0" in text for sent in (request.GET, request.POST) for _, all_ in sent.lists() for text in all_
+        ):
+            raise BadRequest
         held_up = _held_up(request, staff, page)
         if held_up is None:
             setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own
