@@ -1,4 +1,4 @@
-"""No database holds a text with a zero in it: nobody who sends one is answered by an error of the database's."""
+"""No database holds a text with a zero in it: who sends one is not answered by an error of the database."""
 
 import pytest
 from django.test import Client
