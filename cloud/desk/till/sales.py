@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cloud.club import accounts, coupons, recalls, sales
-from cloud.club.documents import Otherwise, alone_with
+from cloud.club.documents import Otherwise, alone_with, sale_name
 from cloud.club.errors import ClubError, Unknown, Untimely
 from cloud.club.models import Coupon, Purchase
 from cloud.club.postings import NotEnough
@@ -118,6 +118,8 @@ def same(before: TillDocument, said: str, till: Till) -> TillDocument:
 
 def _book(sale: Sale, at: Serving, invoice: str, reckoned: Reckoned) -> None:
     store = StoreId(at.till.store_id)
+    # the invoice before the account, as everybody takes them: else two who sell it wait for each other
+    alone_with(sale_name(store, invoice))
     # first what is spent, so that nothing is paid with what this very sale earns
     if reckoned.bill.points:
         points = Points(reckoned.bill.points)
