@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
-from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -188,14 +188,21 @@ class Access(MiddlewareMixin):
             return refused(request)
         if "\0" in request.path:
             raise Http404  # PostgreSQL has no text with a zero in it, and refuses the question
-        if any(
-            "\0" in text for sent in (request.GET, request.POST) for _, all_ in sent.lists() for text in all_
-        ):
-            raise BadRequest
         held_up = _held_up(request, staff, page)
         if held_up is None:
             setattr(request, "viewer", found)  # noqa: B010 - a request has no such field of its own
         return held_up
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say that a text cannot be read which PostgreSQL refuses: it has none with a zero in it."""
+        if isinstance(error, DataError) and _has_zero(request):
+            return render(request, "400.html", status=400)
+        return None
+
+
+def _has_zero(request: HttpRequest) -> bool:
+    sent = (texts for form in (request.GET, request.POST) for _, texts in form.lists())
+    return any("\0" in text for texts in sent for text in texts)
 
 
 def refused(request: HttpRequest) -> HttpResponse:

@@ -29,6 +29,7 @@ HERE = (
     "test_retention",
     "desk/test_horizon",
     "desk/test_members",
+    "desk/test_zeros",
     "desk/people/test_audit_page",
     "desk/till/test_till_sales",
     "alarms/test_delivery",
