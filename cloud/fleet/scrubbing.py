@@ -3,9 +3,16 @@
 from typing import Final
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 PERSONAL: Final = ("club_person", "club_nameword", "club_memberasked", "club_personpart")
 """Tables of which rows are erased."""
+_SAMPLED: Final = (
+    "SELECT s.attname, format_type(a.atttypid, a.atttypmod) FROM pg_stats s"
+    " JOIN pg_attribute a ON a.attrelid = s.tablename::regclass AND a.attname = s.attname"
+    " WHERE s.schemaname = current_schema() AND s.tablename = %s AND s.attname !~ '(^|_)id$'"
+)
+"""Columns of a table of whose values the planner keeps some, and what they are; but for ids."""
 
 
 def scrub(*, whole: bool = False, patience: float | None = None) -> bool:
@@ -39,5 +46,20 @@ def _postgresql(*, whole: bool) -> bool:
     with connection.cursor() as cursor:
         # the planner's statistics hold the most frequent names: they are made anew, without those erased
         cursor.execute(f"VACUUM ({'FULL, ' if whole else ''}ANALYZE) {', '.join(PERSONAL)}")
+        for table in PERSONAL:
+            _forget_samples(cursor, table)
         cursor.execute(f"VACUUM {'(FULL)' if whole else ''} pg_statistic")
     return True
+
+
+def _forget_samples(cursor: CursorWrapper, table: str) -> None:
+    """Let the planner forget what it knows of a table of which nothing is left: ANALYZE would keep it.
+
+    A column that is made again of the type that it has loses its statistics, and nothing else.
+    """
+    cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608 - one of PERSONAL
+    if cursor.fetchone()[0]:
+        return
+    cursor.execute(_SAMPLED, (table,))
+    for column, kind in cursor.fetchall():
+        cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}")
