@@ -1,4 +1,4 @@
-"""One club, one web and one browser for all that walks."""
+"""One club and one web for all that walks; a browser for each file of it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,7 +17,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         assert found.complaints() == [], "the web's log tells of requests that were not foreseen"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Windows]:
+    # not for the session: while Playwright is open no other test can have an event loop of its own
     with ExitStack() as stack:
         yield Windows(launch(stack))
