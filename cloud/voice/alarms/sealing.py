@@ -1,10 +1,12 @@
 """A webhook's secret at rest: sealed under the installation's own secret."""
 
-import base64
-import hashlib
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+
+from cloud.fleet import sealing
+
+_PURPOSE: Final = "cloud.voice.alarms.webhook"
 
 
 class Unreadable(Exception):
@@ -13,17 +15,12 @@ class Unreadable(Exception):
 
 def seal(secret: str) -> bytes:
     """The secret as it is stored."""
-    return _box().encrypt(secret.encode())
+    return sealing.seal(secret.encode(), _PURPOSE, settings.SECRET_KEY)
 
 
 def unseal(sealed: bytes | memoryview) -> str:
     """The secret itself. Raises Unreadable."""
     try:
-        return _box().decrypt(bytes(sealed)).decode()
-    except InvalidToken:
+        return sealing.unseal(bytes(sealed), _PURPOSE, settings.SECRET_KEY).decode()
+    except sealing.Broken:
         raise Unreadable("the secret was sealed under another BASHGAH_SECRET_KEY: make a new one") from None
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"webhook secrets\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
