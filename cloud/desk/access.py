@@ -176,7 +176,8 @@ class Access(MiddlewareMixin):
         if page in OPEN or request.path.startswith(BELOW):
             return None
         if not request.user.is_authenticated:
-            return None  # LoginRequiredMiddleware sends them to sign in, or the page says 401
+            # LoginRequiredMiddleware has sent to sign in whoever asked for a page
+            return HttpResponse(status=401) if page in STREAMS else None
         staff = Staff.objects.filter(user=request.user.pk).first()
         if _over(request, staff, page):
             logout(request)

@@ -5,7 +5,7 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class Packed(GZipMiddleware):
-    """The outermost: what stands behind it reads and writes answers as they are."""
+    """Outside of all that reads and writes answers: behind it they are as they are."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Pack an answer that is whole; one that comes bit by bit is not held back."""
