@@ -15,25 +15,21 @@ from cloud.collector.models import MemberVersion, Outbox, Parked
 from cloud.collector.poster import Poster
 from cloud.collector.rebuild_entries import Entries, compare_entries
 from cloud.collector.rebuild_segments import keep_segments
-from cloud.collector.rebuild_tables import Scratch, Table, ask, columns_of, run, scratch, standing_still
-from cloud.voice.models import (
-    Answer,
-    AnswerCount,
-    DayCount,
-    Loyalty,
-    MessageSeen,
-    ShownCount,
-    TapCount,
-    Ticket,
-    Withdrawal,
+from cloud.collector.rebuild_tables import (
+    VOICE,
+    Scratch,
+    Table,
+    ask,
+    columns_of,
+    run,
+    scratch,
+    standing_still,
 )
+from cloud.voice.models import MessageSeen, Ticket
 
 BATCH = 5000
 """Events that are posted into scratch in one transaction."""
-PROJECTIONS: tuple[Table, ...] = (
-    *(Withdrawal, Answer, Loyalty, AnswerCount, TapCount, DayCount, ShownCount),
-    *(Ticket, MessageSeen, MemberAsked),
-)
+PROJECTIONS: tuple[Table, ...] = (*VOICE, MessageSeen, MemberAsked)
 
 Say = Callable[[str], None]
 

@@ -33,8 +33,13 @@ from cloud.voice.recounting import recount
 
 Table = type[Model]
 
+VOICE: tuple[Table, ...] = (
+    *(Withdrawal, Answer, Loyalty, AnswerCount),
+    *(TapCount, DayCount, ShownCount, Ticket),
+)
+"""What customers said, as far as the poster writes it, in its order."""
 WRITTEN: tuple[Table, ...] = (
-    *(Withdrawal, Answer, Loyalty, AnswerCount, TapCount, DayCount, ShownCount, Ticket),
+    *VOICE,
     *(Entry, Lot, Debt, Allocation, LimitUse, MessageSeen, MemberAsked, Outbox),
 )
 """What the poster writes, in its order: whoever locks them in this order never waits in a circle with it."""

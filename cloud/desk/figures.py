@@ -14,6 +14,7 @@ from cloud.fleet.models import Store
 from cloud.voice import loyalty
 from cloud.voice.indices import EFFORT, Estimate, ces, ces_share
 from cloud.voice.models import UNSURE, DayCount, TapCount
+from cloud.voice.reading import unsure_of
 
 DAYS: Final = 30
 """Days, today among them, that the index and its trend look back."""
@@ -92,7 +93,7 @@ def read_figures(now: datetime, stores: Collection[Store]) -> Figures:
         tuple(StoreFigures(s, todays[s.id], voices[s.id]) for s in stores),
         _chain(voices.values(), _counts(counted)),
         _days(max(todays.values(), default=now.date()), counted),
-        _unsure(todays),
+        unsure_of(todays, (QUESTION,)).get(QUESTION, 0),
         sum(cell.times for cell in cells if cell.wording != wording),
     )
 
@@ -175,8 +176,3 @@ def _taps_today(todays: Mapping[str, date]) -> Mapping[str, int]:
     for store, bucket, count in rows:
         taps[store] += count * bucket.startswith(todays[store].isoformat())
     return taps
-
-
-def _unsure(stores: Collection[str]) -> int:
-    counts = DayCount.objects.filter(question=QUESTION, day=UNSURE, store__in=stores)
-    return counts.aggregate(total=Sum("count"))["total"] or 0

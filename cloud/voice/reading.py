@@ -4,7 +4,7 @@ What a query costs depends on days, kiosks and values, never on how many answers
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, TypeVar
@@ -76,40 +76,47 @@ def newest_wordings(asked: Asked, questions: Collection[str]) -> dict[str, int]:
 def tell_wordings(asked: Asked, questions: Collection[str]) -> dict[str, dict[int, Told]]:
     """What there is of each of these questions, in place of the one asked for, by its wordings."""
     told: defaultdict[str, defaultdict[int, Told]] = defaultdict(lambda: defaultdict(Told))
-    counted = _wanted(DayCount.objects.all(), asked, questions).values_list("question", "wording", "value")
-    for question, wording, value, count, flagged in counted.annotate(Sum("count"), Sum("flagged")):
-        told[question][wording].counts[value] += count
-        told[question][wording].flagged += flagged
-    shown = _wanted(ShownCount.objects.all(), asked, questions).values_list("question", "wording")
-    for question, wording, count in shown.annotate(Sum("count")):
-        told[question][wording].shown += count
+    _gather(asked, questions, ("question", "wording"), {}, lambda question, wording: told[question][wording])
     return {question: dict(of) for question, of in told.items()}
 
 
 def tell(asked: Asked, side: Side = "") -> dict[str, Told]:
     """What there is on each side, by its name; where there is nothing, nothing."""
     keep = {} if side == "wording" else {"wording": _pinned(asked)}
-    name, column = _names(side), _COLUMN[side]
-    told: defaultdict[str, Told] = defaultdict(Told)
-    own = (asked.question,)
-    counted = _wanted(DayCount.objects.filter(**keep), asked, own).values_list(column, "value")
-    for at, value, count, flagged in counted.annotate(Sum("count"), Sum("flagged")):
-        told[name(at)].counts[value] += count
-        told[name(at)].flagged += flagged
-    shown = _wanted(ShownCount.objects.filter(**keep), asked, own).values_list(column)
-    for at, count in shown.annotate(Sum("count")):
-        told[name(at)].shown += count
+    told, name = defaultdict[str, Told](Told), _names(side)
+    _gather(asked, (asked.question,), (_COLUMN[side],), keep, lambda at: told[name(at)])
     return dict(told)
+
+
+def _gather(
+    asked: Asked,
+    questions: Collection[str],
+    columns: Collection[str],
+    keep: Mapping[str, int | None],
+    place: Callable[..., Told],
+) -> None:
+    """Add what there is, apart by `columns`, to what `place` gives for their values, of what `keep` says."""
+    kiosks = kiosks_of(asked)
+    counted = _wanted(DayCount.objects.filter(**keep), asked, questions, kiosks)
+    for *at, value, count, flagged in counted.values_list(*columns, "value").annotate(
+        Sum("count"), Sum("flagged")
+    ):
+        told = place(*at)
+        told.counts[value] += count
+        told.flagged += flagged
+    shown = _wanted(ShownCount.objects.filter(**keep), asked, questions, kiosks)
+    for *at, count in shown.values_list(*columns).annotate(Sum("count")):
+        place(*at).shown += count
 
 
 def unsure(asked: Asked) -> int:
     """Answers that count nowhere in time, since the kiosk's clock could not be trusted."""
-    return unsure_of(asked, (asked.question,)).get(asked.question, 0)
+    return unsure_of(asked.stores, (asked.question,)).get(asked.question, 0)
 
 
-def unsure_of(asked: Asked, questions: Collection[str]) -> dict[str, int]:
-    """The same of each of these questions in place of the one asked for; where nothing was, nothing."""
-    rows = DayCount.objects.filter(question__in=questions, day=UNSURE, store__in=asked.stores)
+def unsure_of(stores: Collection[str], questions: Collection[str]) -> dict[str, int]:
+    """The same of each of these questions in these stores; where nothing was, nothing."""
+    rows = DayCount.objects.filter(question__in=questions, day=UNSURE, store__in=stores)
     return dict(rows.values_list("question").annotate(Sum("count")))
 
 
@@ -131,11 +138,12 @@ def _in_time(rows: QuerySet[Rows], asked: Asked, questions: Collection[str]) -> 
     return rows.filter(question__in=questions, day__range=days, store__in=asked.stores)
 
 
-def _wanted(rows: QuerySet[Rows], asked: Asked, questions: Collection[str]) -> QuerySet[Rows]:
+def _wanted(
+    rows: QuerySet[Rows], asked: Asked, questions: Collection[str], kiosks: Collection[str] | None
+) -> QuerySet[Rows]:
     found = _in_time(rows, asked, questions)
     if asked.segment:
         found = found.filter(segment=asked.segment)
-    kiosks = kiosks_of(asked)
     return found if kiosks is None else found.filter(kiosk__in=kiosks)
 
 

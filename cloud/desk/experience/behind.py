@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 
 from cloud.desk.experience.asking import View
 from cloud.desk.experience.days import all_days
-from cloud.desk.experience.questions import LOYALTY
 from cloud.fleet.models import Store
+from cloud.voice import loyalty
 from cloud.voice.models import Answer, Loyalty
 from cloud.voice.reading import kiosks_of
 
@@ -85,7 +85,7 @@ def answers(
     answers there are.
     """
     stores = {store.id: store for store in Store.objects.filter(id__in=view.stores)}
-    if question == "cli":
+    if question == loyalty.QUESTION:
         return _loyal(view, stores, narrowed, after)
     rows = [_of_store(_wanted(view, question, narrowed, scale), store, after) for store in stores]
     both = merge(*rows, key=lambda row: (row.bucket, row.id), reverse=True)
@@ -153,13 +153,13 @@ def _loyal(
 
 
 def _summed(page: list[Loyalty], stores: Mapping[str, Store]) -> Iterator[Given]:
-    parts = Answer.objects.filter(visit__in=[row.visit for row in page], question__in=LOYALTY)
+    parts = Answer.objects.filter(visit__in=[row.visit for row in page], question__in=loyalty.ASKED)
     given = {
         (answer.visit, answer.store_id, answer.question): answer
         for answer in parts.filter(undone=False, flagged=False).order_by("attempt")
     }
     for row in page:
-        mine = [a for q in LOYALTY if (a := given.get((row.visit, row.store_id, q))) is not None]
+        mine = [a for q in loyalty.ASKED if (a := given.get((row.visit, row.store_id, q))) is not None]
         store = stores[row.store_id]
         at = mine[0].occurred_at.astimezone(ZoneInfo(store.time_zone)) if mine else _noon(row.day, store)
         yield Given(

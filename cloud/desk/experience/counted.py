@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from cloud.desk.experience.asking import View
-from cloud.desk.experience.questions import LOYALTY
+from cloud.voice import loyalty
 from cloud.voice.reading import Side, Told, tell, tell_wordings
 
 Key = TypeVar("Key")
@@ -13,16 +13,16 @@ Key = TypeVar("Key")
 def told_by(question: str, view: View, side: Side) -> dict[str, Told]:
     """Counts by a side; of the loyalty index its first question says how often it was asked."""
     told = tell(view.asked(question), side)
-    if question != "cli":
+    if question != loyalty.QUESTION:
         return told
-    _ask(told, tell(view.asked(LOYALTY[0]), side))
+    _ask(told, tell(view.asked(loyalty.ASKED[0]), side))
     return told
 
 
 def by_wording(view: View, questions: Collection[str]) -> dict[str, dict[int, Told]]:
     """Counts of each question by its wordings, read together."""
-    told = tell_wordings(view.asked(""), {*questions, LOYALTY[0]})
-    _ask(told.setdefault("cli", {}), told.get(LOYALTY[0], {}))
+    told = tell_wordings(view.asked(""), {*questions, loyalty.ASKED[0]})
+    _ask(told.setdefault(loyalty.QUESTION, {}), told.get(loyalty.ASKED[0], {}))
     return told
 
 

@@ -70,7 +70,7 @@ def tiles(view: View) -> list[Tile]:
     """Every question's tile, in reading order."""
     told = by_wording(view, QUESTIONS)
     pinned_, asked = _wordings(view, told), view.asked("")
-    unsure = unsure_of(asked, QUESTIONS)
+    unsure = unsure_of(asked.stores, QUESTIONS)
     return [_tile(each, pinned_.get(each), told.get(each, {}), unsure.get(each, 0)) for each in QUESTIONS]
 
 

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from cloud.desk.language import active
 from cloud.fleet.models import CatalogueVersion
+from cloud.voice import loyalty
 from mqtt.catalogue import Survey, read_document
 from mqtt.vocabulary import BadMessage, Language
 
 FIRST: Final = 1
 """The wording with which every kiosk begins."""
-LOYALTY: Final = ("cli-recommend", "cli-buy-again", "cli-try-others")
-"""The questions whose answers of a visit add up to the loyalty index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Worded:
 
 def worded(question: str, wording: int | None) -> Worded:
     """How it is asked in that wording; empty where that is not known any more."""
-    asked = LOYALTY[0] if question == "cli" else question
+    asked = loyalty.ASKED[0] if question == loyalty.QUESTION else question
     newest = CatalogueVersion.objects.order_by("-version").values_list("version", flat=True).first()
     for survey in _surveys(newest or 0):
         if (survey.question, survey.wording) == (asked, wording):

@@ -97,7 +97,11 @@ def _troubles() -> dict[Trouble, str]:
 
 
 def _partly(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.headers.get("HX-Request") == "true"
+    return request.method == "POST" and _by_htmx(request)
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 @never_cache
@@ -128,8 +132,8 @@ def member_timeline(request: HttpRequest, member_id: str) -> HttpResponse:
         raise Http404
     note_look(request, found.id)
     context = {"member": found, "page": timeline.page(picture.ids_of(found), cursor, kind), "kind": kind}
-    htmx = request.headers.get("HX-Request") == "true"
-    return render(request, "desk/members/_timeline.html" if htmx else "desk/members/timeline.html", context)
+    name = "desk/members/_timeline.html" if _by_htmx(request) else "desk/members/timeline.html"
+    return render(request, name, context)
 
 
 @never_cache

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from cloud.club import joining
 from cloud.club.errors import ClubError
+from cloud.club.finding import by_phone
 from cloud.club.membership import current
-from cloud.club.models import BLOCKED, LEFT, Card, Member, Person
+from cloud.club.models import BLOCKED, LEFT, Card, Member
 from cloud.club.phones import phone
 from cloud.fleet.models import Till
 from mqtt.vocabulary import CardKey, MemberId
@@ -34,13 +35,18 @@ def of_card(keys: Collection[CardKey], till: Till) -> MemberId:
 def of_phone(typed: str, till: Till) -> MemberId:
     """Whose a telephone number is. Raises NotFound, and BadPhone."""
     number = phone(typed, joining.rules().home)
-    found = Person.objects.filter(phone=number).values_list("member", flat=True).first()
+    found = by_phone(number)
     if found is None:
         raise NotFound(_("No member has this telephone number."))
     return _here(current(found), till)
 
 
 def _here(member: MemberId, till: Till) -> MemberId:
-    if not Member.objects.filter(id=member, group=till.store.group_id, left_on=None).exists():
+    if not is_here(member, till):
         raise NotFound(_("This member belongs to another group of stores."))
     return member
+
+
+def is_here(member: str, till: Till) -> bool:
+    """Whether somebody is a member of the till's own group."""
+    return Member.objects.filter(id=member, group=till.store.group_id, left_on=None).exists()

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cloud.club.models import Member, Purchase
+from cloud.club.models import Purchase
 from cloud.desk.access import may, viewer
 from cloud.desk.audit import note
 from cloud.desk.stream import row_id
 from cloud.desk.till import shown, tills
+from cloud.desk.till.finding import is_here
 from cloud.fleet import catalogue
 from cloud.fleet.models import Kiosk, Store, Till
 
@@ -118,7 +119,7 @@ def _new_id(store: Store) -> str:
 @at_till
 def history(request: HttpRequest, till: Till, member: str) -> HttpResponse:
     """All that a member bought, with what came back of it, the newest first."""
-    if not Member.objects.filter(id=member, group=till.store.group_id, left_on=None).exists():
+    if not is_here(member, till):
         raise Http404
     rows = Purchase.objects.filter(member=member).select_related("store").order_by("-id")
     before = row_id(request.GET.get("before", ""))
