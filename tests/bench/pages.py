@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,25 +45,29 @@ employ("hq", "owner")
 class Reach:
     """How many answers there are, one measurement after the other, of how many members and days."""
 
-    answers: tuple[int, ...]
-    members: int
+    answers: Mapping[str, tuple[int, ...]]
+    """By the database's name."""
+    members: Mapping[str, int]
     days: int = answered.DAYS
     asked: int = 40
     before: int = 3
 
 
 FULL: Final = Reach(
-    tuple(int(each) for each in os.environ.get("PAGES", "1000000,10000000").split(",")),
-    int(os.environ.get("MEMBERS", "100000")),
+    {
+        "SQLite": (100_000, 1_000_000),
+        "PostgreSQL": tuple(int(each) for each in os.environ.get("PAGES", "1000000,10000000").split(",")),
+    },
+    {"SQLite": 100_000, "PostgreSQL": int(os.environ.get("MEMBERS", "1000000"))},
 )
-"""`PAGES=1000000,10000000` and `MEMBERS=1000000` in the environment choose other sizes."""
+"""`PAGES=100000,1000000` and `MEMBERS=100000` in the environment choose other sizes for PostgreSQL."""
 
 
 def rows(say: Callable[[str], None], reach: Reach = FULL) -> Iterator[Row]:
     """Measure on each database; a row's peer is the same page over the first number of answers."""
     for name in databases(say):
         first: dict[str, float] = {}
-        for answers in reach.answers:
+        for answers in reach.answers[name]:
             say(f"pages over {answers:,} answers ({name})")
             for page, seconds in _measured(name, answers, reach, say):
                 p95 = percentile(seconds, 0.95)
@@ -87,7 +91,7 @@ def _measured(
 ) -> Iterator[tuple[str, list[float]]]:
     url = databases(lambda _: None)[name]
     with tempfile.TemporaryDirectory(prefix="bg-") as folder, served(Path(folder), url) as to:
-        answered.fill(url, Path(folder), answers, reach.members, reach.days)
+        answered.fill(url, Path(folder), answers, reach.members[name], reach.days)
         subprocess.run([sys.executable, "-c", EMPLOY], env=to.club.environment, cwd=ROOT, check=True)
         say(f"asking for each page ({name})")
         yield from _asked(to, reach)

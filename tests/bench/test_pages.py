@@ -3,7 +3,8 @@
 from tests.bench.databases import databases
 from tests.bench.pages import PAGES, Reach, rows
 
-SMALL = Reach(answers=(20_000, 40_000), members=100, days=3, asked=2, before=0)
+BOTH = ("SQLite", "PostgreSQL")
+SMALL = Reach(dict.fromkeys(BOTH, (20_000, 40_000)), dict.fromkeys(BOTH, 100), days=3, asked=2, before=0)
 
 
 def test_every_page_is_measured_on_each_database_at_both_sizes() -> None:
