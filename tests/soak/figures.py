@@ -1,9 +1,12 @@
 """What a process uses, at one moment and in the long run: pure, but for reading /proc."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 WITHIN = 0.05
 """Of what it was after the warm-up: more is growth."""
@@ -42,6 +45,14 @@ class Verdict:
     grew: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
+class Third(NamedTuple):
+    """One figure of a third of the samples."""
+
+    least: float
+    middle: float
+    greatest: float
+
+
 def taken(pid: int, visits: int, objects: dict[str, int]) -> Sample:
     """Look at a process now."""
     status = dict(_lines(Path(f"/proc/{pid}/status").read_text("ascii")))
@@ -59,32 +70,42 @@ def cpu(pid: int) -> float:
 def judged(samples: Sequence[Sample]) -> Verdict:
     """Compare the third after the warm-up with the last third of what is left; needs at least 6 samples.
 
-    Of each third the least counts: how many keys the screens keep for the next visit depends on what the
-    last one was asked, and a leak is in every sample.
+    How many keys the screens keep for the next visit depends on what the last one was asked, so single
+    samples lie low or high; a leak lifts the least, the middle and the greatest of a third.
     """
     warm = samples[round(WARM * len(samples)) :]
     third = max(1, len(warm) // 3)
     first, last = warm[:third], warm[-third:]
-    both = {name: (_least(first, name), _least(last, name)) for name in ("rss", "alive", "fds", "threads")}
-    grew = {name: pair for name, pair in both.items() if _grew(*pair, few=0)}
-    grew |= {
-        kind: pair for kind in last[-1].objects if _grew(*(pair := _of_type(first, last, kind)), few=FEW)
-    }
+    wholes = {name: _both(first, last, attrgetter(name)) for name in ("rss", "alive", "fds", "threads")}
+    kinds = {kind: _both(first, last, _number_of(kind)) for kind in last[-1].objects}
+    grew = {name: both for name, both in wholes.items() if _grew(*both, few=0)}
+    grew |= {kind: both for kind, both in kinds.items() if _grew(*both, few=FEW)}
     used = (warm[-1].cpu - warm[0].cpu) / max(1, warm[-1].visits - warm[0].visits)
-    return Verdict(both["rss"], both["alive"], both["fds"], both["threads"], used, grew)
+    least = {name: _least(both) for name, both in wholes.items()}
+    named = {name: _least(both) for name, both in grew.items()}
+    return Verdict(least["rss"], least["alive"], least["fds"], least["threads"], used, named)
 
 
-def _grew(before: float, after: float, few: float) -> bool:
-    return after - before > max(few, WITHIN * before)
+def _both(
+    first: Sequence[Sample], last: Sequence[Sample], figure: Callable[[Sample], float]
+) -> tuple[Third, Third]:
+    before, after = (sorted(float(figure(sample)) for sample in part) for part in (first, last))
+    return (
+        Third(before[0], median(before), before[-1]),
+        Third(after[0], median(after), after[-1]),
+    )
 
 
-def _least(samples: Sequence[Sample], name: str) -> float:
-    return float(min(getattr(sample, name) for sample in samples))
+def _grew(before: Third, after: Third, few: float) -> bool:
+    return all(new - old > max(few, WITHIN * old) for old, new in zip(before, after, strict=True))
 
 
-def _of_type(first: Sequence[Sample], last: Sequence[Sample], kind: str) -> tuple[float, float]:
-    before, after = (min(sample.objects.get(kind, 0) for sample in part) for part in (first, last))
-    return float(before), float(after)
+def _least(both: tuple[Third, Third]) -> tuple[float, float]:
+    return both[0].least, both[1].least
+
+
+def _number_of(kind: str) -> Callable[[Sample], float]:
+    return lambda sample: sample.objects.get(kind, 0)
 
 
 def _lines(text: str) -> list[tuple[str, str]]:

@@ -67,6 +67,16 @@ def test_what_grows_is_named(what: str, sample: object) -> None:
     assert what in judged([sample(n) for n in range(30)]).grew
 
 
+def test_a_single_low_sample_is_no_growth() -> None:
+    low = Sample(12, 1.2, 90.0, 30, 12, {"a.A": 700, "a.B": 50})
+    assert judged([*FLAT[:12], low, *FLAT[13:]]).grew == {}
+
+
+def test_growth_under_samples_that_come_and_go_is_named() -> None:
+    grown = judged([Sample(n, 0, 100, 30, 12, {"a.A": 5000 + 100 * n + 400 * (n % 3)}) for n in range(30)])
+    assert [*grown.grew] == ["alive", "a.A"]
+
+
 def test_after_a_visit_no_name_and_no_balance_is_in_the_kiosks_memory(tmp_path: Path) -> None:
     with watched(tmp_path / "r", seed=1) as kiosk:
         for _ in range(5):
