@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from cloud.club.clubkey import configured
 from cloud.desk.people.sessions import AGE
 from cloud.desk.statics import version
+from cloud.fleet.broker import identity
 from cloud.fleet.database import database
 from cloud.fleet.mail import mail
 
@@ -19,6 +20,8 @@ DATA = Path(os.environ.get("BASHGAH_CLOUD_DATA", BASE.parent / ".demo" / "cloud"
 NEWEST_CLUB_KEY = os.environ.get("BASHGAH_NEWEST_CLUB_KEY", "")
 """The id of the club key to which cards go over as they are tapped, while it is rotated."""
 BROKER_URL = os.environ.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1883")
+BROKER_TLS = identity(os.environ.get("BASHGAH_BROKER_TLS", ""))
+"""A folder with `authorities.pem`, `certificate.pem` and `key.pem` for an `mqtts://` broker."""
 WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))
 CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))

@@ -7,9 +7,12 @@ back what arrived. So nothing is ever called back under a lock of paho's.
 import random
 import select
 import socket
+import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from paho.mqtt import client as paho
@@ -30,8 +33,16 @@ READ_BYTES = 8 * 1024 * 1024
 """Bytes of messages after which no more packets are taken in a step."""
 
 
+PORTS = {"mqtt": 1883, "mqtts": 8883}
+"""By a URL's scheme; `mqtts` is MQTT over TLS (IANA, secure-mqtt)."""
+
+
 class BadBroker(WireError, ValueError):
-    """A broker's URL is not `mqtt://host[:port]`."""
+    """A broker's URL is neither `mqtt://host[:port]` nor `mqtts://host[:port]`."""
+
+
+class BadIdentity(WireError, OSError):
+    """A certificate, its key or the trusted authorities cannot be read; the text names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +57,47 @@ class Message:
     retained: bool = False
 
 
-def parse_broker(url: str) -> tuple[str, int]:
-    """Host and port of `mqtt://host[:port]`; BadBroker for anything else."""
+class Address(NamedTuple):
+    """Where a broker listens, and whether it is spoken to over TLS."""
+
+    host: str
+    port: int
+    secure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Whom to trust, and who one is: PEM files of authorities, of an own certificate, of its private key."""
+
+    authorities: Path
+    certificate: Path
+    key: Path
+
+    def context(self) -> ssl.SSLContext:
+        """For a client of TLS 1.2 or newer that checks the server's name. Raises BadIdentity."""
+        try:
+            context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(self.authorities))
+            context.load_cert_chain(self.certificate, self.key)
+        except (OSError, ValueError) as error:
+            raise BadIdentity(f"{self.certificate.parent}: no usable identity ({error})") from None
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+def parse_broker(url: str) -> Address:
+    """What `mqtt://host[:port]` or `mqtts://host[:port]` says; BadBroker for anything else."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", 1883 if parts.port is None else parts.port
+        host, port = parts.hostname or "", PORTS.get(parts.scheme) if parts.port is None else parts.port
         host.encode("idna")
     except ValueError as error:
-        raise BadBroker(f"a broker is mqtt://host[:port], not {url!r}: {error}") from None
+        raise BadBroker(
+            f"a broker is mqtt://host[:port] or mqtts://host[:port], not {url!r}: {error}"
+        ) from None
     rest = (parts.username, parts.path, parts.query, parts.fragment)
-    if parts.scheme != "mqtt" or not host or not port or any(rest):
-        raise BadBroker(f"a broker is mqtt://host[:port], not {url!r}")
-    return host, port
+    if parts.scheme not in PORTS or not host or not port or any(rest):
+        raise BadBroker(f"a broker is mqtt://host[:port] or mqtts://host[:port], not {url!r}")
+    return Address(host, port, parts.scheme == "mqtts")
 
 
 class Link:
@@ -67,20 +107,25 @@ class Link:
     the connection is a new one: then subscriptions have been renewed and what was sent may be lost.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a connection is made of
         self,
         broker: str,
         client_id: str,
         topics: Sequence[str],
         will: tuple[str, bytes] | None = None,
         keep_alive: int = KEEP_ALIVE,
+        *,
+        tls: Tls | None = None,
     ) -> None:
         """Prepare; the first `step` connects. `topics` are subscribed at QoS 1 on every connection.
 
         `will`, a topic and a payload, is retained there once this end is gone, whichever way it goes.
-        `keep_alive` is in seconds.
+        `keep_alive` is in seconds. `tls` is needed for `mqtts://`, and its files are read anew for every
+        connection. Raises BadBroker where one is there without the other.
         """
-        self._address = parse_broker(broker)
+        self._address, self._tls = parse_broker(broker), tls
+        if self._address.secure != (tls is not None):
+            raise BadBroker(f"{broker}: mqtts:// and an identity for TLS belong together")
         self._client_id, self._will, self._keep_alive = client_id, will, keep_alive
         self._topics = dict.fromkeys(topics)
         self._arrived: list[Message] = []
@@ -88,6 +133,8 @@ class Link:
         self._retry, self._next_try = FIRST_RETRY, 0.0
         self.session = 0
         self.connected = False
+        self.trouble = ""
+        """Why the last attempt to connect failed; empty once one did not."""
         self._paho = self._client()
 
     def step(self, timeout: float, wakes: Sequence[int] = ()) -> list[Message]:
@@ -172,8 +219,11 @@ class Link:
         # a client for each connection: an old one would send again what was unanswered on the last
         self._drop()
         try:
-            self._paho.connect(*self._address, keepalive=self._keep_alive)
-        except OSError:
+            if self._tls is not None:
+                self._paho.tls_set_context(self._tls.context())
+            self._paho.connect(self._address.host, self._address.port, keepalive=self._keep_alive)
+        except OSError as error:
+            self.trouble = str(error)
             return False
         return True
 
@@ -189,8 +239,9 @@ class Link:
         assert sock is not None
         fd = sock.fileno()
         writing = [fd] if self._paho.want_write() else []
-        readable, writable, _ = select.select([fd, *wakes], writing, [], timeout)
-        if fd in readable:
+        wait = 0.0 if _pending(sock) else timeout
+        readable, writable, _ = select.select([fd, *wakes], writing, [], wait)
+        if fd in readable or _pending(sock):
             self._read(fd)
         if writable or self._paho.want_write():
             self._paho.loop_write()
@@ -200,7 +251,10 @@ class Link:
         # paho reads about one packet a call, whatever number it is given
         for _ in range(READS):
             self._paho.loop_read()
-            if self._paho.socket() is None or self._is_laden() or not select.select([fd], [], [], 0)[0]:
+            sock = self._paho.socket()
+            if sock is None or self._is_laden():
+                return
+            if not _pending(sock) and not select.select([fd], [], [], 0)[0]:
                 return
 
     def _is_laden(self) -> bool:
@@ -215,7 +269,7 @@ class Link:
         if code.is_failure:
             return
         self.session += 1
-        self.connected = True
+        self.connected, self.trouble = True, ""
         self._retry = FIRST_RETRY
         self._arrived.clear()
         self._ask_for(tuple(self._topics))
@@ -230,6 +284,11 @@ class Link:
     def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
         self._arrived_bytes += len(m.payload)
         self._arrived.append(Message(_topic(m), bytes(m.payload), m.qos, m.mid, self.session, m.retain))
+
+
+def _pending(sock: object) -> bool:
+    """Whether TLS has decrypted more than was read: the network's socket does not tell."""
+    return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
 
 def _topic(message: paho.MQTTMessage) -> str:

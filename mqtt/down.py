@@ -234,7 +234,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     generation: Token = ""
 
 
-CommandKind = Literal["restart", "resync", "identify", "logs", "reload"]
+CommandKind = Literal["restart", "resync", "identify", "logs", "reload", "renew"]
 """What a kiosk of this release can be told to do."""
 
 
@@ -272,7 +272,7 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a kiosk is: retained, every minute and at change; the last will says `online` false.
 
     `queue` events wait, the oldest for `queue_age` seconds; `disk_free` in bytes; `temperature` in degrees
-    Celsius.
+    Celsius; `certificate_days` are left until its certificate ends, below 0 since.
     """
 
     online: bool
@@ -285,6 +285,8 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     temperature: float | None = None
     readers: dict[Name, bool] = {}
     last_tap: Moment | None = None
+    image: Token = ""
+    certificate_days: float | None = None
 
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

@@ -49,6 +49,8 @@ class Kiosk(models.Model):
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey(Store, models.PROTECT)
     touchpoint = models.ForeignKey(Touchpoint, models.PROTECT, null=True)
+    revoked_at = models.DateTimeField(null=True)
+    """Since when it is let in nowhere; null for one that is."""
 
 
 class Till(models.Model):
@@ -121,3 +123,113 @@ class KioskHealth(models.Model):
     temperature = models.FloatField(null=True)
     readers = models.JSONField(default=dict)
     last_tap = models.DateTimeField(null=True)
+    image = models.CharField(max_length=64, blank=True, db_default="")
+    certificate_days = models.FloatField(null=True)
+
+
+class HealthSample(models.Model):
+    """How a kiosk was: the last that it said within five minutes, which begin at `at`."""
+
+    id = models.BigAutoField(primary_key=True)
+    kiosk = models.ForeignKey(Kiosk, models.CASCADE, db_index=False)
+    at = models.DateTimeField()
+    online = models.BooleanField()
+    queue = models.BigIntegerField(default=0)
+    queue_age = models.FloatField(default=0)
+    disk_free = models.BigIntegerField(default=0)
+    temperature = models.FloatField(null=True)
+    clock = models.BooleanField(default=False)
+    readers_down = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """One row for a kiosk and five minutes."""
+
+        constraints = (models.UniqueConstraint(fields=("kiosk", "at"), name="health_sample"),)
+
+
+class Authority(models.Model):
+    """A certificate of the club's own authority; its key is sealed in a file of its own, never here.
+
+    Kiosks trust every one but the `retired`; the `current` one signs. `serial` is X.509's, in hex.
+    """
+
+    serial = models.CharField(primary_key=True, max_length=40)
+    pem = models.TextField()
+    state = models.CharField(max_length=8)  # next, current, former, retired
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+
+class EnrolmentToken(models.Model):
+    """Lets one device become one kiosk, once. `hash` is SHA-256 of the token's text, which nobody keeps.
+
+    `key_hash` is SHA-256 of the public key (DER, SubjectPublicKeyInfo) for which it was taken.
+    """
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    kiosk = models.ForeignKey(Kiosk, models.PROTECT)
+    store = models.ForeignKey(Store, models.PROTECT)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    key_hash = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Certificate(models.Model):
+    """A certificate that the authority signed, of a kiosk or of a process of the club's own.
+
+    `superseded_at` is when the same holder got the next one; `revoked_at` when it was taken away.
+    """
+
+    serial = models.CharField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=64, db_index=True)
+    kiosk = models.ForeignKey(Kiosk, models.PROTECT, null=True)
+    issuer = models.ForeignKey(Authority, models.PROTECT)
+    key_hash = models.CharField(max_length=64)
+    pem = models.TextField()
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class SigningRequest(models.Model):
+    """What the gate was asked, until the authority, a process of its own, has answered.
+
+    `body` is emptied with the answer: it holds a token. `answer` is what the gate gives back, JSON.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)  # enrol, renew
+    body = models.TextField(blank=True)
+    address = models.CharField(max_length=45)
+    made_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(default=0)  # of HTTP; 0 while it waits
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, db_index=True)
+
+
+class Refusal(models.Model):
+    """Somebody was not let in: so often within an hour, for one reason, at one place, under one name.
+
+    `place` is `enrolment` or `broker`; `name` is what was claimed, as far as it can be shown.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    place = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40)
+    name = models.CharField(max_length=64, blank=True)
+    hour = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    count = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        """Counted, so that nobody fills the table."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("place", "reason", "name", "hour"), name="refusal_cell"),
+        )

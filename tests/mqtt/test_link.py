@@ -340,12 +340,14 @@ def test_a_connection_reset_while_publishing_says_no_in_the_end(server: socket.s
 @pytest.mark.parametrize(
     ("url", "address"),
     [
-        ("mqtt://broker", ("broker", 1883)),
-        ("mqtt://127.0.0.1:18830", ("127.0.0.1", 18830)),
-        ("mqtt://[::1]:1884", ("::1", 1884)),
+        ("mqtt://broker", ("broker", 1883, False)),
+        ("mqtt://127.0.0.1:18830", ("127.0.0.1", 18830, False)),
+        ("mqtt://[::1]:1884", ("::1", 1884, False)),
+        ("mqtts://broker", ("broker", 8883, True)),
+        ("mqtts://broker:8884", ("broker", 8884, True)),
     ],
 )
-def test_a_broker_is_a_host_and_a_port(url: str, address: tuple[str, int]) -> None:
+def test_a_broker_is_a_host_and_a_port(url: str, address: tuple[str, int, bool]) -> None:
     assert parse_broker(url) == address
 
 
@@ -364,7 +366,7 @@ def test_anything_else_is_a_bad_broker(url: str) -> None:
 @given(st.text() | st.text().map("mqtt://{}".format))
 def test_a_brokers_address_is_read_or_refused(url: str) -> None:
     try:
-        host, port = parse_broker(url)
+        host, port, _ = parse_broker(url)
     except BadBroker:
         return
     assert host

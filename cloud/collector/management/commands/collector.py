@@ -32,7 +32,7 @@ class Command(BaseCommand):
         assert_ready()
         writer.make_room(datetime.now(UTC))
         figures, leases = _serving(metrics), Leases("collector", new_owner())
-        link = Link(settings.BROKER_URL, leases.owner, ())
+        link = Link(settings.BROKER_URL, leases.owner, (), tls=settings.BROKER_TLS)
         shards = Shards(link, leases, figures.hold)
         # before the first connection: what is said of the start is said to kiosks that are already heard
         shards.turn()

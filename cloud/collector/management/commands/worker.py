@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **_options: object) -> None:
         assert_ready()
         leases = Leases("worker", new_owner())
-        link = Link(settings.BROKER_URL, leases.owner, TOPICS)
+        link = Link(settings.BROKER_URL, leases.owner, TOPICS, tls=settings.BROKER_TLS)
         dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
         poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
         # a mail server that hangs must not hold up what was tapped
