@@ -1,9 +1,9 @@
 """How the roll-ups follow the counts: what is added to these is added to them, or all is summed anew."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import add
 from typing import Final
 
 from django.db.backends.utils import CursorWrapper
@@ -46,31 +46,35 @@ _WEEKDAY: Final = {
 
 def add_days(cursor: CursorWrapper, cells: Mapping[tuple[Sides, int], Numbers]) -> None:
     """Add what is added to `DayCount`, by its sides and value, in the caller's transaction."""
-    of_stores = (
-        ((sides.question, span, sides.store, sides.wording, value), by)
-        for (sides, value), by in cells.items()
-        for span in _spans(sides.day)
-    )
-    of_months = (((*_of_month(sides), value), by) for (sides, value), by in _in_time(cells))
-    insert(cursor, _STORE_COUNT, _summed(of_stores))
-    insert(cursor, _MONTH_COUNT, _summed(of_months))
+    of_stores, of_months = _Sums(), _Sums()
+    for ((question, day, store, kiosk, wording, segment), value), by in cells.items():
+        of_stores.add((question, day, store, wording, value), by)
+        if month := month_in(day):
+            of_stores.add((question, span_of(month), store, wording, value), by)
+            of_months.add((question, month, store, kiosk, wording, segment, value), by)
+    insert(cursor, _STORE_COUNT, of_stores.rows())
+    insert(cursor, _MONTH_COUNT, of_months.rows())
 
 
 def add_shown(cursor: CursorWrapper, shown: Mapping[Sides, int]) -> None:
     """Add what is added to `ShownCount`, likewise."""
-    of_stores = (
-        ((sides.question, span, sides.store, sides.wording), (by,))
-        for sides, by in shown.items()
-        for span in _spans(sides.day)
-    )
-    of_months = ((_of_month(sides), (by,)) for sides, by in shown.items() if month_in(sides.day))
-    insert(cursor, _STORE_SHOWN, _summed(of_stores))
-    insert(cursor, _MONTH_SHOWN, _summed(of_months))
+    of_stores, of_months = _Sums(), _Sums()
+    for (question, day, store, kiosk, wording, segment), times in shown.items():
+        of_stores.add((question, day, store, wording), (times,))
+        if month := month_in(day):
+            of_stores.add((question, span_of(month), store, wording), (times,))
+            of_months.add((question, month, store, kiosk, wording, segment), (times,))
+    insert(cursor, _STORE_SHOWN, of_stores.rows())
+    insert(cursor, _MONTH_SHOWN, of_months.rows())
 
 
 def add_hours(cursor: CursorWrapper, cells: Mapping[Cell, int]) -> None:
     """Add what is added to `AnswerCount`, likewise."""
-    insert(cursor, _HOUR_COUNT, _summed(_by_hour(cells)))
+    hours = _Sums()
+    for (store, question, wording, bucket, value), by in cells.items():
+        if month := month_in(bucket):
+            hours.add((question, wording, month, store, *place(bucket), value), (by,))
+    insert(cursor, _HOUR_COUNT, hours.rows())
 
 
 def roll_up(cursor: CursorWrapper) -> None:
@@ -103,37 +107,22 @@ def _sum(into: Into, base: str, **instead: str) -> str:
     return f"{head} SELECT {key}, {sums} FROM {base} GROUP BY {key} HAVING {some}"  # noqa: S608 - of this code
 
 
-def _spans(day: str) -> Iterator[str]:
-    yield day
-    if month := month_in(day):
-        yield span_of(month)
-
-
-def _of_month(sides: Sides) -> Key:
-    return (*sides._replace(day=month_in(sides.day)),)
-
-
-def _in_time(
-    cells: Mapping[tuple[Sides, int], Numbers],
-) -> Iterator[tuple[tuple[Sides, int], Numbers]]:
-    return (cell for cell in cells.items() if month_in(cell[0][0].day))
-
-
-def _by_hour(cells: Mapping[Cell, int]) -> Iterator[tuple[Key, Numbers]]:
-    for (store, question, wording, bucket, value), by in cells.items():
-        if month := month_in(bucket):
-            yield (question, wording, month, store, *place(bucket), value), (by,)
-
-
 @lru_cache(maxsize=24 * 366)
 def place(bucket: str) -> tuple[int, int]:
     """The weekday (`date.weekday`) and the hour of a bucket that has a place in time."""
     return date.fromisoformat(bucket[:10]).weekday(), int(bucket[11:])
 
 
-def _summed(rows: Iterable[tuple[Key, Numbers]]) -> list[Key]:
-    """One row a key that something is added to, in one order: so two who hold some never wait in a circle."""
-    found: defaultdict[Key, Numbers] = defaultdict(lambda: (0, 0))
-    for key, numbers in rows:
-        found[key] = [was + by for was, by in zip(found[key], numbers, strict=False)]
-    return sorted((*key, *numbers) for key, numbers in found.items() if any(numbers))
+class _Sums:
+    """One row a key, however often something is added to it."""
+
+    def __init__(self) -> None:
+        self._found: dict[Key, Numbers] = {}
+
+    def add(self, key: Key, numbers: Numbers) -> None:
+        was = self._found.get(key)
+        self._found[key] = [*numbers] if was is None else [*map(add, was, numbers)]
+
+    def rows(self) -> list[Key]:
+        """Those that change something, in one order, so that two who hold some never wait in a circle."""
+        return sorted((*key, *numbers) for key, numbers in self._found.items() if any(numbers))

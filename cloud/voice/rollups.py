@@ -1,6 +1,7 @@
 """Sums over the counts, kept by whoever writes these and in the same transaction: what long periods read.
 
-Nothing is in them that is not in the counts; `cloud.voice.rolling` makes them anew from there.
+Nothing is in them that is not in the counts; `cloud.voice.rolling` makes them anew from there. Their rows are
+few and added to all the time: an index that held the sums too would cost the poster more than it saves a page.
 """
 
 from django.db import models
@@ -21,17 +22,11 @@ class StoreCount(models.Model):
     flagged = models.BigIntegerField(default=0)
 
     class Meta:
-        """One row a cell; figures are read off an index alone."""
+        """One row a cell."""
 
         constraints = (
             models.UniqueConstraint(
                 fields=("question", "span", "store", "wording", "value"), name="store_count_cell"
-            ),
-        )
-        indexes = (
-            models.Index(
-                fields=("question", "span", "store", "wording", "value", "count", "flagged"),
-                name="store_count_alone",
             ),
         )
 
@@ -115,18 +110,12 @@ class HourCount(models.Model):
     count = models.BigIntegerField(default=0)
 
     class Meta:
-        """One row a cell; figures are read off an index alone."""
+        """One row a cell."""
 
         constraints = (
             models.UniqueConstraint(
                 fields=("question", "wording", "month", "store", "weekday", "hour", "value"),
                 name="hour_count_cell",
-            ),
-        )
-        indexes = (
-            models.Index(
-                fields=("question", "wording", "month", "store", "weekday", "hour", "value", "count"),
-                name="hour_count_alone",
             ),
         )
 

@@ -23,7 +23,7 @@ class Cover:
 
 
 def cover(since: date, until: date) -> Cover:
-    """Every day from `since` to `until` (both within) once and no other; an end has 16 days at most.
+    """Every day from `since` to `until` (both within) once and no other; an end has 15 days at most.
 
     A month that is asked for in its greater part is taken whole, less the rest of it: a period that ends
     today is read as if it ended with the month, of which there is nothing yet.

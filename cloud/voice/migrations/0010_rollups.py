@@ -112,10 +112,6 @@ class Migration(migrations.Migration):
             name='store',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='fleet.store'),
         ),
-        migrations.AddIndex(
-            model_name='hourcount',
-            index=models.Index(fields=['question', 'wording', 'month', 'store', 'weekday', 'hour', 'value', 'count'], name='hour_count_alone'),
-        ),
         migrations.AddConstraint(
             model_name='hourcount',
             constraint=models.UniqueConstraint(fields=('question', 'wording', 'month', 'store', 'weekday', 'hour', 'value'), name='hour_count_cell'),
@@ -127,10 +123,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='monthshown',
             constraint=models.UniqueConstraint(fields=('question', 'month', 'store', 'kiosk', 'wording', 'segment'), name='month_shown_cell'),
-        ),
-        migrations.AddIndex(
-            model_name='storecount',
-            index=models.Index(fields=['question', 'span', 'store', 'wording', 'value', 'count', 'flagged'], name='store_count_alone'),
         ),
         migrations.AddConstraint(
             model_name='storecount',
