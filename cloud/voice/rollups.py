@@ -1,7 +1,7 @@
 """Sums over the counts, kept by whoever writes these and in the same transaction: what long periods read.
 
 Nothing is in them that is not in the counts; `cloud.voice.rolling` makes them anew from there. Their rows are
-few and added to all the time: an index that held the sums too would cost the poster more than it saves a page.
+few and added to all the time: an index that held the sums too costs the poster more than it saves a page.
 """
 
 from django.db import models

@@ -51,11 +51,12 @@ def test_a_year_until_today_is_read_by_its_months_alone_but_for_an_end() -> None
     assert told.less == (date(2026, 11, 29), date(2026, 11, 30))
 
 
-@given(PERIODS)
-def test_a_month_lies_between_no_two_days(period: tuple[date, date]) -> None:
-    since, until = (day.isoformat() for day in period)
-    assert not since <= span_of(month_in(since)) <= until
-    assert since[:7] == month_in(since)
+@given(PERIODS, DAYS)
+def test_a_month_lies_between_no_two_days(period: tuple[date, date], day: date) -> None:
+    since, until = (end.isoformat() for end in period)
+    months = [month_in(each) for each in (since, until, day.isoformat())] + [*cover(*period).months]
+    assert not any(since <= span_of(month) <= until for month in months)
+    assert until.startswith(month_in(until))
 
 
 def test_what_is_unsure_is_in_no_month() -> None:
