@@ -148,30 +148,36 @@ class Cell(NamedTuple):
 
 
 TODAY = date(2026, 11, 28)
-AGO = st.integers(-20, 120) | st.none()
+AGO = st.sampled_from([-9, -2, 0, 1, 11, 20, 26, 27, 28, 29, 40, 50, 57, 58, 59, 70])
+"""Few days, so that cells lie at the ends of periods and of months, and beyond them."""
+WHEN = AGO | st.none()
 CELLS = st.lists(
     st.tuples(
         st.builds(
             Cell,
-            *(st.sampled_from(["vanak", "zand"]), st.integers(1, 2), AGO, st.integers(1, 2)),
+            *(st.sampled_from(["vanak", "zand"]), st.integers(1, 2), WHEN, st.integers(1, 2)),
             *(st.sampled_from(["consumer", "business", ""]), st.integers(1, 3)),
         ),
         *(st.integers(0, 9), st.integers(0, 2), st.integers(0, 9)),
     ),
-    max_size=12,
+    min_size=6,
+    max_size=20,
+)
+NARROWED = st.fixed_dictionaries(
+    {},
+    optional={
+        "kiosk": st.sampled_from(["vanak-1", "zand-2"]),
+        "unit": st.just("sales"),
+        "touchpoint": st.just("till"),
+        "segment": st.just("business"),
+    },
 )
 ASKED = st.builds(
-    lambda since, longer, **rest: Asked(
-        "ces", TODAY - timedelta(since), TODAY - timedelta(since - longer), **rest
+    lambda ends, stores, wording, narrowed: Asked(
+        *("ces", TODAY - timedelta(max(ends)), TODAY - timedelta(min(ends)), stores, wording), **narrowed
     ),
-    st.integers(0, 130),
-    st.integers(0, 120),
-    stores=st.sampled_from([(), ("vanak",), ("vanak", "zand")]),
-    wording=st.sampled_from([None, 1, 2]),
-    kiosk=st.sampled_from(["", "", "vanak-1", "zand-2"]),
-    unit=st.sampled_from(["", "", "sales"]),
-    touchpoint=st.sampled_from(["", "", "till"]),
-    segment=st.sampled_from(["", "", "business"]),
+    *(st.tuples(AGO, AGO), st.sampled_from([("vanak", "zand"), ("vanak",), ()])),
+    *(st.sampled_from([None, 1, 2]), st.just({}) | NARROWED),
 )
 Counted = Sequence[tuple[Cell, int, int, int]]
 
@@ -270,9 +276,10 @@ def _compare(counted: Counted, asked: Asked) -> None:
 
 
 HOURS = st.dictionaries(
-    st.tuples(st.sampled_from(["vanak", "zand"]), AGO, st.integers(0, 23), st.integers(1, 3)),
+    st.tuples(st.sampled_from(["vanak", "zand"]), WHEN, st.integers(0, 23), st.integers(1, 3)),
     st.integers(1, 9),
-    max_size=12,
+    min_size=6,
+    max_size=20,
 )
 
 
