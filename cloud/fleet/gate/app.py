@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -31,7 +30,6 @@ SHAPES: Final[Mapping[str, tuple[Kind, type[Enrol] | type[Renew]]]] = {
     RENEW: ("renew", Renew),
 }
 JSON, PEM = b"application/json", b"application/pem-certificate-chain"
-END: Final = "-----END CERTIFICATE-----\n"
 
 
 class Gone(Exception):
@@ -41,9 +39,11 @@ class Gone(Exception):
 class Gate:
     """Checks the shape of what is asked, has the authority answer it, and keeps guessers out."""
 
-    def __init__(self, asks: Asks, authorities: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        """`authorities` is a PEM file, of which the first is the one that signs; `clock` a steady one."""
-        self._asks, self._authorities, self._clock = asks, authorities, clock
+    def __init__(
+        self, asks: Asks, authority: Callable[[], bytes], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`authority` gives the certificate of the one that signs, PEM; `clock` is a steady one."""
+        self._asks, self._authority, self._clock = asks, authority, clock
         self._guesses = Guesses()
         self._kept = 0
 
@@ -58,9 +58,6 @@ class Gate:
         else:
             known = where[1] in {AUTHORITY, *SHAPES}
             await _send(send, Answer(405 if known else 404, b"{}"))
-
-    def _authority(self) -> bytes:
-        return (self._authorities.read_text("ascii").partition(END)[0] + END).encode()
 
     async def _post(self, scope: Message, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope["client"] else ""
