@@ -71,3 +71,82 @@ def plain_answer(port: int) -> bytes:
             return plain.recv(4)
     except ConnectionError:
         return b""
+
+
+class Talker:
+    """One connection, MQTT 3.1.1 at QoS 0 and 1; every call is over once the broker has done what it says."""
+
+    def __init__(
+        self, tls: Tls, port: int, client_id: str = "talker", will: tuple[str, bytes] | None = None
+    ) -> None:
+        """Connect; `granted` says whether the broker took it."""
+        plain = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        self._socket = context(tls, tls.authorities).wrap_socket(plain, server_hostname="localhost")
+        self._socket.settimeout(PATIENCE)
+        self._heard: list[tuple[str, bytes]] = []
+        flags = 0x02 if will is None else 0x2E  # a clean session; with a will that is retained, at QoS 1
+        parts = [client_id.encode(), *([] if will is None else [will[0].encode(), will[1]])]
+        body = b"\0\x04MQTT\x04" + bytes((flags, 0, 15)) + b"".join(map(_counted, parts))
+        self._send(0x10, body)
+        self.granted = self._await(0x20)[1:] == b"\0"
+
+    def subscribe(self, topic: str) -> bool:
+        """Whether the broker says that it was granted."""
+        self._send(0x82, b"\0\x01" + _counted(topic.encode()) + b"\x01")
+        return self._await(0x90)[-1] != 0x80
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """At QoS 1; over when the broker has acknowledged it, whatever it did with it."""
+        self._send(0x32 | retain, _counted(topic.encode()) + b"\0\x02" + payload)
+        self._await(0x40)
+
+    def heard(self) -> list[tuple[str, bytes]]:
+        """All that has arrived, topics and payloads: the broker is asked once more, and keeps the order."""
+        self._send(0xC0, b"")
+        self._await(0xD0)
+        heard, self._heard = self._heard, []
+        return heard
+
+    def drop(self) -> None:
+        """Break the connection without a goodbye."""
+        self._socket.close()
+
+    def _send(self, head: int, body: bytes) -> None:
+        size, length = len(body), b""
+        while size > 127:
+            length, size = length + bytes((size % 128 | 128,)), size // 128
+        self._socket.sendall(bytes((head,)) + length + bytes((size,)) + body)
+
+    def _await(self, wanted: int) -> bytes:
+        while True:
+            head, body = self._packet()
+            if head & 0xF0 == 0x30:
+                self._keep(head, body)
+            elif head & 0xF0 == wanted & 0xF0:
+                return body
+
+    def _keep(self, head: int, body: bytes) -> None:
+        end = 2 + int.from_bytes(body[:2], "big")
+        after = end + 2 if head & 0x06 else end
+        self._heard.append((body[2:end].decode(), body[after:]))
+        if head & 0x06:
+            self._send(0x40, body[end:after])
+
+    def _packet(self) -> tuple[int, bytes]:
+        head, size, shift = self._take(1)[0], 0, 0
+        while (byte := self._take(1)[0]) & 128:
+            size, shift = size | (byte & 127) << shift, shift + 7
+        return head, self._take(size | byte << shift)
+
+    def _take(self, size: int) -> bytes:
+        taken = b""
+        while len(taken) < size:
+            more = self._socket.recv(size - len(taken))
+            if not more:
+                raise ConnectionError("the broker closed the connection")
+            taken += more
+        return taken
+
+
+def _counted(text: bytes) -> bytes:
+    return len(text).to_bytes(2, "big") + text

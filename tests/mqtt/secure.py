@@ -38,13 +38,17 @@ class SecureBroker(Broker):
         kiosks: Iterable[tuple[str, str]] = (),
         readers: Iterable[str] = (),
         authority: Authority | None = None,
+        *,
+        revoked: Iterable[str] = (),
     ) -> None:
-        """`kiosks` are ids with their groups. Nobody is revoked yet."""
+        """`kiosks` are ids with their groups. The `revoked` may do nothing; their certificates are good."""
         self.authority = authority or Authority()
         self._base = Path(tempfile.mkdtemp(prefix="bg-broker-"))
         self._files, self._state = self._base / "files", self._base / "state"
         self._made = 0
-        rules = acl([(KioskId(kiosk), GroupId(group)) for kiosk, group in kiosks], (), readers)
+        self._known: dict[str, Tls] = {}
+        self._kiosks = [(KioskId(kiosk), GroupId(group)) for kiosk, group in kiosks]
+        rules = acl(self._kiosks, map(KioskId, revoked), readers)
         server = self.authority.server()
         self.material = files.Material(
             rules, self.authority.pem, self.authority.revoking(), server.certificate, server.key
@@ -78,6 +82,12 @@ class SecureBroker(Broker):
     def identity(self, name: str) -> Tls:
         """Files of a new and valid certificate for this name."""
         return self.files_of(self.authority.issue(name))
+
+    def identity_once(self, name: str) -> Tls:
+        """The same certificate for the same name."""
+        if name not in self._known:
+            self._known[name] = self.identity(name)
+        return self._known[name]
 
     def files_of(self, issued: Issued) -> Tls:
         """A client's files, which trust this broker's authorities."""
