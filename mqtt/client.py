@@ -82,6 +82,7 @@ class Tls:
         except (OSError, ValueError) as error:
             raise BadIdentity(f"{self.certificate.parent}: no usable identity ({error})") from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = _Socket
         return context
 
 
@@ -293,6 +294,17 @@ class Link:
     def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
         self._arrived_bytes += len(m.payload)
         self._arrived.append(Message(_topic(m), bytes(m.payload), m.qos, m.mid, self.session, m.retain))
+
+
+class _Socket(ssl.SSLSocket):
+    """One that is closed where the handshake fails: paho forgets it then, and it would stay open."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the standard library's
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 class _Troubles(logging.Handler):
