@@ -3,12 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from cloud.fleet.authority.queue import Answer, Kind
-from cloud.fleet.gate.asks import Asks
 from cloud.fleet.gate.guessing import Guesses
 from mqtt.enrolment import AUTHORITY, ENROL, LARGEST, RENEW, Enrol, Refused, Renew, Wait, decode
 from mqtt.vocabulary import BadMessage
@@ -36,14 +35,30 @@ class Gone(Exception):
     """The asker went away, or took too long."""
 
 
+class Asking(Protocol):
+    """The way to the authority, as the gate needs it: `cloud.fleet.gate.asks.Asks`."""
+
+    async def ask(self, kind: Kind, body: bytes, address: str) -> Answer | None:
+        """What the authority says; None if nothing yet."""
+
+    async def note(self, reason: str, name: str, address: str) -> None:
+        """Count a refusal of the gate's own."""
+
+
 class Gate:
     """Checks the shape of what is asked, has the authority answer it, and keeps guessers out."""
 
     def __init__(
-        self, asks: Asks, authority: Callable[[], bytes], clock: Callable[[], float] = time.monotonic
+        self,
+        asks: Asking,
+        authority: Callable[[], bytes],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        body_within: float = BODY_WITHIN,
     ) -> None:
         """`authority` gives the certificate of the one that signs, PEM; `clock` is a steady one."""
         self._asks, self._authority, self._clock = asks, authority, clock
+        self._body_within = body_within
         self._guesses = Guesses()
         self._kept = 0
 
@@ -62,7 +77,7 @@ class Gate:
     async def _post(self, scope: Message, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope["client"] else ""
         try:
-            async with asyncio.timeout(BODY_WITHIN):
+            async with asyncio.timeout(self._body_within):
                 body = await _body(receive)
         except (Gone, TimeoutError):
             return

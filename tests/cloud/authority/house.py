@@ -15,6 +15,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.cloud.authority.asking import request
 from tests.cloud.processes import ROOT, Cloud, wait_for
@@ -36,7 +37,7 @@ class House(Cloud):
     """Starts the two processes, and asks the gate over TLS as a kiosk does."""
 
     def __init__(self, folder: Path, database: str | None = None, **environment: str) -> None:
-        super().__init__(folder / "cloud", "mqtt://127.0.0.1:1", database)
+        super().__init__(folder / "cloud", environment.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1"), database)
         self.folder, self.data = folder, folder / "cloud"
         self.port = free_port()
         self._more = environment
@@ -77,9 +78,9 @@ class House(Cloud):
 
     def authority(self) -> subprocess.Popen[str]:
         """The authority's process, once it has written its files."""
-        process = self.start("-m", "cloud", "authority", "run")
+        self._authority = self.start("-m", "cloud", "authority", "run")
         wait_for(self.broker_file("acl").exists, "the authority writes the broker's files")
-        return process
+        return self._authority
 
     def gate(self) -> subprocess.Popen[str]:
         """The gate's process, once it answers."""
@@ -94,8 +95,19 @@ class House(Cloud):
         self.gate()
         return self
 
+    def ended(self) -> str:
+        """End all; what they have logged."""
+        for process in self._running:
+            process.terminate()
+        return "".join(process.communicate()[1] for process in self._running)
+
+    def end_authority(self) -> None:
+        """Kill it, as by a power cut."""
+        self._authority.kill()
+        self._authority.wait()
+
     def broker_file(self, name: str) -> Path:
-        return self.data / "broker" / name
+        return Path(self._more.get("BASHGAH_BROKER_FILES", self.data / "broker")) / name
 
     def fetched(self) -> str:
         """The authority's certificate as the gate gives it to anybody."""
@@ -180,6 +192,11 @@ class Device:
     def request(self) -> str:
         """Made once: a signature is another one each time."""
         return request(self.key, self.kiosk)
+
+    @property
+    def private(self) -> str:
+        """The key as it lies on its disk."""
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     @property
     def serial(self) -> str:
