@@ -47,6 +47,8 @@ class Answers:
 
     def turn(self, now: datetime) -> bool:
         """Answer the oldest request; whether there was one. Raises NoAuthority, BadKeyFile, DatabaseError."""
+        if not queue.waits():
+            return False
         with transaction.atomic():
             row = queue.oldest()
             if row is None:

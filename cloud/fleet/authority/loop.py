@@ -3,7 +3,7 @@
 import logging
 import select
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -22,6 +22,8 @@ RETRY: Final = 1.0
 """Seconds before the next try where something cannot be read or written."""
 TOGETHER: Final = 20
 """Requests that are answered before the files are seen to again."""
+FORGET: Final = timedelta(minutes=1)
+"""Between two times that old answers are dropped."""
 log = logging.getLogger("cloud.authority")
 
 
@@ -36,6 +38,7 @@ class Loop:
     def __init__(self, answers: Answers, upkeep: Upkeep, clock: Callable[[], datetime] = now) -> None:
         """Wire."""
         self._answers, self._upkeep, self._clock = answers, upkeep, clock
+        self._forgot = clock()
 
     def run(self, stop: Stop) -> None:
         """Work until asked to stop."""
@@ -57,13 +60,20 @@ class Loop:
 
     def _answer(self) -> bool:
         busy = all(self._answers.turn(self._clock()) for _ in range(TOGETHER))
-        queue.forget(self._clock())
+        self._forget(self._clock())
         return busy
+
+    def _forget(self, moment: datetime) -> None:
+        if not timedelta() <= moment - self._forgot < FORGET:
+            self._forgot = moment
+            queue.forget(moment)
 
     def _tried(self, do: Callable[[], bool]) -> bool | None:
         try:
             return do()
-        except (DatabaseError, InterfaceError, BadKeyFile, BadMaterial, NoAuthority, OSError) as error:
+        except (DatabaseError, InterfaceError) as error:
             log.error("trying again: %s", error)  # noqa: TRY400 - the text says all
             connection.close_if_unusable_or_obsolete()
-            return None
+        except (BadKeyFile, BadMaterial, NoAuthority, OSError) as error:
+            log.error("trying again: %s", error)  # noqa: TRY400 - the text says all
+        return None

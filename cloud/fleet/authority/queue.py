@@ -46,6 +46,11 @@ def answer_of(number: int) -> Answer | None:
     return Answer(row.status, _opened(row.answer)) if row.status else None
 
 
+def waits() -> bool:
+    """Whether anything is to be answered: asked many times a second, so without a transaction."""
+    return SigningRequest.objects.filter(status=0).exists()
+
+
 def oldest() -> SigningRequest | None:
     """The next to be answered, in the caller's transaction."""
     return SigningRequest.objects.select_for_update().filter(status=0).order_by("id").first()

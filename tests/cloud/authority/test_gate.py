@@ -15,6 +15,7 @@ from cloud.fleet.authority.queue import Answer, Kind
 from cloud.fleet.gate.app import TOGETHER, Gate, Message
 from cloud.fleet.gate.guessing import ADDRESSES, MOST, WINDOW, Guesses, network
 from tests.cloud.authority.house import Device, House
+from tests.cloud.processes import DEADLINE
 
 ASKED = json.dumps({"store": "vanak", "token": "-".join(["aaaaa"] * 5), "request": ""}).encode()
 
@@ -69,7 +70,8 @@ def test_more_than_so_many_at_a_time_are_told_to_come_again() -> None:
         gate = Gate(nobody, bytes)
         first = [asyncio.create_task(post(gate, [ASKED])) for _ in range(TOGETHER)]
         await nobody.full.wait()
-        more = await post(gate, [ASKED])
+        async with asyncio.timeout(DEADLINE):
+            more = await post(gate, [ASKED])
         nobody.done.set()
         answers = [*await asyncio.gather(*first), more]
         return [sent[0]["status"] for sent in answers], nobody.asked
