@@ -74,6 +74,16 @@ class SecureBroker(Broker):
         """What it says."""
         return self._state / "log"
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie, for somebody else to write them."""
+        return self._files
+
+    @property
+    def pid_file(self) -> Path:
+        """Where it writes its process id."""
+        return self._state / "mosquitto.pid"
+
     @cached_property
     def cloud(self) -> Tls:
         """The cloud's identity."""
