@@ -1,18 +1,22 @@
 """A city of kiosks at one broker over mutual TLS: what each costs, how a reload is, how fast all are back."""
 
+import math
 import os
+import random
 import resource
 import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cloud.fleet.brokering.rules import acl
+from kiosk.sync import BOOT_SPREAD
+from kiosk.window import FIRST_WAIT, LAST_WAIT
 from mqtt import down, topics
-from mqtt.client import Link
+from mqtt.client import Link, Message
 from mqtt.envelope import START
 from mqtt.vocabulary import Epoch, GroupId, KioskId
 from tests.bench.row import Row, of_samples
@@ -29,8 +33,6 @@ SPARE = 200
 AN_ADDRESS = 5000
 """Connections from one address of the loopback: it has 28,000 ports for them."""
 WITHIN = 300.0
-AGAIN = 5.0
-"""Seconds after which a hello that was not answered is said again, as `kiosk.sync` does."""
 GROUP = "tehran"
 
 
@@ -95,36 +97,39 @@ def _reload(broker: SecureBroker, names: list[str], talker: Talker) -> Row:
 
 @dataclass
 class Returning:
-    """A kiosk that says hello on every connection, and is level once that was answered."""
+    """A kiosk that says hello as `kiosk.sync` does, and is level once this connection's was answered."""
 
     name: KioskId
     link: Link
-    nonce: str = ""
-    level: bool = field(default=False)
+    level: bool = False
+    _nonce: str = ""
+    _due: float = math.inf
+    _wait: float = FIRST_WAIT
     _session: int = 0
 
     def step(self) -> None:
         """One turn of its connection."""
         for message in self.link.step(0.0):
             self.link.done(message)
-            self._take(message.payload)
+            self._take(message)
+        now = time.monotonic()
         if self.link.session != self._session:
             self._session, self.level = self.link.session, False
-            self.say_hello()
+            self._due, self._wait = now, FIRST_WAIT
+        if now >= self._due and not self.level:
+            self._say_hello(now)
 
-    def say_hello(self) -> None:
-        """Ask where it stands."""
-        self.nonce = secrets.token_hex(4)
-        hello = down.Hello(Epoch("b" * 16), self.nonce, 1, 0, START, "", 0, "bench")
+    def _say_hello(self, now: float) -> None:
+        self._nonce = secrets.token_hex(4)
+        hello = down.Hello(Epoch("b" * 16), self._nonce, 1, 0, START, "", 0, "bench")
         self.link.publish(topics.up(self.name, "hello"), down.encode(hello))
+        self._due, self._wait = now + self._wait, min(2 * self._wait, LAST_WAIT)
 
-    def ask_again(self) -> None:
-        """Say hello once more where that was not answered."""
-        if self.link.connected and not self.level:
-            self.say_hello()
-
-    def _take(self, payload: bytes) -> None:
-        self.level = self.level or down.decode(payload, down.Ack).nonce == self.nonce
+    def _take(self, message: Message) -> None:
+        if message.topic == topics.BOOT:
+            self._due = min(self._due, time.monotonic() + random.uniform(0.0, BOOT_SPREAD))
+        else:
+            self.level = self.level or down.decode(message.payload, down.Ack).nonce == self._nonce
 
 
 def _back(count: int) -> Row:
@@ -154,19 +159,15 @@ def _back(count: int) -> Row:
 
 
 def _returning(broker: SecureBroker, stack: ExitStack, name: KioskId) -> Returning:
-    link = Link(broker.url, name, [topics.down(name, "ack")], tls=broker.identity(name))
+    link = Link(broker.url, name, [topics.down(name, "ack"), topics.BOOT], tls=broker.identity(name))
     stack.callback(link.close)
     return Returning(name, link)
 
 
 def _until_level(crowd: list[Returning]) -> None:
-    """Let all turn in turn; one whose hello nobody heard, since the collector was not back, asks again."""
-    end, again = time.monotonic() + WITHIN, time.monotonic() + AGAIN
+    """Let all have their turns."""
+    end = time.monotonic() + WITHIN
     while not all(one.level for one in crowd):
         assert time.monotonic() < end, f"{sum(not one.level for one in crowd)} are not back"
         for one in crowd:
             one.step()
-        if time.monotonic() > again:
-            again = time.monotonic() + AGAIN
-            for one in crowd:
-                one.ask_again()

@@ -88,6 +88,7 @@ class Talker:
     ) -> None:
         """Connect from an address; `granted` says whether the broker took it. `keep_alive` 0 is for ever."""
         plain = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = context(tls, tls.authorities).wrap_socket(plain, server_hostname="localhost")
         self._socket.settimeout(PATIENCE)
         self._heard: list[tuple[str, bytes]] = []

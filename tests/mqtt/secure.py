@@ -16,6 +16,7 @@ from cloud.fleet.brokering.rules import acl
 from mqtt.client import Tls
 from mqtt.identity import CLOUD
 from mqtt.vocabulary import GroupId, KioskId
+from tests.mqtt import raw
 from tests.mqtt.broker import STARTS_WITHIN, Broker, free_port
 from tests.mqtt.pki import Authority, Issued
 
@@ -124,12 +125,13 @@ class SecureBroker(Broker):
         return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
     def reload(self) -> None:
-        """SIGHUP; back once the broker has begun with it, and it does nothing else before it has ended."""
+        """SIGHUP; back once it is over: until then the broker answers nobody, and forgets another signal."""
         before, end = self._reloads(), time.monotonic() + RELOADS_WITHIN
         self._signal(signal.SIGHUP)
         while self._reloads() == before:
             assert time.monotonic() < end, f"not reloaded: {self.log.read_text()}"
             time.sleep(0.01)
+        raw.answer(raw.context(None, self.cloud.authorities), self.cloud_port)
 
     def close(self) -> None:
         """End it and remove its files."""

@@ -13,6 +13,7 @@ from cloud.fleet.authority.lists import Glance, Gone, glance, gone, lists, rules
 from cloud.fleet.authority.registry import Registry, chain
 from cloud.fleet.brokering import files
 from cloud.fleet.brokering.files import REVOKED, SERVER, Material
+from cloud.fleet.brokering.telling import Telling
 from mqtt.identity import CLOUD
 
 LOOK: Final = timedelta(seconds=5)
@@ -54,15 +55,18 @@ class Upkeep:
         self._registry, self._places = registry, places
         self._seen: tuple[Glance, datetime] | None = None
         self._listed: Listed | None = None
-        self._untold = True
+        self._telling, self._began = Telling(), False
 
     def turn(self, now: datetime) -> None:
         """Do what is due. Raises NoAuthority, BadKeyFile, DatabaseError, OSError."""
         seen = glance()
         if self._is_new(seen, now):
             self._seen = (seen, now) if self._write(now) else None
-        if self._untold:
-            self._tell()
+        if not self._began:
+            self._telling.changed(now)
+            self._began = True
+        if self._telling.is_due(now):
+            self._tell(now)
 
     def _is_new(self, seen: Glance, now: datetime) -> bool:
         return self._seen is None or self._seen[0] != seen or not timedelta() <= now - self._seen[1] < LOOK
@@ -82,7 +86,7 @@ class Upkeep:
         fresh, listed = self._lists(now)
         if files.write(places.broker, Material(rules(now), chain(), listed, row.pem, key)):
             log.info("the broker's files are new")
-            self._untold = True
+            self._telling.changed(now)
         return fresh
 
     def _lists(self, now: datetime) -> tuple[bool, str]:
@@ -99,7 +103,7 @@ class Upkeep:
         self._listed = Listed(of, trusted, now, lists(self._registry, of, now))
         return True, self._listed.text
 
-    def _tell(self) -> None:
+    def _tell(self, now: datetime) -> None:
         """Have the broker read its files again, if that is for this process to do."""
         try:
             if self._places.pid:
@@ -107,7 +111,7 @@ class Upkeep:
         except (OSError, ValueError) as error:
             log.warning("the broker cannot be told to read its files again: %s", error)
         else:
-            self._untold = False
+            self._telling.told(now)
 
 
 def _read(path: Path) -> Listed | None:

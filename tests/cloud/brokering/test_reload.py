@@ -121,5 +121,5 @@ def test_the_broker_reads_its_files_anew_as_the_user_that_it_dropped_to(broker: 
     assert int(user) == pwd.getpwnam(broker_user()).pw_uid
     assert os.getuid() != 0 or int(user) != 0
     broker.change(acl=acl([VANAK, (KioskId("new-1"), GroupId("tehran"))], [], []))
-    assert "Error" not in broker.log.read_text()
+    assert "Error:" not in broker.log.read_text()
     assert "Unable" not in broker.log.read_text()
