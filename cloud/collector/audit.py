@@ -17,7 +17,9 @@ from cloud.collector.models import Closing, Parked, StoredEvent, Stream
 from cloud.collector.occasions import EARNING, holders_of, occasions_of
 from cloud.collector.posting import RULES
 from cloud.voice import loyalty
+from cloud.voice.buckets import UNSURE
 from cloud.voice.models import AnswerCount, DayCount, ShownCount, TapCount
+from cloud.voice.rollups import HourCount, MonthCount, MonthShown, Rolled, StoreCount, StoreShown
 from mqtt.events import AnswersFlagged, AnswerUndone, CardTapped, QuestionAnswered, QuestionShown
 from mqtt.vocabulary import CardKey, Epoch, KioskId, VisitId
 
@@ -97,6 +99,7 @@ class Audit:
             "counted answers": max(0, _sum(AnswerCount) - given),
             "answers by day": max(0, _sum(DayCount, question=loyalty.QUESTION) - given),
             "impressions": max(0, _sum(ShownCount) - self._shown - _closed("shown")),
+            **_summed_beyond(),
         }
 
     def points_off(self) -> int:
@@ -214,7 +217,20 @@ def _source_keys() -> Iterator[str]:
     return of_events.values_list("source_key", flat=True).iterator()
 
 
-def _sum(counts: type[TapCount | AnswerCount | DayCount | ShownCount], **but: str) -> int:
+def _summed_beyond() -> dict[str, int]:
+    """What the roll-ups hold beyond the counts; those of stores hold days, and months of the sure ones."""
+    answers, shown = _sum(DayCount, day=UNSURE), _sum(ShownCount, day=UNSURE)
+    beyond = {
+        "answers by store": _sum(StoreCount) - _sum(DayCount) - answers,
+        "answers by month": _sum(MonthCount) - answers,
+        "impressions by store": _sum(StoreShown) - _sum(ShownCount) - shown,
+        "impressions by month": _sum(MonthShown) - shown,
+        "answers by weekday": _sum(HourCount) - _sum(AnswerCount, bucket=UNSURE),
+    }
+    return {name: max(0, number) for name, number in beyond.items()}
+
+
+def _sum(counts: type[TapCount | AnswerCount | DayCount | ShownCount | Rolled], **but: str) -> int:
     """All that is counted, but under what is named."""
     total = QuerySet[Model](counts).exclude(**but).aggregate(total=Sum("count"))["total"]
     return int(total or 0)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.db import connection
 
-from cloud.voice.counts import Cell
+from cloud.voice.rolling import Cell
 
 Kind = Literal["tap", "answer", "shown", "entry"]
 Figure = tuple[str, Kind, str]

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db import connection
 
-from cloud.voice.buckets import day_of, hour_of
-from cloud.voice.models import UNSURE
+from cloud.voice.buckets import UNSURE, day_of, hour_of
 from mqtt.envelope import Clock
 from mqtt.events import TYPES, Event
 from mqtt.shapes import decode

@@ -7,6 +7,8 @@ from django.db import connection
 from cloud.collector.rebuild_tables import Scratch, run
 from cloud.voice.models import Answer, DayCount, Loyalty, ShownCount
 from cloud.voice.recounting import recount
+from cloud.voice.rolling import roll_up
+from cloud.voice.rollups import ROLLED
 
 _CELL = "question, day, store_id, kiosk, wording"
 _TOTALS = f"SELECT {_CELL}, SUM(count) FROM {{}} GROUP BY {_CELL}"
@@ -18,11 +20,13 @@ def keep_segments(tables: Scratch) -> None:
         f"UPDATE {tables.scratch_name(Answer)} AS a SET segment = l.segment"
         f" FROM {tables.live_name(Answer)} l WHERE l.source_key = a.source_key AND l.segment <> a.segment"
     )
-    for model in (DayCount, Loyalty):
+    for model in (DayCount, Loyalty, *ROLLED):
         run(f"DELETE FROM {tables.scratch_name(model)}")
     with connection.cursor() as cursor:
         recount(cursor)
     _keep_shown(tables.live_name(ShownCount), tables.scratch_name(ShownCount))
+    with connection.cursor() as cursor:
+        roll_up(cursor)
 
 
 def _keep_shown(live: str, made: str) -> None:

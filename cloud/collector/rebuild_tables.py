@@ -30,12 +30,13 @@ from cloud.voice.models import (
     Withdrawal,
 )
 from cloud.voice.recounting import recount
+from cloud.voice.rollups import ROLLED
 
 Table = type[Model]
 
 VOICE: tuple[Table, ...] = (
     *(Withdrawal, Answer, Loyalty, AnswerCount),
-    *(TapCount, DayCount, ShownCount, Ticket),
+    *(TapCount, DayCount, ShownCount, *ROLLED, Ticket),
 )
 """What customers said, as far as the poster writes it, in its order."""
 WRITTEN: tuple[Table, ...] = (

@@ -12,14 +12,16 @@ from django.db.models import Sum
 
 from cloud.fleet.models import Store
 from cloud.voice import loyalty
+from cloud.voice.buckets import UNSURE
 from cloud.voice.indices import EFFORT, Estimate, ces, ces_share
-from cloud.voice.models import UNSURE, DayCount, TapCount
+from cloud.voice.models import TapCount
 from cloud.voice.reading import unsure_of
+from cloud.voice.rollups import StoreCount
 
 DAYS: Final = 30
 """Days, today among them, that the index and its trend look back."""
 QUESTION: Final = "ces"
-_NEXT: Final = "SELECT MIN(c.question) FROM voice_daycount c"
+_NEXT: Final = "SELECT MIN(c.question) FROM voice_storecount c"
 _QUESTIONS: Final = (
     f"WITH RECURSIVE asked(question) AS ({_NEXT} UNION ALL SELECT ({_NEXT} WHERE c.question > asked.question)"  # noqa: S608 - of this code only
     " FROM asked WHERE asked.question IS NOT NULL) SELECT question FROM asked WHERE question IS NOT NULL"
@@ -102,8 +104,8 @@ def _cells(todays: Mapping[str, date]) -> Iterable[_Cell]:
     if not todays:
         return []
     days = _first(min(todays.values())).isoformat(), max(todays.values()).isoformat()
-    rows = DayCount.objects.filter(question=QUESTION, day__range=days, store__in=todays)
-    by = rows.values_list("store_id", "day", "wording", "value")
+    rows = StoreCount.objects.filter(question=QUESTION, span__range=days, store__in=todays)
+    by = rows.values_list("store_id", "span", "wording", "value")
     return map(_Cell._make, by.annotate(Sum("count")))
 
 
@@ -130,9 +132,9 @@ def _answers_today(todays: Mapping[str, date]) -> Mapping[str, int]:
     """To any question; a sum of loyalty is no answer of its own."""
     days = {day.isoformat() for day in todays.values()}
     questions = [question for question in _questions() if question != loyalty.QUESTION]
-    rows = DayCount.objects.filter(question__in=questions, day__in=days, store__in=todays)
+    rows = StoreCount.objects.filter(question__in=questions, span__in=days, store__in=todays)
     answers = defaultdict(int, dict.fromkeys(todays, 0))
-    for store, day, count in rows.values_list("store_id", "day").annotate(Sum("count")):
+    for store, day, count in rows.values_list("store_id", "span").annotate(Sum("count")):
         answers[store] += count * (day == todays[store].isoformat())
     return answers
 

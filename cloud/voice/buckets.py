@@ -1,7 +1,11 @@
 """The store-local day and hour of a moment: UTC hours never add up to a day in Tehran."""
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
+
+UNSURE: Final = "unsure"
+"""The bucket, and the day, of what has no place in time, since a kiosk's clock could not be trusted."""
 
 
 def hour_of(moment: datetime, zone: ZoneInfo) -> str:

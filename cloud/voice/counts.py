@@ -11,13 +11,13 @@ from cloud.fleet.moments import stored
 from cloud.fleet.rows import Into, among, insert
 from cloud.voice import loyalty
 from cloud.voice.buckets import day_in
-from cloud.voice.days import Days, Sides, segments
+from cloud.voice.days import Days, segments
+from cloud.voice.rolling import Cell, add_hours
+from cloud.voice.sides import Sides
 from mqtt.vocabulary import KioskId, MemberId, StoreId, VisitId
 
 Name = tuple[VisitId, str, int, StoreId]
 """What an undo names an answer by: visit, question, attempt, store."""
-Cell = tuple[str, str, int, str, int]
-"""Store, question, wording, bucket, value."""
 
 _TAPS = Into(
     "voice_tapcount",
@@ -159,6 +159,7 @@ class Tally:
             insert(cursor, _COUNTS, sorted((*cell, by) for cell, by in self._counts.items() if by))
             insert(cursor, _TAPS, sorted((*cell, by) for cell, by in self._taps.items()))
             self._days.write(cursor)
+            add_hours(cursor, self._counts)
 
     def _take_out(self, cursor: CursorWrapper) -> None:
         """Let answers that are in the table count no longer, each once, however often it is withdrawn."""

@@ -1,12 +1,13 @@
 """Changes of the counts by day, gathered and then written at once."""
 
 from collections import Counter, defaultdict
-from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
 from cloud.fleet.rows import Into, among, insert
-from mqtt.vocabulary import KioskId, MemberId, StoreId
+from cloud.voice.rolling import add_days, add_shown
+from cloud.voice.sides import Sides
+from mqtt.vocabulary import MemberId
 
 _KINDS = "SELECT id, kind FROM club_member WHERE id {}"
 
@@ -23,17 +24,6 @@ _SHOWN = Into(
     "ON CONFLICT (question, day, store_id, kiosk, wording, segment) DO UPDATE"
     " SET count = voice_showncount.count + excluded.count",
 )
-
-
-class Sides(NamedTuple):
-    """Every side from which an impression or an answer is counted."""
-
-    question: str
-    day: str
-    store: StoreId
-    kiosk: KioskId
-    wording: int
-    segment: str
 
 
 class Days:
@@ -57,11 +47,13 @@ class Days:
         self._shown[sides] += 1
 
     def write(self, cursor: CursorWrapper) -> None:
-        """Bring everything into the tables, in the caller's transaction."""
+        """Bring everything into the tables and their roll-ups, in the caller's transaction."""
         # in one order everywhere, so that two who hold cells never wait for each other
         cells = sorted(self._cells.items())
         insert(cursor, _COUNTS, [(*sides, value, *by) for (sides, value), by in cells if any(by)])
         insert(cursor, _SHOWN, [(*sides, times) for sides, times in sorted(self._shown.items())])
+        add_days(cursor, self._cells)
+        add_shown(cursor, self._shown)
 
 
 def segments(cursor: CursorWrapper, members: set[MemberId]) -> dict[MemberId, str]:

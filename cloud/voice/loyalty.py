@@ -8,7 +8,8 @@ from django.db.backends.utils import CursorWrapper
 
 from cloud.fleet.rows import Into, among, insert
 from cloud.voice.buckets import day_in
-from cloud.voice.days import Days, Sides
+from cloud.voice.days import Days
+from cloud.voice.sides import Sides
 from mqtt.vocabulary import KioskId, StoreId, VisitId
 
 QUESTION: Final = "cli"

@@ -7,9 +7,8 @@ hours add up to days and stores to the chain.
 from django.db import models
 
 from cloud.fleet.models import Store
+from cloud.voice import rollups  # noqa: F401 - likewise
 from cloud.voice.alarms import models as alarms  # noqa: F401 - Django finds an app's models here
-
-UNSURE = "unsure"
 
 
 class Answer(models.Model):
@@ -156,18 +155,12 @@ class DayCount(models.Model):
     flagged = models.BigIntegerField(default=0)
 
     class Meta:
-        """One row a cell, found by question and day; figures of whole stores are read off an index alone."""
+        """One row a cell, found by question and day."""
 
         constraints = (
             models.UniqueConstraint(
                 fields=("question", "day", "store", "kiosk", "wording", "segment", "value"),
                 name="day_count_cell",
-            ),
-        )
-        indexes = (
-            models.Index(
-                fields=("question", "day", "store", "wording", "value", "count", "flagged"),
-                name="day_count_of_store",
             ),
         )
 

@@ -1,22 +1,21 @@
 """Counts as they are asked for: of one question and wording, over days and stores, apart by one side.
 
-What a query costs depends on days, kiosks and values, never on how many answers were given.
+What a query costs depends on months, kiosks and values, never on how many answers were given.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal, TypeVar
+from typing import Any, Final
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Sum
 
 from cloud.fleet.models import Kiosk
-from cloud.voice.models import UNSURE, DayCount, ShownCount
+from cloud.voice.buckets import UNSURE
+from cloud.voice.rollups import StoreCount
+from cloud.voice.sources import COUNTED, SHOWN, Side, Tables, Wanted, read
 
-Rows = TypeVar("Rows", DayCount, ShownCount)
-Side = Literal["", "store", "kiosk", "touchpoint", "unit", "segment", "wording", "day"]
-"""By what counts are told apart; the empty one by nothing."""
 _COLUMN: Final[dict[Side, str]] = {
     "": "question",
     "store": "store_id",
@@ -69,14 +68,17 @@ def newest_wording(asked: Asked) -> int | None:
 
 def newest_wordings(asked: Asked, questions: Collection[str]) -> dict[str, int]:
     """The same of each of these questions in place of the one asked for; where nothing was, nothing."""
-    rows = _in_time(DayCount.objects.all(), asked, questions)
-    return dict(rows.values_list("question").annotate(Max("wording")))
+    found: dict[str, int] = {}
+    for question, wording in _cells(_of_stores(asked, questions), "wording", ("question", "wording")):
+        found[question] = max(wording, found.get(question, wording))
+    return found
 
 
 def tell_wordings(asked: Asked, questions: Collection[str]) -> dict[str, dict[int, Told]]:
     """What there is of each of these questions, in place of the one asked for, by its wordings."""
     told: defaultdict[str, defaultdict[int, Told]] = defaultdict(lambda: defaultdict(Told))
-    _gather(asked, questions, ("question", "wording"), {}, lambda question, wording: told[question][wording])
+    wanted = _wanted(asked, questions)
+    _gather(wanted, "wording", ("question", "wording"), lambda question, wording: told[question][wording])
     return {question: dict(of) for question, of in told.items()}
 
 
@@ -84,29 +86,31 @@ def tell(asked: Asked, side: Side = "") -> dict[str, Told]:
     """What there is on each side, by its name; where there is nothing, nothing."""
     keep = {} if side == "wording" else {"wording": _pinned(asked)}
     told, name = defaultdict[str, Told](Told), _names(side)
-    _gather(asked, (asked.question,), (_COLUMN[side],), keep, lambda at: told[name(at)])
+    wanted = _wanted(asked, (asked.question,), **keep)
+    _gather(wanted, side, (_COLUMN[side],), lambda at: told[name(at)])
     return dict(told)
 
 
-def _gather(
-    asked: Asked,
-    questions: Collection[str],
-    columns: Collection[str],
-    keep: Mapping[str, int | None],
-    place: Callable[..., Told],
-) -> None:
-    """Add what there is, apart by `columns`, to what `place` gives for their values, of what `keep` says."""
-    kiosks = kiosks_of(asked)
-    counted = _wanted(DayCount.objects.filter(**keep), asked, questions, kiosks)
-    for *at, value, count, flagged in counted.values_list(*columns, "value").annotate(
-        Sum("count"), Sum("flagged")
-    ):
+def _gather(wanted: Wanted, side: Side, columns: Sequence[str], place: Callable[..., Told]) -> None:
+    """Add what there is, apart by `columns`, to what `place` gives for their values."""
+    for (*at, value), (count, flagged) in _cells(wanted, side, (*columns, "value")).items():
         told = place(*at)
         told.counts[value] += count
         told.flagged += flagged
-    shown = _wanted(ShownCount.objects.filter(**keep), asked, questions, kiosks)
-    for *at, count in shown.values_list(*columns).annotate(Sum("count")):
-        place(*at).shown += count
+    for where, (count,) in _cells(wanted, side, columns, SHOWN).items():
+        place(*where).shown += count
+
+
+def _cells(
+    wanted: Wanted, side: Side, columns: Sequence[str], tables: Tables = COUNTED
+) -> dict[tuple[Any, ...], list[int]]:
+    """What is counted at each place; where there is nothing, nothing."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in read(tables, wanted, side, columns):
+        at, numbers = row[: len(columns)], row[len(columns) :]
+        was = found.setdefault(at, [0] * len(numbers))
+        found[at] = [one + more for one, more in zip(was, numbers, strict=True)]
+    return {at: numbers for at, numbers in found.items() if any(numbers)}
 
 
 def unsure(asked: Asked) -> int:
@@ -116,7 +120,7 @@ def unsure(asked: Asked) -> int:
 
 def unsure_of(stores: Collection[str], questions: Collection[str]) -> dict[str, int]:
     """The same of each of these questions in these stores; where nothing was, nothing."""
-    rows = DayCount.objects.filter(question__in=questions, day=UNSURE, store__in=stores)
+    rows = StoreCount.objects.filter(question__in=questions, span=UNSURE, store__in=stores)
     return dict(rows.values_list("question").annotate(Sum("count")))
 
 
@@ -133,18 +137,18 @@ def _pinned(asked: Asked) -> int | None:
     return newest_wording(asked) if asked.wording is None else asked.wording
 
 
-def _in_time(rows: QuerySet[Rows], asked: Asked, questions: Collection[str]) -> QuerySet[Rows]:
-    days = (asked.since.isoformat(), asked.until.isoformat())
-    return rows.filter(question__in=questions, day__range=days, store__in=asked.stores)
+def _of_stores(asked: Asked, questions: Collection[str], **keep: int | None) -> Wanted:
+    """What is asked for, but of all kiosks and kinds of member."""
+    which = {"question__in": questions, "store__in": asked.stores, **keep}
+    return Wanted(asked.since, asked.until, which)
 
 
-def _wanted(
-    rows: QuerySet[Rows], asked: Asked, questions: Collection[str], kiosks: Collection[str] | None
-) -> QuerySet[Rows]:
-    found = _in_time(rows, asked, questions)
-    if asked.segment:
-        found = found.filter(segment=asked.segment)
-    return found if kiosks is None else found.filter(kiosk__in=kiosks)
+def _wanted(asked: Asked, questions: Collection[str], **keep: int | None) -> Wanted:
+    kiosks = kiosks_of(asked)
+    parts: dict[str, object] = {"segment": asked.segment} if asked.segment else {}
+    if kiosks is not None:
+        parts["kiosk__in"] = kiosks
+    return replace(_of_stores(asked, questions, **keep), parts=parts)
 
 
 def _names(side: Side) -> Callable[[object], str]:

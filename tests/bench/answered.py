@@ -13,6 +13,7 @@ from typing import Final
 
 import psycopg
 
+from cloud.voice.rolling import summing
 from tests.bench.filled import NUMBERS, OWN
 
 STORES: Final = 20
@@ -87,6 +88,7 @@ _ANSWERS = (
 def fill(url: str, folder: Path, answers: int, members: int, days: int = DAYS) -> None:
     """Put them into the database at `url`, or into the SQLite one of `folder`, which have the small club."""
     statements = [*_people(members), *_places(), *_counted(answers, days, "FLOOR" if url else "")]
+    statements += summing("postgresql" if url else "sqlite")
     statements.append(_given(answers // len(VALUES), members, days, "timestamptz" if url else "text"))
     if url:
         with psycopg.connect(url, autocommit=True) as database:

@@ -18,11 +18,12 @@ from cloud.voice.models import (
     Ticket,
     Withdrawal,
 )
+from cloud.voice.rollups import ROLLED
 
 COLLECTED: tuple[type[Model], ...] = (Stream, StoredEvent)
 POSTED: tuple[type[Model], ...] = (
     *(Entry, LimitUse, Answer, AnswerCount, TapCount, DayCount, ShownCount, Loyalty),
-    *(Withdrawal, Ticket, MessageSeen, MemberAsked),
+    *(Withdrawal, Ticket, MessageSeen, MemberAsked, *ROLLED),
 )
 MEMBERS: tuple[type[Model], ...] = (Member, Person, Card, MemberVersion)
 EVERYTHING: tuple[type[Model], ...] = (*COLLECTED, *POSTED, *MEMBERS, Parked)

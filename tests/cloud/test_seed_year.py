@@ -35,7 +35,8 @@ from cloud.voice.control import chart
 from cloud.voice.conversations import talks
 from cloud.voice.indices import Counts, Estimate, ces, cli, csat, nps, split
 from cloud.voice.models import Ticket
-from cloud.voice.reading import Asked, Side, Told, tell
+from cloud.voice.reading import Asked, Told, tell
+from cloud.voice.sources import Side
 from mqtt.vocabulary import ClubKey, MemberId
 
 pytestmark = pytest.mark.django_db

@@ -95,18 +95,27 @@ def test_a_count_that_is_off_by_one_is_a_difference(database: Told, truth: Truth
     assert judged(database, truth).differences == [f"taps ('vanak', '{HOUR}'): 4 booked, 3 owed"]
 
 
-def test_counts_by_day_are_those_of_what_was_shown_and_answered(database: Told, truth: Truth) -> None:
+def test_counts_and_their_sums_are_those_of_what_was_shown_and_answered(database: Told, truth: Truth) -> None:
     visit, who = VisitId(f"{7:016x}"), member(7)
     asked = QuestionShown(visit, who, "ces", 1, "fa")
     given = QuestionAnswered(visit, who, "ces", 1, "fa", Scale(1, 7), 6, 1, 2.5)
     heard(truth, asked, given)
     database.store(asked, given)
-    assert len(judged(database, truth).differences) == 3
-    sides = "ces", HOUR[:10], "vanak", KIOSK, 1, "consumer"
-    database.answers, database.shown = [("vanak", "ces", 1, HOUR, 6, 1)], [(*sides, 1)]
-    database.days = [(*sides, 6, 0, 1)]
+    assert len(judged(database, truth).differences) == 3 + 7
+    day, month, rest = HOUR[:10], HOUR[:7], ("vanak", KIOSK, 1, "consumer")
+    database.answers, database.shown = [("vanak", "ces", 1, HOUR, 6, 1)], [("ces", day, *rest, 1)]
+    database.days = [("ces", day, *rest, 6, 0, 1)]
+    assert len(judged(database, truth).differences) == 7
+    spans = day, f"m{month}"
+    database.rolled = {
+        "voice_storecount": [("ces", span, "vanak", 1, 6, 0, 1) for span in spans],
+        "voice_monthcount": [("ces", month, *rest, 6, 0, 1)],
+        "voice_storeshown": [("ces", span, "vanak", 1, 1) for span in spans],
+        "voice_monthshown": [("ces", month, *rest, 1)],
+        "voice_hourcount": [("ces", 1, month, "vanak", 6, 12, 6, 1)],
+    }
     assert judged(database, truth).good
-    database.days = [(*sides, 6, 1, 1)]
+    database.days = [("ces", day, *rest, 6, 1, 1)]
     assert len(judged(database, truth).differences) == 2
 
 

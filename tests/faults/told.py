@@ -18,7 +18,7 @@ KIOSK, EPOCH, NOON, HOUR = KioskId("vanak-1"), Epoch("e" * 16), 1_795_336_200.0,
 
 @dataclass
 class Told:
-    """Begins with an untouched club; `restarted` are the journals that went backwards."""
+    """Begins with an untouched club; `restarted` journals went backwards, `rolled` are sums by table."""
 
     kind: str = "told"
     events: Rows = field(default_factory=list)
@@ -35,6 +35,7 @@ class Told:
     answers: Rows = field(default_factory=list)
     days: Rows = field(default_factory=list)
     shown: Rows = field(default_factory=list)
+    rolled: dict[str, Rows] = field(default_factory=dict)
     parked: Rows = field(default_factory=list)
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
 
@@ -80,6 +81,7 @@ class Told:
             ("voice_daycount", self.days),
             ("voice_showncount", self.shown),
             ("collector_parked", self.parked),
+            *self.rolled.items(),
         ]
         return next((rows for name, rows in answers if name in query), [])
 

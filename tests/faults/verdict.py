@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from mqtt.vocabulary import Epoch, KioskId
-from tests.faults import money
+from tests.faults import money, rolled
 from tests.faults.books import AGAIN, Books, Stored
 from tests.faults.database import Database
 from tests.faults.truth import Truth, token
@@ -59,9 +59,11 @@ def judge(
     `put_back` are those that may have forgotten what they spent or lent, by name.
     """
     confirmed, destroyed = truth.owed(), set(truth.destroyed)
-    events, entries, taps, answers, days, shown, holes, parked, *about_points = database.ask(
-        _EVENTS, _ENTRIES, _TAPS, _ANSWERS, _DAYS, _SHOWN, _HOLES, _PARKED, *money.QUERIES
+    events, entries, taps, answers, days, shown, holes, parked, *others = database.ask(
+        *(_EVENTS, _ENTRIES, _TAPS, _ANSWERS, _DAYS, _SHOWN, _HOLES, _PARKED),
+        *(*rolled.QUERIES, *money.QUERIES),
     )
+    sums, about_points = others[: len(rolled.QUERIES)], others[len(rolled.QUERIES) :]
     stored = [Stored(*row) for row in events]
     named = [(token(row.type, row.data), row) for row in stored]
     visits = [(name, row) for name, row in named if name]
@@ -72,6 +74,7 @@ def judge(
     books, points = Books(truth, posted), money.Money(posted, put_back)
     differences = (
         *books.differences(entries, taps, answers, days, shown),
+        *rolled.differences(books, sums),
         *points.differences(truth, books.earned(), about_points),
         *(f"parked: {row[0]}" for row in parked),
     )

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from cloud.desk.experience.asking import View
 from cloud.voice import loyalty
-from cloud.voice.reading import Side, Told, tell, tell_wordings
+from cloud.voice.reading import Told, tell, tell_wordings
+from cloud.voice.sources import Side
 
 Key = TypeVar("Key")
 

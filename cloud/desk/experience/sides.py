@@ -16,7 +16,8 @@ from cloud.desk.language import active
 from cloud.desk.numerals import digits
 from cloud.fleet.models import Touchpoint, Unit
 from cloud.voice.indices import Estimate
-from cloud.voice.reading import Side, Told
+from cloud.voice.reading import Told
+from cloud.voice.sources import Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cloud.voice.alarms.judging import INDICES
 from cloud.voice.alarms.models import Watch
 from cloud.voice.control import Chart, Index, Point
 from cloud.voice.indices import Counts, Estimate
-from cloud.voice.models import DayCount
+from tests.cloud.booked import book, sides
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 """16:00 in Tehran."""
@@ -49,17 +49,7 @@ def shops() -> None:
 def count(day: date, counts: Counts, store: str = "ekbatan", wording: int = 1) -> None:
     """Book answers to the CES question."""
     for value, times in counts.items():
-        row, _ = DayCount.objects.get_or_create(
-            store_id=store,
-            kiosk=f"{store}-1",
-            question="ces",
-            wording=wording,
-            segment="",
-            day=day.isoformat(),
-            value=value,
-        )
-        row.count += times
-        row.save()
+        book(sides(store, day, wording=wording), value, times)
 
 
 def days_well(until: date, number: int = 20, store: str = "ekbatan") -> None:

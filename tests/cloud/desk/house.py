@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from tests.cloud.prepared import migrated
+from tests.cloud.rolled import rolling_up_anew
 
 ROOT = Path(__file__).parents[3]
 DEADLINE = 10.0
@@ -92,6 +93,8 @@ class Database:
                 " flagged) VALUES ('vanak', 'vanak-1', 'ces', 1, '', ?, ?, ?, 0)",
                 (day, value, count),
             )
+            for statement in rolling_up_anew("sqlite"):
+                database.execute(statement)
             database.execute("UPDATE collector_stream SET posted = posted + ?", (count,))
 
     def addresses(self) -> set[str]:

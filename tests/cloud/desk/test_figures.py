@@ -12,7 +12,8 @@ from cloud.desk.live.parts import fingerprint
 from cloud.fleet.models import Group, Store
 from cloud.voice.buckets import day_in
 from cloud.voice.indices import Estimate, ces, ces_share
-from cloud.voice.models import DayCount, TapCount
+from cloud.voice.models import TapCount
+from tests.cloud.booked import book, sides
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(
@@ -35,9 +36,7 @@ def los_angeles(tehran: Store) -> Store:
 def answered(
     store: Store, bucket: str, value: int, count: int = 1, *, wording: int = 1, question: str = "ces"
 ) -> None:
-    DayCount.objects.create(
-        store=store, day=day_in(bucket), value=value, count=count, wording=wording, question=question
-    )
+    book(sides(store.id, day_in(bucket), question, wording), value, count)
 
 
 def tapped(store: Store, bucket: str, count: int) -> None:

@@ -18,6 +18,7 @@ from cloud.urls import urlpatterns
 from cloud.voice.indices import ces
 from cloud.voice.models import DayCount, TapCount
 from mqtt.vocabulary import Language
+from tests.cloud.booked import book, roll_up_anew, sides
 from tests.cloud.desk.staffed import employ
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +42,7 @@ def club() -> Store:
     Kiosk.objects.create(id="vanak-1", store=store)
     bucket = datetime.now(ZoneInfo("Asia/Tehran")).strftime("%Y-%m-%dT%H")
     for value, count in COUNTS.items():
-        DayCount.objects.create(
-            store=store, question="ces", wording=1, day=bucket[:10], value=value, count=count
-        )
+        book(sides("vanak", bucket[:10]), value, count)
     TapCount.objects.create(store=store, bucket=bucket, count=120)
     return store
 
@@ -212,6 +211,7 @@ def test_the_page_shows_the_figures_that_the_indices_compute(signed_in: Client, 
 def test_a_figure_of_too_few_answers_is_grey(signed_in: Client) -> None:
     assert 'data-of="ces" class="ces">' in page(signed_in)
     DayCount.objects.filter(value__gt=4).delete()
+    roll_up_anew()
     assert 'data-of="ces" class="ces grey">' in page(signed_in)
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 
 from cloud.fleet.models import Group, Kiosk, Store, Touchpoint, Unit
-from cloud.voice.models import Answer, AnswerCount, DayCount, ShownCount
+from cloud.voice.models import Answer
+from tests.cloud.booked import book, book_hour, show, sides
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 TODAY = datetime.now(UTC).astimezone(TEHRAN).date()
@@ -38,30 +39,13 @@ def counted(
     day: str = "",
 ) -> None:
     """So many answers of a value, some days ago."""
-    DayCount.objects.create(
-        store_id=store,
-        kiosk=f"{store}-1",
-        question=question,
-        wording=wording,
-        segment=segment,
-        day=day or (TODAY - timedelta(days=ago)).isoformat(),
-        value=value,
-        count=count,
-        flagged=flagged,
-    )
+    where = sides(store, day or TODAY - timedelta(days=ago), question, wording, segment)
+    book(where, value, count, flagged)
 
 
 def shown(count: int, *, store: str = "vanak", question: str = "ces", ago: int = 0) -> None:
     """So often a question was on a screen."""
-    ShownCount.objects.create(
-        store_id=store,
-        kiosk=f"{store}-1",
-        question=question,
-        wording=1,
-        segment="consumer",
-        day=(TODAY - timedelta(days=ago)).isoformat(),
-        count=count,
-    )
+    show(sides(store, TODAY - timedelta(days=ago), question, 1, "consumer"), count)
 
 
 def answered(
@@ -89,9 +73,7 @@ def answered(
 def by_hour(value: int, count: int, *, ago: int = 0, hour: int = 12, store: str = "vanak") -> None:
     """So many answers of an hour."""
     day = (TODAY - timedelta(days=ago)).isoformat()
-    AnswerCount.objects.create(
-        store_id=store, question="ces", wording=1, bucket=f"{day}T{hour:02}", value=value, count=count
-    )
+    book_hour(store, f"{day}T{hour:02}", value, count)
 
 
 def page(client: Client, path: str, language: str = "en", status: int = 200) -> str:

@@ -14,6 +14,7 @@ from cloud.desk.experience.kinds import ALL, BY_SLUG, Index
 from cloud.voice.change import tell
 from cloud.voice.indices import Part, split
 from cloud.voice.models import DayCount
+from tests.cloud.booked import roll_up_anew
 from tests.cloud.desk.experience.asked import counted, n_of, page
 
 CELLS = st.dictionaries(
@@ -40,6 +41,7 @@ def test_the_table_and_the_points_add_up_to_the_tile(
     analyst: Client, cells: dict[tuple[str, int, int, str, int], tuple[int, int]], side: str
 ) -> None:
     DayCount.objects.all().delete()
+    roll_up_anew()
     for (store, ago, value, segment, wording), (count, flagged) in cells.items():
         counted(value, count, store=store, ago=ago, segment=segment, wording=wording, flagged=flagged)
     overview = page(analyst, "/experience/")
