@@ -6,6 +6,7 @@ what holds it up is told in :mod:`kiosk.progress`.
 
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from kiosk.errors import ConfigError, IdentityError, KioskError
 from kiosk.gate import GateError
 from kiosk.identity import Identity
 from kiosk.keys import Key
-from kiosk.pacing import FIRST, Jitter, pause
+from kiosk.pacing import FIRST, HOPELESS, Jitter, pause
 from kiosk.progress import Progress, Reason, Step
 from mqtt.client import BadBroker, parse_broker
 from mqtt.enrolment import Enrol, Enrolled, Wait
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 LOOK = 2.0
 """Seconds between two looks whether kiosk.toml was corrected."""
+ENOUGH = 5
+"""Attempts with a new token after which a kiosk that has an identity goes on with it until the next start."""
 _ORDER: tuple[Step, ...] = ("waiting-for-time", "making-key", "asking-authority", "enrolling", "enrolled")
 
 
@@ -67,12 +70,19 @@ class Enrolment:
         self.progress: Progress | None = None
         self.identity: Identity | None = None
 
+    def run(self, stop: threading.Event) -> Identity | None:
+        """The identity, as soon as there is one; None where it is stopped before."""
+        while not stop.wait(self.turn()):
+            if self.identity is not None:
+                return self.identity
+        return self.identity
+
     def turn(self) -> float:
         """Go on, if it is time; gives the seconds until it may be time again."""
         self._look()
         if self._now() >= self._due:
             self._go_on()
-        return max(0.0, min(LOOK, self._due - self._now()))
+        return 0.0 if self.identity is not None else max(0.0, min(LOOK, self._due - self._now()))
 
     def _look(self) -> None:
         try:
@@ -110,12 +120,9 @@ class Enrolment:
         if token and not is_spent(data, token):
             return None
         try:
-            found = identity.load(data)
-            if found is not None:
-                identity.sound(found)
+            return _whole(data)
         except IdentityError as error:
             raise _HeldUp("bad-identity", str(error)) from None
-        return found
 
     def _enrol(self, data: Path, cradle: Cradle) -> Identity | None:
         setup = self._setup
@@ -179,7 +186,15 @@ class Enrolment:
 
     def _hold_up(self, reason: Reason, detail: str) -> None:
         self._due = self._now() + pause(reason, self._tries, self._jitter)
-        self._tell(self._step, reason, detail)
+        if reason not in HOPELESS and self._tries < ENOUGH:
+            self._tell(self._step, reason, detail)
+            return
+        try:
+            self.identity = _whole(Path(self._setup.data))
+        except (IdentityError, OSError):
+            self.identity = None
+        kept = f"going on as {self.identity.kiosk}, the new token is not taken: " if self.identity else ""
+        self._tell("enrolled" if self.identity else self._step, reason, kept + detail)
 
     def _tell(self, step: Step, reason: Reason | None, detail: str) -> None:
         told = progress.after(self.progress, step, reason, detail, self._wall())
@@ -191,3 +206,10 @@ class Enrolment:
             progress.write(Path(self._setup.data), told)
         except OSError as error:
             log.warning("enrolment: the screen cannot be told: %s", error)
+
+
+def _whole(data: Path) -> Identity | None:
+    found = identity.load(data)
+    if found is not None:
+        identity.sound(found)
+    return found

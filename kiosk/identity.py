@@ -135,6 +135,7 @@ def completed(setup: ToEnrol, identity: Identity) -> Config:
         keys=identity.keys,
         catalogue_key=identity.catalogue_key,
         tls=identity.tls,
+        cloud=setup.cloud,
     )
 
 

@@ -120,7 +120,8 @@ class Sync:
                 up.start()
         if not self._link.connected:
             self._hear(0.0)
-            self._say("no connection to the broker; events wait in the journal")
+            why = f" ({self._link.trouble})" if self._link.trouble else ""
+            self._say(f"no connection to the broker{why}; events wait in the journal")
 
     def _take(self, message: Message) -> None:
         handler = self._handlers.get(message.topic)
