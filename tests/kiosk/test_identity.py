@@ -3,7 +3,7 @@
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ def club() -> Club:
 
 
 @pytest.fixture(scope="module")
-def enrolled(club: Club, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
+def enrolled(club: Club, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The folders of two kiosks, each enrolled; never written to."""
     homes = [tmp_path_factory.mktemp("k"), tmp_path_factory.mktemp("k")]
     with serving(handler(club), server_of(club.issuer), homes[0]) as address:
