@@ -55,13 +55,14 @@ def write(folder: Path, material: Material) -> bool:
         SERVER: server,
         ACL: material.acl,
     }
-    changed = [name for name, text in texts.items() if _put(folder / name, text.encode())]
+    changed = [name for name, text in texts.items() if put(folder / name, text.encode())]
     if changed:
         _sync(folder)
     return bool(changed)
 
 
-def _put(path: Path, content: bytes) -> bool:
+def put(path: Path, content: bytes) -> bool:
+    """Put one file in place, for its owner and the folder's group; whether it changed. Raises OSError."""
     group = path.parent.stat().st_gid
     if path.exists() and path.read_bytes() == content and _is_guarded(path, group):
         return False
