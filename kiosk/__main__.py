@@ -21,7 +21,15 @@ from pathlib import Path
 from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, poke
 from kiosk.asked import Asked
-from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
+from kiosk.clock import (
+    TIMESYNC,
+    Clock,
+    ClockWatch,
+    always_synced,
+    is_believable,
+    kernel_is_synced,
+    newest_seen,
+)
 from kiosk.comings import Comings
 from kiosk.config import Config, load
 from kiosk.enrol import make_pin, next_card
@@ -40,6 +48,7 @@ JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
 POKE, SCREEN_POKE = "sync.sock", "screen.sock"
 COMMANDS, LOGS = "commands.db", "logs"
 WRONG_PINS = "wrong-pins"
+IDENTITY = "identity"
 OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
@@ -226,6 +235,7 @@ def sync(config: Config) -> int:
     from mqtt.down import CommandKind  # noqa: PLC0415
 
     stop, restart = _stopping(), threading.Event()
+    floor = newest_seen(TIMESYNC, Path(config.data), config.path(IDENTITY), Path(__file__))
     lines = LogLines()
     logging.root.addHandler(lines)
     kiosk, store, group = config.place
@@ -305,6 +315,7 @@ def sync(config: Config) -> int:
         clock=clock,
         datagram=asks.said,
         turns=(members.turn, pulse.turn, asks.turn, watch.turn, keeper.turn),
+        may_connect=lambda: is_believable(clock.stamp(), floor),
     ).run(lambda: stop.is_set() or restart.is_set())
     commands.close()
     own.close()
