@@ -19,7 +19,7 @@ from datetime import time as wall_time
 from pathlib import Path
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
-from kiosk import catalogue, poke
+from kiosk import catalogue, identity, poke
 from kiosk.asked import Asked
 from kiosk.clock import (
     TIMESYNC,
@@ -31,14 +31,14 @@ from kiosk.clock import (
     newest_seen,
 )
 from kiosk.comings import Comings
-from kiosk.config import Config, load
-from kiosk.enrol import make_pin, next_card
-from kiosk.errors import JournalError, KioskError
+from kiosk.config import Config, ToEnrol, load
+from kiosk.errors import IdentityError, JournalError, KioskError
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
+from kiosk.technicians import make_pin, next_card
 from kiosk.views import Attract, Touch, View
 from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
@@ -70,14 +70,22 @@ def main() -> int:
     if arguments.process == "pin":
         return make_pin(getpass.getpass, print)
     try:
-        config = load(arguments.config, os.environ)
+        setup = load(arguments.config, os.environ)
+        Path(setup.data).mkdir(parents=True, exist_ok=True)
+        config = setup if isinstance(setup, Config) else _enrolled(setup)
         if arguments.process == "card":
             return next_card(config.readers, config.key, print)
-        Path(config.data).mkdir(parents=True, exist_ok=True)
         return {"screen": screen, "sync": sync}[arguments.process](config)
     except (KioskError, DriverError, OSError) as error:
         print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - before anything else is there to say it
         return 2
+
+
+def _enrolled(setup: ToEnrol) -> Config:
+    found = identity.load(Path(setup.data))
+    if found is None:
+        raise IdentityError("this kiosk is not one of the club's yet: `python -m kiosk sync` enrols it")
+    return identity.completed(setup, found)
 
 
 def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
@@ -134,7 +142,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         speech=config.screen.speech,
     )
     session = Session(
-        keys=(config.key,),
+        keys=config.keys,
         catalogue=catalogue.load_or_default(config.path(CATALOGUE)),
         language=config.language,
         members=members,
@@ -239,7 +247,7 @@ def sync(config: Config) -> int:
     lines = LogLines()
     logging.root.addHandler(lines)
     kiosk, store, group = config.place
-    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group), will(kiosk))
+    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group), will(kiosk), tls=config.tls)
     clock, screen = _clock(config), Poker(config.path(SCREEN_POKE))
     intake = catalogue.Intake(
         config.path(CATALOGUE), config.catalogue_key, lambda: screen.tell(poke.CATALOGUE)
