@@ -48,7 +48,6 @@ JOURNAL, REPLICA, CATALOGUE = "journal.db", "replica.db", "catalogue.json"
 POKE, SCREEN_POKE = "sync.sock", "screen.sock"
 COMMANDS, LOGS = "commands.db", "logs"
 WRONG_PINS = "wrong-pins"
-IDENTITY = "identity"
 OWN_JOURNAL = "sync.db"
 """Of events that sync itself records, which has so an epoch of its own."""
 
@@ -243,7 +242,7 @@ def sync(config: Config) -> int:
     from mqtt.down import CommandKind  # noqa: PLC0415
 
     stop, restart = _stopping(), threading.Event()
-    floor = newest_seen(TIMESYNC, Path(config.data), config.path(IDENTITY), Path(__file__))
+    floor = newest_seen(TIMESYNC, Path(config.data), config.path(identity.FOLDER), Path(__file__))
     lines = LogLines()
     logging.root.addHandler(lines)
     kiosk, store, group = config.place

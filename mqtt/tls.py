@@ -1,10 +1,15 @@
 """Whom one end trusts and who it is, as PEM files; without paho, for whoever only needs to know of them."""
 
+import contextlib
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mqtt.vocabulary import WireError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class BadIdentity(WireError, OSError):
@@ -27,4 +32,32 @@ class Tls:
         except (OSError, ValueError) as error:
             raise BadIdentity(f"{self.certificate.parent}: no usable identity ({error})") from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = _Telling
         return context
+
+
+class _Telling(ssl.SSLSocket):
+    """A socket for paho, that is closed where the handshake fails, and tells why the other end hung up."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as the standard has it
+        """As ever, but that nothing is left open."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+    def send(self, data: "ReadableBuffer", flags: int = 0) -> int:
+        """As ever; but with TLS 1.3 a server judges a certificate after the handshake (RFC 8446, 4.4.2.4).
+
+        Its alert may have come, and its end of the connection be closed, before anything is sent: raises
+        what the alert says rather than that there is nobody.
+        """
+        try:
+            return super().send(data, flags)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            with contextlib.suppress(ssl.SSLWantReadError, ConnectionError):
+                self.recv(1)
+            raise
