@@ -142,6 +142,8 @@ class Config(Shared, frozen=True, kw_only=True):
     catalogue_key: str = ""
     """Under it head office signs the catalogue (Ed25519, hex); empty: none is taken from the cloud."""
     tls: Tls | None = None
+    cloud: str = ""
+    """The gate that renews its certificate, `https://host[:port]`; empty where it has none."""
 
     @property
     def key(self) -> ClubKey:

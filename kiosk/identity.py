@@ -5,25 +5,32 @@ step. `certificate.pem` and `authorities.pem` say the same for OpenSSL and are m
 they differ; `key.pem` is the kiosk's own, born here, and only sync may read it.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
 
+from kiosk import durable, keys
 from kiosk.config import Config, ToEnrol
 from kiosk.errors import IdentityError
+from kiosk.keys import Key
 from mqtt import enrolment
 from mqtt.enrolment import Enrolled
 from mqtt.tls import Tls
 from mqtt.vocabulary import BadMessage, ClubKey
 
+log = logging.getLogger(__name__)
+
 FOLDER: Final = "identity"
-ANSWER, KEY, CERTIFICATE, AUTHORITIES = "identity.json", "key.pem", "certificate.pem", "authorities.pem"
+ANSWER, KEY_FILE, CERTIFICATE, AUTHORITIES = "identity.json", "key.pem", "certificate.pem", "authorities.pem"
 ANEW: Final = "issue a token for this kiosk and write it into kiosk.toml"
+_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +84,15 @@ class Identity:
     @property
     def tls(self) -> Tls:
         """The files that a connection is made with."""
-        return Tls(self.folder / AUTHORITIES, self.folder / CERTIFICATE, self.folder / KEY)
+        return Tls(self.folder / AUTHORITIES, self.folder / CERTIFICATE, self.folder / KEY_FILE)
 
 
-def load(data: Path) -> Identity | None:
+def load(data: Path, folder: str = FOLDER) -> Identity | None:
     """The identity below the data folder, without its key, which the screen may not read; None: none yet.
 
     Raises IdentityError, which names the file and says what to do.
     """
-    path = data / FOLDER / ANSWER
+    path = data / folder / ANSWER
     try:
         answer = path.read_bytes()
     except FileNotFoundError:
@@ -117,13 +124,8 @@ def understood(enrolled: Enrolled, folder: Path) -> Identity:
 def completed(setup: ToEnrol, identity: Identity) -> Config:
     """An enrolled kiosk's configuration: what kiosk.toml says of the device, and who it is to the cloud.
 
-    Raises IdentityError where kiosk.toml is of another store than the identity.
+    Of the store it is the cloud that is believed: a kiosk may have moved since kiosk.toml was written.
     """
-    if setup.store != identity.store:
-        raise IdentityError(
-            f"kiosk.toml says store {setup.store}, but this kiosk is enrolled for {identity.store}: "
-            f"correct `store`, or {ANEW}"
-        )
     return Config(
         **setup.shared(),
         kiosk=identity.kiosk,
@@ -133,7 +135,41 @@ def completed(setup: ToEnrol, identity: Identity) -> Config:
         keys=identity.keys,
         catalogue_key=identity.catalogue_key,
         tls=identity.tls,
+        cloud=setup.cloud,
     )
+
+
+def sound(identity: Identity) -> Key:
+    """The kiosk's own key, once everything that a connection needs is in place; for sync alone.
+
+    A key that others might have read is not trusted less, but the log says so. Raises IdentityError, OSError.
+    """
+    path = identity.folder / KEY_FILE
+    key = keys.read(path)
+    if not keys.belongs(key, identity.certificate):
+        raise IdentityError(f"{path}: not the key of this kiosk's certificate; {ANEW}")
+    if path.stat().st_mode & _OTHERS:
+        log.warning("identity: %s could be read by others; a new token makes a new key", path)
+        path.chmod(keys.OWNER_ONLY)
+    _put(identity)
+    return key
+
+
+def replace(identity: Identity) -> None:
+    """Put what a renewal brought in place of what was there, in one step. Raises OSError."""
+    durable.replace(identity.folder / ANSWER, msgspec.json.encode(identity.enrolled))
+    _put(identity)
+
+
+def _put(identity: Identity) -> None:
+    """The same for OpenSSL; a cut before it is mended at the next start, and both fit the key meanwhile."""
+    for name, text in (
+        (CERTIFICATE, identity.enrolled.certificate),
+        (AUTHORITIES, identity.enrolled.authorities),
+    ):
+        path, content = identity.folder / name, text.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            durable.replace(path, content)
 
 
 def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

@@ -49,6 +49,12 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
 
 
+def after(last: Progress | None, step: Step, reason: Reason | None, detail: str, wall: float) -> Progress:
+    """What is so now; `since` stays where step and reason do."""
+    same = last is not None and (last.step, last.reason) == (step, reason)
+    return Progress(step, last.since if last and same else wall, reason, detail)
+
+
 def write(data: Path, progress: Progress) -> None:
     """Put it where the screen looks. Raises OSError.
 

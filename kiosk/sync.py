@@ -148,7 +148,7 @@ class Sync:
         if not self._link.connected:
             self._hear(0.0)
         if self._trouble not in ("", "clock"):
-            why = "" if self._trouble == "away" else f" ({self._link.trouble})"
+            why = f" ({self._link.trouble})" if self._link.trouble else ""
             self._say(f"no connection to the broker{why}; events wait in the journal")
 
     def _take(self, message: Message) -> None:

@@ -159,6 +159,14 @@ class Link:
         while self._paho.want_write() and self._paho.socket() is not None and time.monotonic() < end:
             self._turn(0.05, ())
 
+    def renew(self) -> None:
+        """Connect again, with TLS's files as they are now; a goodbye keeps the will from being told."""
+        self.flush()
+        self._paho.disconnect()
+        self.flush()
+        self._drop()
+        self._next_try = 0.0
+
     def hang_up(self, seconds: float) -> None:
         """Break the connection, and make the next not before `seconds` from now."""
         self._drop()
