@@ -22,7 +22,15 @@ from drivers.reader import DriverError, ReaderEvent, reader_name
 from kiosk import catalogue, identity, poke, token_line
 from kiosk.addresses import parse_gate
 from kiosk.asked import Asked
-from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
+from kiosk.clock import (
+    TIMESYNC,
+    Clock,
+    ClockWatch,
+    always_synced,
+    is_believable,
+    kernel_is_synced,
+    newest_seen,
+)
 from kiosk.comings import Comings
 from kiosk.config import Config, ToEnrol, load
 from kiosk.errors import ConfigError, IdentityError, JournalError, KioskError
@@ -260,6 +268,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
     from mqtt.down import CommandKind  # noqa: PLC0415
 
     restart = threading.Event()
+    floor = newest_seen(TIMESYNC, Path(config.data), config.path(identity.FOLDER), Path(__file__))
     lines = LogLines()
     logging.root.addHandler(lines)
     kiosk, store, group = config.place
@@ -362,6 +371,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
             keeper.turn,
             *([renewal.turn] if renewal else []),
         ),
+        may_connect=lambda: is_believable(clock.stamp(), floor),
     ).run(lambda: stop.is_set() or restart.is_set())
     if renewal:
         renewal.close()
