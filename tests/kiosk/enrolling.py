@@ -1,5 +1,7 @@
 """A kiosk that enrols in a test's own process, with clocks that the test turns."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,3 +50,11 @@ class Kiosk:
 
     def correct(self, old: str, new: str) -> None:
         self.path.write_text(self.path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def until(true: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Wait for something that a thread or another process brings about."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.02)
