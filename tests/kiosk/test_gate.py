@@ -140,6 +140,11 @@ def test_what_is_no_authority_is_a_bad_answer(tmp_path: Path, club: Club, say: S
     assert (told.step, told.reason) == ("asking-authority", "bad-answer")
 
 
+def test_a_busy_gate_is_one_to_come_back_to(tmp_path: Path, club: Club) -> None:
+    told = said_to(tmp_path, club, posting(club, with_status(503, b"Busy")), server_of(club.issuer))
+    assert (told.step, told.reason) == ("enrolling", "no-network")
+
+
 def test_an_answer_in_drips_is_given_up_in_time(tmp_path: Path, club: Club) -> None:
     began = time.monotonic()
     told = said_to(tmp_path, club, posting(club, dripping), server_of(club.issuer))
