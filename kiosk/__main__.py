@@ -241,6 +241,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         takes=recorder.accepts,
         panel="mock" if config.panel.startswith("mock:") else "lost" if type(panel) is NoPanel else "wired",
         enrolled=bool(config.technician.cards),
+        identity_in=Path(config.data) if config.tls else None,
     )
     bench = Workbench(
         kiosk=config.kiosk,

@@ -84,7 +84,7 @@ def path(tmp_path: Path) -> Path:
         ),
     ],
 )
-def test_a_mistake_has_its_line_its_key_its_kind_and_what_would_be_right(  # noqa: PLR0913, PLR0917
+def test_a_mistake_has_its_line_its_key_its_kind_and_what_would_be_right(  # noqa: PLR0917
     path: Path, good: str, old: str, new: str, line: int, key: str, kind: Wrong, right: str
 ) -> None:
     found = mistake(wrong(path, good.replace(old, new, 1)))
