@@ -13,8 +13,8 @@ from kiosk.lookout import Lookout
 from kiosk.members import Replica
 from kiosk.views import CheckLine
 from tests.kiosk.conftest import ToldClock
-from tests.kiosk.test_setting_up import enrol
-from tests.mqtt.pki import now
+from tests.kiosk.enrolled import enrol
+from tests.mqtt.pki import Authority, now
 
 
 class Kiosk:
@@ -51,7 +51,7 @@ def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
 
 
 def test_the_certificates_name_and_end_are_read_where_sync_put_them(kiosk: Kiosk) -> None:
-    enrol(kiosk.data)
+    enrol(kiosk.data, Authority(), "mqtts://club.example")
     found = kiosk.look().identity
     assert found
     assert found.name == "tajrish-1"
@@ -62,13 +62,13 @@ def test_the_certificates_name_and_end_are_read_where_sync_put_them(kiosk: Kiosk
 def test_a_kiosk_by_hand_has_no_identity_and_one_without_files_a_damaged_one(kiosk: Kiosk) -> None:
     assert kiosk.look(enrolled=False).identity is None
     assert kiosk.look().identity == IdentityFact()
-    enrol(kiosk.data)
+    enrol(kiosk.data, Authority(), "mqtts://club.example")
     (kiosk.data / identity.FOLDER / identity.ANSWER).write_text("{}")
     assert kiosk.look().identity == IdentityFact()
 
 
 def test_what_sync_notes_of_the_broker_is_told(kiosk: Kiosk) -> None:
-    enrol(kiosk.data)
+    enrol(kiosk.data, Authority(), "mqtts://club.example")
     kiosk.replica.set_trouble("revoked")
     assert kiosk.line().says == "identity-revoked"
     kiosk.replica.set_trouble("")
@@ -76,6 +76,6 @@ def test_what_sync_notes_of_the_broker_is_told(kiosk: Kiosk) -> None:
 
 
 def test_the_club_keys_secret_is_in_no_fact_and_no_line(kiosk: Kiosk) -> None:
-    enrol(kiosk.data)
+    enrol(kiosk.data, Authority(), "mqtts://club.example")
     facts = kiosk.look()
     assert "00112233445566" not in repr(facts) + repr(checks(facts, "fa"))

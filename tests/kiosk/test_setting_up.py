@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk import identity, progress
+from kiosk import progress
 from kiosk.__main__ import RESTART
 from kiosk.config import ByHand, Key, Screen, Technician, ToEnrol, load
 from kiosk.errors import ConfigError
@@ -22,14 +22,12 @@ from kiosk.onlooker import Onlooker
 from kiosk.progress import Progress
 from kiosk.setting_up import LINGERS, PATIENCE, RIGHT, Found, SettingUp, Standing, mistake, setup
 from kiosk.views import Look, Setup, Touch, Wrong
-from mqtt.enrolment import Enrolled
-from mqtt.enrolment import Key as WireKey
+from tests.kiosk.enrolled import SECRET, enrol
 from tests.kiosk.wrong_time import ROOT
 from tests.mqtt.pki import Authority
 from ui.remote_client import Screen as Glass
 
 TOKEN = "q5wz2-m7kxa-3bdne-yt4gu-c6rjs"
-SECRET = "00112233445566778899aabbccddeeff"
 BY_HAND = f"""\
 kiosk = "tajrish-1"
 store = "tajrish"
@@ -277,31 +275,12 @@ def test_the_screen_goes_on_by_itself_once_this_kiosk_is_one_of_the_clubs(
     until(data.is_dir)
     progress.write(data, Progress("enrolling", 1.8e9, "no-network"))
     assert glass.wait_for("Setup", timeout=WITHIN, after=seen)
-    enrol(data)
+    enrol(data, Authority(), "mqtts://club.example")
     with closing(Replica(data / "replica.db")) as replica:
         replica.set_heard_at(1.8e9)
     code, said = process.ended()
     assert code == RESTART
     assert TOKEN not in said
-
-
-def enrol(data: Path) -> None:
-    """What sync would have written."""
-    authority = Authority()
-    issued = authority.issue("tajrish-1")
-    enrolled = Enrolled(
-        "tajrish-1",
-        "tajrish",
-        "tehran",
-        "mqtts://club.example",
-        issued.certificate,
-        authority.pem,
-        "0" * 64,
-        (WireKey("1", SECRET),),
-    )
-    folder = data / identity.FOLDER
-    folder.mkdir()
-    (folder / identity.ANSWER).write_bytes(msgspec.json.encode(enrolled))
 
 
 def until(reached: Callable[[], object]) -> None:
