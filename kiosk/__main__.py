@@ -307,6 +307,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
     from kiosk.health import Pulse, Vitals, will  # noqa: PLC0415
     from kiosk.loglines import LogLines  # noqa: PLC0415
     from kiosk.renewal import Renewal  # noqa: PLC0415
+    from kiosk.silence import Silence  # noqa: PLC0415
     from kiosk.sync import Handler, Sync, subscriptions  # noqa: PLC0415
     from kiosk.upstream import Upstream  # noqa: PLC0415
     from mqtt.client import Link  # noqa: PLC0415
@@ -378,6 +379,8 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
     found = identity.load(Path(config.data)) if config.cloud else None
     renewal = Renewal(found, parse_gate(config.cloud), reconnect=link.renew, restart=leave) if found else None
 
+    silence = Silence(lambda: (link.session, replica.heard_at()) if link.connected else None, link.renew)
+
     def renew() -> str:
         if renewal is None:
             raise ConnectionError("this kiosk is not enrolled: its kiosk.toml is written by hand")
@@ -414,7 +417,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
             asks.turn,
             watch.turn,
             keeper.turn,
-            *([renewal.turn] if renewal else []),
+            *([renewal.turn, silence.turn] if renewal else []),
         ),
         may_connect=lambda: is_believable(clock.stamp(), floor),
     ).run(lambda: stop.is_set() or restart.is_set())

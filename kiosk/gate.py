@@ -27,7 +27,7 @@ WITHIN: Final = 30.0
 """Seconds from the connection to the last byte of the answer."""
 MOST: Final = 4 * enrolment.LARGEST + 16 * 1024
 """Bytes of an answer, its head included."""
-_OK, _ACCEPTED = 200, 202
+_OK, _ACCEPTED, _BUSY = 200, 202, 503
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _OTHER_HOST, _OTHER_ADDRESS = 62, 64
 """What OpenSSL finds wrong with a certificate (openssl-verification-options(1), X509_V_ERR_...)."""
@@ -156,6 +156,8 @@ def _parsed(heard: bytes) -> tuple[int, bytes]:
     response.begin()
     if 300 <= response.status < 400:  # noqa: PLR2004 - RFC 9110, 15.4
         raise _bad(f"it points elsewhere ({response.status}), where no token is sent")
+    if response.status == _BUSY:
+        raise GateError("no-network", "the gate is busy, or cannot answer now (503)")
     return response.status, response.read()
 
 

@@ -61,6 +61,11 @@ class Renewal:
         self._asked: Future[Answer] | None = None
         self._wanted, self._due, self._tries, self._said = False, 0.0, 0, ""
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._asked is not None and not self._asked.done()
+
     def want(self) -> None:
         """Renew now, whatever the date."""
         self._wanted, self._due, self._tries = True, 0.0, 0
@@ -112,7 +117,9 @@ class Renewal:
         before = self.identity
         fresh = identity.understood(answer, before.folder)
         identity.replace(fresh)
-        self.identity, self._wanted, self._tries, self._due, self._said = fresh, False, 0, 0.0, ""
+        self.identity, self._wanted, self._tries, self._said = fresh, False, 0, ""
+        # where the clock is wrong, or the same comes again, what is new is old at once
+        self._due = self._now() + (LAST if self._is_old() else 0.0)
         log.info("renewal: the certificate is good until %s", fresh.ends.isoformat(timespec="minutes"))
         self._restart() if _differs(before, fresh) else self._reconnect()
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cloud.fleet.commands import Unknown
 from cloud.fleet.models import Certificate, EnrolmentToken, Kiosk
 from cloud.fleet.tokens import locked
 from mqtt.vocabulary import KioskId
@@ -26,3 +27,10 @@ def admit(kiosk: KioskId, now: datetime) -> None:  # noqa: ARG001 - as it is rev
     """Let a kiosk come back with a new token: what was revoked of its stays revoked. Raises Unknown."""
     locked(kiosk)
     Kiosk.objects.filter(id=kiosk).update(revoked_at=None)
+
+
+def revoke_reader(name: str, now: datetime) -> None:
+    """Let one of head office's tools in no more. Raises Unknown for one that has no certificate."""
+    if not Certificate.objects.filter(name=name, kiosk=None).exists():
+        raise Unknown(f"nobody is called {name[:64]!r}")
+    Certificate.objects.filter(name=name, kiosk=None, revoked_at=None).update(revoked_at=now)

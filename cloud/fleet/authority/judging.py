@@ -21,6 +21,14 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A kiosk as it stands now."""
+
+    store: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """The certificate that a kiosk has: the one that was neither followed by another nor revoked."""
 
@@ -39,16 +47,16 @@ class Signing:
     complete_since: datetime
 
 
-def may_come(token: Token, store: str, *, revoked: bool, now: datetime) -> None:
+def may_come(token: Token, store: str, kiosk: Standing, now: datetime) -> None:
     """Raise Denied unless a token is good for its kiosk, whatever key comes with it.
 
-    `store` is the one that was asked for. One that was taken is judged by its key alone, however late.
+    `store` is the one that was asked for. A token that was taken is judged by its key alone, however late.
     """
-    if store != token.store:
+    if not store == token.store == kiosk.store:
         raise Denied("token-store", "the token is for a kiosk of another store")
     if token.withdrawn:
         raise Denied("token-withdrawn", "the token was taken back or replaced: ask for a new one")
-    if revoked:
+    if kiosk.revoked:
         raise Denied("kiosk-revoked", "the kiosk was revoked: head office can admit it again")
     if not token.key and token.expires_at <= now:
         raise Denied("token-expired", "the token has expired: ask for a new one")
