@@ -2,6 +2,7 @@
 
 import getpass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -27,7 +28,7 @@ def enrol(data: Path, authority: Authority, broker: str) -> None:
     (folder / identity.KEY_FILE).write_text(issued.key)
 
 
-def secure(server: Tls) -> dict[str, object]:
+def secure(server: Tls) -> dict[str, Any]:
     """What a broker's configuration says, beside its listener, to let in only who has a certificate."""
     return {
         "cafile": server.authorities,
