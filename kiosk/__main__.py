@@ -33,6 +33,7 @@ from kiosk.clock import (
 )
 from kiosk.comings import Comings
 from kiosk.config import Config, ToEnrol, load
+from kiosk.config import screen as configured_screen
 from kiosk.errors import ConfigError, IdentityError, JournalError, KioskError
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
@@ -80,9 +81,16 @@ def main() -> int:
         if arguments.process == "card":
             return next_card(config.readers, config.key, print)
         return screen(config)
+    except (ConfigError, IdentityError) as error:
+        _complain(error)
+        return set_up(arguments.config) if arguments.process == "screen" else 2
     except (KioskError, DriverError, OSError) as error:
-        print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - before anything else is there to say it
+        _complain(error)
         return 2
+
+
+def _complain(error: Exception) -> None:
+    print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - before anything else is there to say it
 
 
 def _enrolled(setup: ToEnrol) -> Config:
@@ -110,6 +118,42 @@ def _enrol(path: Path, stop: threading.Event) -> Config | None:
         with contextlib.closing(Poker(config.path(SCREEN_POKE))) as screen:
             screen.tell(poke.RESTART)  # it may show the setup, or who this kiosk was before
     return config
+
+
+def set_up(path: Path) -> int:
+    """The screen while kiosk.toml is wrong or this kiosk is not the club's; 75 once it can serve shoppers."""
+    from kiosk.onlooker import Onlooker  # noqa: PLC0415 - each process loads its own half
+    from kiosk.setting_up import LOOK, SettingUp, Standing  # noqa: PLC0415
+    from ui.app import PANELS, KioskApp  # noqa: PLC0415
+
+    stop, restart = _stopping(lambda: app.stop()), threading.Event()  # noqa: PLW0108 - it is made further down
+    glass = configured_screen(path, os.environ)
+    app = KioskApp(
+        lambda touch: setting.touch(touch),  # noqa: PLW0108 - likewise
+        remote=glass.touches or None,
+        panel=PANELS[str(glass.inches)],
+        fullscreen=not glass.window,
+    )
+
+    def leave() -> None:
+        restart.set()
+        app.stop()
+
+    onlooker = Onlooker(lambda: load(path, os.environ), REPLICA)
+    setting = SettingUp(onlooker.look() or Standing(), "fa", app.show, leave)
+    app.show(setting.view)
+
+    def look_on() -> None:
+        while not (stop.wait(LOOK) or restart.is_set()):
+            found = onlooker.look()
+            app.post(lambda found=found: setting.take(found, time.monotonic()))  # type: ignore[misc]
+
+    watcher = threading.Thread(target=look_on, name="setup")
+    watcher.start()
+    app.run()
+    stop.set()
+    watcher.join()
+    return RESTART if restart.is_set() else 0
 
 
 def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
@@ -197,6 +241,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         takes=recorder.accepts,
         panel="mock" if config.panel.startswith("mock:") else "lost" if type(panel) is NoPanel else "wired",
         enrolled=bool(config.technician.cards),
+        identity_in=Path(config.data) if config.tls else None,
     )
     bench = Workbench(
         kiosk=config.kiosk,

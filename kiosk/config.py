@@ -180,6 +180,21 @@ def load(path: Path, environment: Mapping[str, str]) -> Config | ToEnrol:
     return _by_hand(found) if isinstance(found, ByHand) else found
 
 
+def screen(path: Path, environment: Mapping[str, str]) -> Screen:
+    """What can be known of `[screen]` from a kiosk.toml that is wrong."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        document = {}
+    section = document.get("screen")
+    found: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
+    _override(found, Screen, f"{PREFIX}_SCREEN", environment)
+    try:
+        return msgspec.convert(found, Screen, strict=False)
+    except msgspec.ValidationError:
+        return Screen()
+
+
 def _by_hand(found: ByHand) -> Config:
     return Config(
         **found.shared(),

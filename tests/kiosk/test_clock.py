@@ -20,10 +20,13 @@ from mqtt.client import Link
 from mqtt.down import Health
 from mqtt.envelope import Envelope
 from mqtt.events import NAMES, CardRefused, ClockStepped
+from mqtt.tls import Tls
 from mqtt.vocabulary import KioskId
+from tests.kiosk.enrolled import enrol, secure
 from tests.kiosk.model import Collector
 from tests.kiosk.wrong_time import WrongTime
 from tests.mqtt.broker import Broker
+from tests.mqtt.pki import Authority
 
 KIOSK = KioskId("tajrish-1")
 WITHIN = 30.0
@@ -37,6 +40,13 @@ data = "{data}"
 broker = "{broker}"
 clock = "{clock}"
 club_key = {{ id = "1", secret = "{secret}" }}
+"""
+ENROLLED = """\
+store = "tajrish"
+data = "{data}"
+clock = "{clock}"
+cloud = "https://127.0.0.1:9"
+authority = "0000000000000000000000000000000000000000000000000000000000000000"
 """
 WALLS = st.floats(0, 2 * FIRST + 2 * SLACK, allow_nan=False)
 
@@ -116,22 +126,43 @@ Path(sys.argv[1]).with_name("said").write_text("synced" if stamp.synced else "un
 
 
 class Shop:
-    """Sync as a process in a wrong time, its broker, and a cloud whose clock is right."""
+    """Sync as a process in a wrong time, its broker, and a cloud whose clock is right.
 
-    def __init__(self, folder: Path, stack: ExitStack, wrong: WrongTime, clock: str = "trusted") -> None:
+    With an `authority` it is enrolled, and all speak over TLS; else its kiosk.toml is written by hand.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stack: ExitStack,
+        wrong: WrongTime,
+        clock: str = "trusted",
+        authority: Authority | None = None,
+    ) -> None:
         self.data, self.wrong, self.stack = folder / "data", wrong, stack
         self.data.mkdir(exist_ok=True)
-        broker = Broker(folder)
-        stack.callback(broker.kill)
-        broker.start()
         self.collector = Collector()
         self.health: list[Health] = []
-        what = [topics.up_filter(name) for name in ("events", "hello", "health")]
-        self._link = stack.enter_context(closing(Link(broker.url, "cloud", what)))
         self._config = folder / "kiosk.toml"
-        self._config.write_text(
-            CONFIG.format(kiosk=KIOSK, data=self.data, broker=broker.url, clock=clock, secret="00" * 16)
-        )
+        url, tls, text = self._secure(folder, authority) if authority else self._open(folder)
+        what = [topics.up_filter(name) for name in ("events", "hello", "health")]
+        self._link = stack.enter_context(closing(Link(url, "cloud", what, tls=tls)))
+        values = {"kiosk": KIOSK, "data": self.data, "broker": url, "clock": clock, "secret": "00" * 16}
+        self._config.write_text(text.format(**values))
+
+    def _open(self, folder: Path) -> tuple[str, None, str]:
+        return self._begin(Broker(folder)), None, CONFIG
+
+    def _secure(self, folder: Path, authority: Authority) -> tuple[str, Tls, str]:
+        server = authority.server().files(folder / "broker", authority.pem)
+        url = self._begin(Broker(folder, **secure(server))).replace("mqtt://", "mqtts://")
+        enrol(self.data, authority, url)
+        return url, authority.issue("cloud.club").files(folder / "cloud", authority.pem), ENROLLED
+
+    def _begin(self, broker: Broker) -> str:
+        self.stack.callback(broker.kill)
+        broker.start()
+        return broker.url
 
     def start(self) -> None:
         """`python -m kiosk sync`."""
@@ -230,3 +261,19 @@ def test_files_from_a_time_to_come_do_not_keep_a_kiosk_away_whose_clock_was_set(
     shop.wrong.set(None)
     shop.start()
     shop.until(shop.online)
+
+
+@pytest.mark.parametrize("days", [-20_000, 3_000])
+def test_over_tls_too_a_kiosk_connects_once_its_clock_is_right(
+    tmp_path: Path, wrong: WrongTime, days: int
+) -> None:
+    with ExitStack() as stack:
+        shop = Shop(tmp_path, stack, wrong, authority=Authority())
+        shop.wrong.set(datetime.now(UTC) + timedelta(days=days))
+        shop.start()
+        shop.until(lambda: shop.trouble() == "clock")
+        assert not shop.online()
+        shop.wrong.set(None)
+        shop.until(lambda: shop.online() and shop.told(ClockStepped))
+        assert shop.stepped()[0] * days < 0
+        shop.until(lambda: not shop.trouble())

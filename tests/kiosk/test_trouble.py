@@ -1,6 +1,5 @@
 """Why a broker with TLS is not reached: in the words of the real one, as this kiosk's codes."""
 
-import getpass
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -11,6 +10,7 @@ import pytest
 from kiosk.trouble import Trouble, trouble
 from mqtt.client import Link
 from mqtt.tls import Tls
+from tests.kiosk.enrolled import secure
 from tests.mqtt.broker import Broker, free_port
 from tests.mqtt.pki import DAY, NAMES, SERVER, Authority, Issued, now
 
@@ -28,16 +28,7 @@ class Scene:
     def start(self, server: Issued, *revoked: Issued) -> None:
         tls = server.files(self._folder / "broker", self.club.pem)
         (self._folder / "revoked.pem").write_text(self.club.revoking(*revoked))
-        self.broker = Broker(
-            self._folder,
-            cafile=tls.authorities,
-            certfile=tls.certificate,
-            keyfile=tls.key,
-            crlfile=self._folder / "revoked.pem",
-            require_certificate="true",
-            use_identity_as_username="true",
-            user=getpass.getuser(),  # as root it would become somebody who may not read these files
-        )
+        self.broker = Broker(self._folder, **secure(tls), crlfile=self._folder / "revoked.pem")
         self._stack.callback(self.broker.kill)
         self.broker.start()
 
