@@ -72,7 +72,8 @@ def main() -> int:
         return make_pin(getpass.getpass, print)
     try:
         setup = load(arguments.config, os.environ)
-        Path(setup.data).mkdir(parents=True, exist_ok=True)
+        if arguments.process != "card":
+            Path(setup.data).mkdir(parents=True, exist_ok=True)
         if arguments.process == "sync":
             stop = _stopping()
             found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop)
@@ -110,11 +111,12 @@ def _enrol(path: Path, stop: threading.Event) -> Config | None:
             raise ConfigError(f"{path}: written by hand meanwhile; start it again")
         return setup
 
-    setup, found = read(), Enrolment(read, lambda: token_line.erase(path)).run(stop)
+    enrolment = Enrolment(read, lambda: token_line.erase(path))
+    found = enrolment.run(stop)
     if found is None:
         return None
-    config = identity.completed(setup, found)
-    if setup.token:
+    config = identity.completed(enrolment.setup, found)
+    if enrolment.setup.token:
         with contextlib.closing(Poker(config.path(SCREEN_POKE))) as screen:
             screen.tell(poke.RESTART)  # it may show the setup, or who this kiosk was before
     return config

@@ -65,7 +65,9 @@ class Enrolment:
         """
         self._read, self._erase, self._within = read, erase, within
         self._now, self._wall, self._jitter, self._at = now, wall, jitter, at
-        self._setup, self._due, self._tries = read(), 0.0, 0
+        self._due, self._tries = 0.0, 0
+        self.setup = read()
+        """kiosk.toml as it was last read."""
         self._step: Step = "making-key"
         self.progress: Progress | None = None
         self.identity: Identity | None = None
@@ -89,13 +91,13 @@ class Enrolment:
             setup = self._read()
         except ConfigError:
             return  # somebody is writing it, or must correct it: what was read before still holds
-        if setup != self._setup:
-            self._setup, self._due, self._tries, self.progress = setup, 0.0, 0, None
+        if setup != self.setup:
+            self.setup, self._due, self._tries, self.progress = setup, 0.0, 0, None
 
     def _go_on(self) -> None:
         self._tries += 1
         try:
-            self.identity = self._attempt(Path(self._setup.data))
+            self.identity = self._attempt(Path(self.setup.data))
         except GateError as error:
             self._hold_up(error.reason, str(error))
         except _HeldUp as error:
@@ -116,7 +118,7 @@ class Enrolment:
 
     def _former(self, data: Path) -> Identity | None:
         """The identity that is there; None where a token is to replace it or there is none."""
-        token = self._setup.token
+        token = self.setup.token
         if token and not is_spent(data, token):
             return None
         try:
@@ -125,7 +127,7 @@ class Enrolment:
             raise _HeldUp("bad-identity", str(error)) from None
 
     def _enrol(self, data: Path, cradle: Cradle) -> Identity | None:
-        setup = self._setup
+        setup = self.setup
         if not setup.token:
             raise _HeldUp("no-token", f"there is no identity yet; {identity.ANEW}")
         self._begin("making-key")
@@ -143,7 +145,7 @@ class Enrolment:
         return self._former(data)
 
     def _ask(self, key: Key, trusted: x509.Certificate) -> Enrolled | Wait:
-        setup = self._setup
+        setup = self.setup
         question = Enrol(setup.store, setup.token, keys.request(key))
         self._at("before asking")
         answer = gate.ask(parse_gate(setup.cloud), gate.pem(trusted), question, self._within)
@@ -162,14 +164,14 @@ class Enrolment:
             parse_broker(answer.broker)
         except (IdentityError, BadBroker) as error:
             raise _HeldUp("bad-answer", f"what the gate answered cannot be used: {error}") from None
-        if answer.store != self._setup.store or not keys.belongs(key, found.certificate):
+        if answer.store != self.setup.store or not keys.belongs(key, found.certificate):
             raise _HeldUp("bad-answer", "what the gate answered is for another store or another key")
 
     def _finish(self, found: Identity) -> None:
         """Erase the token; where that fails the kiosk works all the same, and says so."""
         reason: Reason | None = None
         detail = f"as {found.kiosk}, of {found.store}"
-        if self._setup.token:
+        if self.setup.token:
             self._at("before erasing")
             try:
                 self._erase()
@@ -190,7 +192,7 @@ class Enrolment:
             self._tell(self._step, reason, detail)
             return
         try:
-            self.identity = _whole(Path(self._setup.data))
+            self.identity = _whole(Path(self.setup.data))
         except (IdentityError, OSError):
             self.identity = None
         kept = f"going on as {self.identity.kiosk}, the new token is not taken: " if self.identity else ""
@@ -203,7 +205,7 @@ class Enrolment:
         self.progress = told
         log.info("enrolment: %s%s%s", step, f", {reason}" if reason else "", f": {detail}" if detail else "")
         try:
-            progress.write(Path(self._setup.data), told)
+            progress.write(Path(self.setup.data), told)
         except OSError as error:
             log.warning("enrolment: the screen cannot be told: %s", error)
 
