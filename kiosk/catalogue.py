@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tinydb import TinyDB
 from tinydb.storages import Storage
 
+from kiosk import durable
 from kiosk.errors import CatalogueError
 from kiosk.views import Brand
 from kiosk.wordings import CES, CLI, CSAT, NEEDS, NPS
@@ -93,13 +93,7 @@ class AtomicStorage(Storage):
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Replace the file."""
-        beside = self._path.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
-        _sync_folder(self._path.parent)
+        durable.replace(self._path, json.dumps(data, ensure_ascii=False).encode(), 0o644)
 
 
 def save(path: Path, catalogue: Catalogue, version: int = 0) -> None:
@@ -198,11 +192,3 @@ def load_or_default(path: Path) -> Catalogue:
     except CatalogueError as error:
         log.warning("catalogue: %s; going on with the built-in one", error)
         return DEFAULT
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

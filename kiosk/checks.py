@@ -6,6 +6,7 @@ from typing import Literal
 
 from drivers.reasons import LOST
 from kiosk.show import STALE
+from kiosk.trouble import Trouble
 from kiosk.views import EARLIEST, CheckLine, Condition, Quantity
 from mqtt.vocabulary import Language
 
@@ -13,6 +14,9 @@ SLOW, STUCK = 300.0, 86_400.0
 """Seconds after which the oldest event that waits is a warning, and an error."""
 MANY = 10_000
 """Events that wait; so many are an error however young they are."""
+DAY = 86_400.0
+FEW_DAYS = 20.0
+"""Days left of a certificate, which is renewed with 30 left, that are a warning."""
 WARM, HOT = 70.0, 80.0
 """Degrees Celsius; a Pi runs slower from 80 on."""
 MOVED = 2.0
@@ -31,12 +35,21 @@ class ReaderFact:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityFact:
+    """Whom the certificate names, and when it ends, in wall seconds; without a name its files are damaged."""
+
+    name: str = ""
+    ends: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that was looked at. Sizes in bytes, times in seconds, None for what this machine does not measure.
 
     `links`: network interfaces with a carrier; `route`: the one with the default route, or empty. `heard`:
     since when nothing came from the cloud, None while there is no connection. `takes`: answers can be kept.
-    `moved`: by how much the wall clock was set since the screen started.
+    `moved`: by how much the wall clock was set since the screen started. `identity`: None where kiosk.toml is
+    written by hand; `trouble`: why sync has no connection.
     """
 
     readers: tuple[ReaderFact, ...]
@@ -63,6 +76,8 @@ class Facts:
     image: str
     catalogue: int
     members: int
+    identity: IdentityFact | None
+    trouble: Trouble
 
 
 def checks(facts: Facts, language: Language) -> tuple[CheckLine, ...]:
@@ -78,6 +93,7 @@ def _lines(facts: Facts, language: Language) -> Iterator[CheckLine]:
         yield CheckLine("reader", "bad", "no-readers")
     yield _panel(facts)
     yield _network(facts)
+    yield _identity(facts)
     yield _broker(facts)
     yield _queue(facts)
     yield _disk(facts)
@@ -115,7 +131,28 @@ def _network(facts: Facts) -> CheckLine:
     return CheckLine("network", "bad", "no-link")
 
 
+def _identity(facts: Facts) -> CheckLine:
+    found = facts.identity
+    if found is None:
+        return CheckLine("identity", "warning", "identity-none")
+    if not found.name:
+        return CheckLine("identity", "bad", "identity-damaged")
+    name, left = Quantity("text", found.name), found.ends - facts.wall
+    if facts.trouble == "revoked":
+        return CheckLine("identity", "bad", "identity-revoked", (name,))
+    if left <= 0 or facts.trouble == "ended":
+        return CheckLine("identity", "bad", "identity-ended", (name,))
+    if facts.trouble == "refused":
+        return CheckLine("identity", "bad", "identity-refused", (name,))
+    lasts = name, Quantity("seconds", left)
+    if left < FEW_DAYS * DAY:
+        return CheckLine("identity", "warning", "identity-ends", lasts)
+    return CheckLine("identity", "good", "identity-lasts", lasts)
+
+
 def _broker(facts: Facts) -> CheckLine:
+    if facts.trouble in ("wrong-authority", "wrong-name"):
+        return CheckLine("broker", "bad", "broker-foreign")
     if facts.heard is None:
         return CheckLine("broker", "bad", "not-heard")
     ago = (Quantity("seconds", facts.heard),)
@@ -156,6 +193,8 @@ def _clock(facts: Facts) -> CheckLine:
     now, moved = Quantity("moment", facts.wall), Quantity("seconds", abs(facts.moved))
     if facts.wall < EARLIEST.timestamp():
         return CheckLine("clock", "bad", "clock-wrong", (now,))
+    if facts.trouble == "clock":
+        return CheckLine("clock", "bad", "clock-held", (now,))
     if not facts.synced:
         return CheckLine("clock", "warning", "clock-unsure", (now,))
     if abs(facts.moved) > MOVED:

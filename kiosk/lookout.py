@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-from kiosk import catalogue, health, machine
-from kiosk.checks import Facts, ReaderFact
+from kiosk import catalogue, health, identity, machine
+from kiosk.checks import Facts, IdentityFact, ReaderFact
 from kiosk.clock import Clock, Stamp
-from kiosk.errors import JournalError
+from kiosk.errors import IdentityError, JournalError
 from kiosk.journal import JournalReader
 from kiosk.keeper import Limits, free_bytes
 from kiosk.marks import Marks
@@ -29,8 +29,13 @@ class Lookout:
         takes: Callable[[], bool],
         panel: Literal["wired", "mock", "lost"],
         enrolled: bool,
+        identity_in: Path | None = None,
     ) -> None:
-        """`takes` says whether an answer given now could be kept."""
+        """`takes` says whether an answer given now could be kept.
+
+        `identity_in` is the data folder of a kiosk that is enrolled, rather than written by hand.
+        """
+        self._identity_in = identity_in
         self._journal, self._catalogue = journal, catalogue
         self._marks, self._limits = Marks(replica), limits
         self._clock, self._takes, self._panel, self._enrolled = clock, takes, panel, enrolled
@@ -66,11 +71,22 @@ class Lookout:
             image=machine.image(),
             catalogue=catalogue.version(self._catalogue),
             members=self._marks.version,
+            identity=self._identity(),
+            trouble=self._marks.trouble(),
         )
 
     def close(self) -> None:
         """Let the replica go."""
         self._marks.close()
+
+    def _identity(self) -> IdentityFact | None:
+        if self._identity_in is None:
+            return None
+        try:
+            found = identity.load(self._identity_in)
+        except IdentityError:
+            found = None
+        return IdentityFact(found.kiosk, found.ends.timestamp()) if found else IdentityFact()
 
     def _backlog(self) -> tuple[int, float]:
         try:

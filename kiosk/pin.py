@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import logging
-import os
 import re
 import secrets
 import unicodedata
 from pathlib import Path
+
+from kiosk import durable
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +60,8 @@ class Tries:
 
     def write(self, wrong: int) -> None:
         """Keep the count, durably; where the disk takes none the log says so, and it counts till restart."""
-        beside = self._path.with_suffix(".new")
         try:
-            with beside.open("w", encoding="ascii") as file:
-                file.write(f"{wrong}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
+            durable.replace(self._path, f"{wrong}\n".encode("ascii"))
         except OSError as error:
             log.error("technician: the count of wrong PINs is not kept: %s", error)  # noqa: TRY400
 

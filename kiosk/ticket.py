@@ -6,7 +6,7 @@ Only ASCII, so that every reader shows it: codes and figures, nothing personal, 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from kiosk.checks import Facts, ReaderFact, checks
+from kiosk.checks import DAY, Facts, ReaderFact, checks
 
 MOST = 600
 """Characters at most: more would make modules too small for the 7" panel."""
@@ -39,6 +39,8 @@ def _lines(kiosk: str, store: str, facts: Facts) -> Iterator[str]:
     yield f"catalogue {facts.catalogue} members {facts.members}"
     yield from (_reader(reader) for reader in facts.readers)
     yield f"net {facts.route or 'no route'} broker {_heard(facts)}"
+    if facts.identity:
+        yield f"cert {(facts.identity.ends - facts.wall) / DAY:.0f} days {facts.trouble}".rstrip()
     yield f"queue {facts.queue} oldest {facts.oldest:.0f}s"
     yield f"disk {facts.free // 2**20} MiB journal {facts.journal // 2**10} KiB"
     if facts.temperature is not None:

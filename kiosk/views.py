@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from kiosk import progress
 from mqtt.vocabulary import Language, TicketKind
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -353,6 +354,7 @@ CheckName = Literal[
     "reader",
     "panel",
     "network",
+    "identity",
     "broker",
     "queue",
     "disk",
@@ -378,9 +380,17 @@ Says = Literal[
     "routed",
     "no-route",
     "no-link",
+    "identity-none",
+    "identity-lasts",
+    "identity-ends",
+    "identity-ended",
+    "identity-damaged",
+    "identity-revoked",
+    "identity-refused",
     "heard",
     "heard-late",
     "not-heard",
+    "broker-foreign",
     "queue-empty",
     "queue-waits",
     "queue-stuck",
@@ -393,6 +403,7 @@ Says = Literal[
     "clock-moved",
     "clock-unsure",
     "clock-wrong",
+    "clock-held",
     "cool",
     "warm",
     "hot",
@@ -455,6 +466,58 @@ class Technician:
     look: Look = Look()
 
 
+SetupStep = progress.Step
+SETUP_STEPS: tuple[SetupStep, ...] = (
+    "waiting-for-time",
+    "making-key",
+    "asking-authority",
+    "enrolling",
+    "enrolled",
+)
+"""On the way to being one of the club's, in this order."""
+SetupReason = progress.Reason
+
+Wrong = Literal["no-file", "unreadable", "syntax", "missing", "unknown", "stray", "pair", "value"]
+"""What is wrong in kiosk.toml. `stray`: what only a file written by hand may have; `pair`: one of two that
+belong together is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mistake in kiosk.toml: where, and what kind; never what stands there, which may be secret.
+
+    `line` is 0 and `key` is empty where there is none; `variable` is set instead of them where it comes from
+    the environment. `right` is a line as it would be right, empty where none can be given.
+    """
+
+    file: str
+    wrong: Wrong
+    line: int = 0
+    key: str = ""
+    right: str = ""
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """This kiosk is not one of the club's yet, or its kiosk.toml is wrong (`mistake`). It has no countdown.
+
+    `step`: what is being done, None before anything is; with a `reason` it is held up, and tried `again`
+    within so many seconds, None if only another kiosk.toml helps. `kiosk`: its name, once it has one.
+    `since`: when step and reason came, None where the clock cannot be right. `online`: the cloud was heard.
+    """
+
+    language: Language
+    mistake: Mistake | None = None
+    step: SetupStep | None = None
+    reason: SetupReason | None = None
+    again: float | None = None
+    kiosk: str = ""
+    since: datetime | None = None
+    online: bool = False
+    look: Look = Look()
+
+
 View = (
     Attract
     | Welcome
@@ -472,6 +535,7 @@ View = (
     | Sorry
     | Pin
     | Technician
+    | Setup
 )
 
 TechnicianWord = Literal["held", "page", "play", "stay"]

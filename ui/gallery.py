@@ -17,7 +17,7 @@ from drivers.simulated.remote import Devices, Pins
 from kiosk import views as v
 from kiosk.views import Look
 from mqtt.vocabulary import Language
-from ui import gallery_club, gallery_technician
+from ui import gallery_club, gallery_setup, gallery_technician
 from ui.start import LARGEST, PANELS, Panel, prepare
 from ui.tray_things import TrayCard, buttons, things
 
@@ -130,6 +130,7 @@ def views(language: Language, look: Look = LOOKS[""]) -> Iterator[tuple[str, v.V
         yield f"sorry-{reason}", v.Sorry(language, reason, calm, look)
     yield "sorry-join", v.Sorry(language, "unknown", calm, look, join=True)
     yield from gallery_technician.views(language, look, calm, NOW)
+    yield from gallery_setup.views(language, look, NOW)
 
 
 def _running() -> v.Countdown:

@@ -57,6 +57,8 @@ def _ill(language: Language) -> Iterator[CheckLine]:
 def _well(now: datetime) -> Iterator[CheckLine]:
     yield CheckLine("reader", "good", "reader-tapped", (Quantity("text", "rc522"), Quantity("seconds", 12.0)))
     yield CheckLine("panel", "good", "panel-wired")
+    lasts = Quantity("text", "tajrish-1"), Quantity("seconds", 61 * 86_400.0)
+    yield CheckLine("identity", "good", "identity-lasts", lasts)
     yield CheckLine("broker", "good", "heard", (Quantity("seconds", 3.0),))
     yield CheckLine("disk", "good", "disk-free", (Quantity("bytes", 10.0 * 2**30),))
     yield CheckLine("clock", "good", "clock-set", (Quantity("moment", now.timestamp()),))

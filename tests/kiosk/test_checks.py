@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from drivers.reasons import LOST
-from kiosk.checks import Facts, ReaderFact, checks
+from kiosk.checks import DAY, Facts, IdentityFact, ReaderFact, checks
 from kiosk.ticket import MOST, ticket
 from kiosk.views import CheckLine, CheckName, Condition, Says
 from mqtt.vocabulary import Language
@@ -38,6 +38,8 @@ FINE = Facts(
     image="Debian 12",
     catalogue=3,
     members=5012,
+    identity=IdentityFact("tajrish-1", 1_795_000_000.0 + 61 * DAY),
+    trouble="",
 )
 TABLE: list[tuple[dict[str, Any], CheckName, Condition, Says]] = [
     ({"enrolled": False}, "technician", "warning", "nobody-set-up"),
@@ -52,6 +54,18 @@ TABLE: list[tuple[dict[str, Any], CheckName, Condition, Says]] = [
     ({}, "network", "good", "routed"),
     ({"route": ""}, "network", "bad", "no-route"),
     ({"route": "", "links": ()}, "network", "bad", "no-link"),
+    ({}, "identity", "good", "identity-lasts"),
+    ({"identity": None}, "identity", "warning", "identity-none"),
+    ({"wall": 1_795_000_000.0 + 41.5 * DAY}, "identity", "warning", "identity-ends"),
+    ({"wall": 1_795_000_000.0 + 62 * DAY}, "identity", "bad", "identity-ended"),
+    ({"trouble": "ended"}, "identity", "bad", "identity-ended"),
+    ({"identity": IdentityFact()}, "identity", "bad", "identity-damaged"),
+    ({"trouble": "revoked"}, "identity", "bad", "identity-revoked"),
+    ({"trouble": "refused"}, "identity", "bad", "identity-refused"),
+    ({"trouble": "away"}, "identity", "good", "identity-lasts"),
+    ({"trouble": "wrong-authority"}, "broker", "bad", "broker-foreign"),
+    ({"trouble": "wrong-name"}, "broker", "bad", "broker-foreign"),
+    ({"trouble": "clock"}, "clock", "bad", "clock-held"),
     ({}, "broker", "good", "heard"),
     ({"heard": 200.0}, "broker", "warning", "heard-late"),
     ({"heard": None}, "broker", "bad", "not-heard"),

@@ -24,7 +24,7 @@ DATABASES = (JOURNAL, network.JOURNAL, network.REPLICA, network.COMMANDS)
 FILES = (
     *(f"{name}{end}" for name in DATABASES for end in ("", "-wal", "-shm")),
     story.CATALOGUE,
-    "catalogue.new",
+    "catalogue.json.new",
 )
 Fact = tuple[str, bytes]
 """An event's type and its data."""

@@ -33,6 +33,9 @@ ENLARGES = (
     "sorry-unknown",
     "pin",
     "technician-checks",
+    "setup",
+    "setup-mistake-value",
+    "setup-token",
 )
 
 

@@ -12,11 +12,11 @@ from babel.messages.pofile import read_po
 
 from kiosk.views import SorryReason
 from mqtt.vocabulary import Language
-from ui import figures, technician_words, words
+from ui import figures, setup_words, technician_words, words
 from ui.words import LOCALE, WORDS
 
 LANGUAGES = get_args(Language)
-MODULES = {module.DOMAIN: str(module.__file__) for module in (words, technician_words)}
+MODULES = {module.DOMAIN: str(module.__file__) for module in (words, technician_words, setup_words)}
 """Where the words of each catalogue are said."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
