@@ -121,6 +121,13 @@ def test_before_there_is_a_journal_and_without_a_connection_nothing_fails(
     replica.close()
 
 
+def test_the_days_of_the_certificate_are_told_where_there_is_one(tmp_path: Path, clock: ToldClock) -> None:
+    with closing(Replica(tmp_path / "replica.db")) as replica:
+        for days in (None, lambda: -0.5):
+            vitals = Vitals(tmp_path / "none.db", replica, clock, days)
+            assert vitals.health().certificate_days == (days and days())
+
+
 def test_the_journal_is_read_only_once(scene: Scene) -> None:
     scene.write(*[ReaderWentUp("em4100")] * 5000)
     for _ in range(4):
