@@ -73,7 +73,7 @@ def main() -> int:
     try:
         setup = load(arguments.config, os.environ)
         if arguments.process != "card":
-            Path(setup.data).mkdir(parents=True, exist_ok=True)
+            _make(Path(setup.data))
         if arguments.process == "sync":
             stop = _stopping()
             found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop)
@@ -88,6 +88,13 @@ def main() -> int:
     except (KioskError, DriverError, OSError) as error:
         _complain(error)
         return 2
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{data}: the data folder cannot be made ({error.strerror})") from None
 
 
 def _complain(error: Exception) -> None:

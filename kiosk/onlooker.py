@@ -2,7 +2,6 @@
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -28,17 +27,19 @@ class Onlooker:
             setup = self._read()
         except ConfigError as error:
             return mistake(str(error))
-        return None if isinstance(setup, Config) else self._standing(Path(setup.data))
+        data = Path(setup.data)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return Standing(Progress("making-key", 0.0, "disk", str(error)))
+        return None if isinstance(setup, Config) else self._standing(data)
 
     def _standing(self, data: Path) -> Standing:
         told = progress.read(data)
         try:
-            data.mkdir(parents=True, exist_ok=True)
             found = identity.load(data)
         except IdentityError as error:
-            return Standing(told or Progress("making-key", time.time(), "bad-identity", str(error)))
-        except OSError as error:
-            return Standing(Progress("making-key", 0.0, "disk", str(error)))
+            return Standing(told or Progress("making-key", 0.0, "bad-identity", str(error)))
         return Standing(told) if found is None else Standing(told, found.kiosk, self._hears(data))
 
     def _hears(self, data: Path) -> bool:

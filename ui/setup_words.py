@@ -109,7 +109,7 @@ def _wrongs(_: Say) -> dict[Wrong, Trouble]:
         "pair": Trouble(
             _("Two lines belong together"), _("A technician's cards and PIN: one of them is missing.")
         ),
-        "value": Trouble(_("What stands there cannot be"), _("Correct it.")),
+        "value": Trouble(_("This value is wrong"), _("Correct it.")),
     }
 
 

@@ -199,6 +199,18 @@ def test_what_sync_tells_is_seen(path: Path) -> None:
     assert found.progress.reason == "bad-identity"
 
 
+@pytest.mark.parametrize("text", [BY_HAND, TO_ENROL])
+def test_a_data_folder_that_cannot_be_made_is_told(path: Path, text: str) -> None:
+    path.write_text(text.replace("DATA", str(path / "data")))  # below a file there is no folder
+    found = Onlooker(lambda: load(path, {}), "replica.db").look()
+    assert isinstance(found, Standing)
+    assert found.progress
+    assert found.progress.reason == "disk"
+    command = [sys.executable, "-m", "kiosk", "sync", "--config", str(path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WITHIN, check=False)
+    assert (ended.returncode, "the data folder cannot be made" in ended.stderr) == (2, True)
+
+
 class Process:
     """`python -m kiosk screen`, and somebody before its glass."""
 
