@@ -18,7 +18,7 @@ from mqtt.vocabulary import ClubKey, GroupId, KioskId, Language, StoreId
 PREFIX = "BASHGAH_KIOSK"
 
 _ONLY_ENROLLED = {"cloud", "authority", "token"}
-_ONLY_BY_HAND = ("kiosk", "group", "broker", "club_key", "catalogue_key")
+_ONLY_BY_HAND = ("kiosk", "group", "club_key", "catalogue_key")
 _STRAY = "the cloud says it at enrolment; a kiosk.toml with `cloud`, `authority` or `token` must not have it"
 
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{3,40}$")]
@@ -118,6 +118,8 @@ class ToEnrol(Shared, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cloud: str
     authority: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     token: str = ""
+    broker: Annotated[str, msgspec.Meta(pattern=r"^(mqtts://|\Z)")] = ""
+    """Where this kiosk finds the broker, if elsewhere than the cloud says: behind a shop's own gateway."""
 
     def __post_init__(self) -> None:
         """Refuse an address or a token that cannot be one, without saying the token."""

@@ -131,7 +131,7 @@ def completed(setup: ToEnrol, identity: Identity) -> Config:
         kiosk=identity.kiosk,
         store=identity.store,
         group=identity.group,
-        broker=identity.broker,
+        broker=setup.broker or identity.broker,
         keys=identity.keys,
         catalogue_key=identity.catalogue_key,
         tls=identity.tls,

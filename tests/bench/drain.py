@@ -28,7 +28,7 @@ WITHIN = 300.0
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
     """Measure from sync's start until everything is committed at the collector."""
     with tempfile.TemporaryDirectory(prefix="bg-") as folder:
-        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port())
+        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port(), secure=False)
         prepare(plan)
         say(f"a backlog of {EVENTS:,} events")
         epoch = _backlog(plan)

@@ -42,7 +42,7 @@ TABLES = {
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
     """Measure the fill: how long, and how many bytes a member."""
     with tempfile.TemporaryDirectory(prefix="bg-") as folder:
-        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port())
+        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port(), secure=False)
         plan.write()
         cloud(plan, "migrate", "--verbosity", "0")
         say(f"a group of {MEMBERS:,} members")

@@ -24,7 +24,7 @@ MESSAGES = 500
 def rows(say: Callable[[str], None]) -> Iterator[Row]:
     """Measure, row by row."""
     with tempfile.TemporaryDirectory(prefix="bg-") as folder:
-        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port())
+        plan = Plan(run=Path(folder) / "r", broker_port=free_port(), web_port=free_port(), secure=False)
         prepare(plan)
         with running(plan, ("broker", "collector")):
             say(f"{MESSAGES} events, one by one")

@@ -1,5 +1,6 @@
 """Where the demo keeps its files, on which ports it listens, and what its programs are told."""
 
+import getpass
 import os
 import secrets
 import shutil
@@ -10,10 +11,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from cloud.fleet.broker import identity
+from cloud.fleet.brokering import conf
 from kiosk import catalogue
 from kiosk.catalogue import CES, CLI, CSAT, NEEDS, NPS, Joining, Leaving, Redeeming, Survey, Words
 from kiosk.pin import sealed
 from mqtt.catalogue import Purpose
+from mqtt.client import Tls
 from mqtt.vocabulary import ClubKey, card_key
 from ui.tray_things import TECHNICIAN
 
@@ -68,6 +72,13 @@ def _port(name: str, default: int) -> int:
     return int(text)
 
 
+def _free() -> int:
+    """A port that nobody outside the demo has to know."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
 @dataclass(frozen=True)
 class Plan:
     """One run of the demo; everything in it is new each time but the folder's name."""
@@ -81,6 +92,12 @@ class Plan:
     kiosk_id: str = KIOSK
     kiosk_port: int | None = None
     """Through which port the kiosk reaches the broker; the broker's own where it is None."""
+    cloud_port: int = field(default_factory=_free)
+    """Where the cloud's own processes reach the broker."""
+    gate_port: int = field(default_factory=_free)
+    """Where kiosks ask for certificates."""
+    secure: bool = True
+    """Whether the broker takes nobody without a certificate; measurements of other things do without."""
     surveys: tuple[Survey, ...] = (CES,)
     """What the kiosk asks, as often as a card is laid: whoever tries it has only so many cards."""
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9), repr=False)
@@ -88,6 +105,8 @@ class Plan:
     pin: str = field(default_factory=lambda: f"{secrets.randbelow(10**6):06}", repr=False)
     """Of the technician."""
     club_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    passphrase: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    """Of the authority's key."""
 
     @property
     def cloud(self) -> Path:
@@ -98,6 +117,23 @@ class Plan:
     def kiosk(self) -> Path:
         """The kiosk's folder."""
         return self.run / "kiosk"
+
+    @property
+    def broker(self) -> Path:
+        """The folder of the broker's files and of its process id."""
+        return self.run / "broker"
+
+    @property
+    def tls(self) -> Tls | None:
+        """As whom the cloud's own processes come to the broker."""
+        return identity(str(self.cloud / "identity")) if self.secure else None
+
+    @property
+    def broker_url(self) -> str:
+        """Where they find it."""
+        return (
+            f"mqtts://127.0.0.1:{self.cloud_port}" if self.secure else f"mqtt://127.0.0.1:{self.broker_port}"
+        )
 
     @property
     def touches(self) -> Path:
@@ -135,7 +171,14 @@ class Plan:
             "RUN": str(self.run),
             "DJANGO_SETTINGS_MODULE": "cloud.settings",
             "BASHGAH_CLOUD_DATA": str(self.cloud),
-            "BASHGAH_BROKER": f"mqtt://127.0.0.1:{self.broker_port}",
+            "BASHGAH_BROKER": self.broker_url,
+            "BASHGAH_BROKER_TLS": str(self.cloud / "identity") if self.secure else "",
+            "BASHGAH_BROKER_FILES": str(self.broker),
+            "BASHGAH_BROKER_PID": str(self.broker / "mosquitto.pid"),
+            "BASHGAH_BROKER_PUBLIC": f"mqtts://127.0.0.1:{self.broker_port}",
+            "BASHGAH_GATE_PORT": str(self.gate_port),
+            "BASHGAH_GATE_PUBLIC": f"https://127.0.0.1:{self.gate_port}",
+            "BASHGAH_AUTHORITY_SECRET": self.passphrase,
             "BASHGAH_WEB_PORT": str(self.web_port),
             "BASHGAH_SECRET_KEY": self.secret,
             "BASHGAH_SECOND_FACTOR": "optional",
@@ -143,15 +186,19 @@ class Plan:
         }
 
     def write(self) -> None:
-        """Make the folders and the configurations, anew."""
+        """Make the folders and the configurations, anew; the kiosk is told by hand who it is."""
         shutil.rmtree(self.run, ignore_errors=True)
-        for folder in (self.cloud, self.kiosk, self.run / "devices"):
+        for folder in (self.cloud, self.broker, self.kiosk, self.run / "devices"):
             folder.mkdir(parents=True)
         self.run.chmod(0o700)
-        (self.run / "mosquitto.conf").write_text(_MOSQUITTO.format(port=self.broker_port), "utf-8")
-        (self.run / "kiosk.toml").write_text(self._kiosk_toml(), "utf-8")
+        (self.run / "mosquitto.conf").write_text(self._mosquitto_conf(), "utf-8")
+        self.write_kiosk(_BY_HAND)
         tireless = tuple(replace(survey, cooldown_days=0.0) for survey in self.surveys)
         catalogue.save(self.kiosk / "catalogue.json", replace(OFFERING, surveys=tireless))
+
+    def write_kiosk(self, who: str) -> None:
+        """Write its kiosk.toml, in which `who` says who it is, or where it is to become somebody."""
+        (self.run / "kiosk.toml").write_text(self._kiosk_toml(who), "utf-8")
 
     def check(self) -> None:
         """Raise DemoError, saying what to do, if it cannot run here."""
@@ -170,8 +217,18 @@ class Plan:
                         f" or choose another: make demo {name}={port + 1}"
                     ) from None
 
-    def _kiosk_toml(self) -> str:
-        return _KIOSK.format(
+    def _mosquitto_conf(self) -> str:
+        if not self.secure:
+            return _MOSQUITTO.format(port=self.broker_port)
+        listening = conf.Listening(
+            *(self.broker, self.broker, self.broker_port, "127.0.0.1", self.cloud_port),
+            user=getpass.getuser(),
+            log="stdout",
+        )
+        return conf.render(listening)
+
+    def _kiosk_toml(self, who: str) -> str:
+        return (who + _KIOSK).format(
             kiosk=self.kiosk_id,
             store=STORE,
             group=GROUP,
@@ -209,12 +266,15 @@ log_type error
 log_type warning
 """
 
-_KIOSK = """\
+_BY_HAND = """\
 kiosk = "{kiosk}"
 store = "{store}"
 group = "{group}"
-data = "{data}"
 broker = "mqtt://127.0.0.1:{port}"
+club_key = {{ id = "1", secret = "{key}" }}
+"""
+_KIOSK = """\
+data = "{data}"
 readers = [
     "em4100://{devices}/em4100",
     "rc522+sim://{devices}/rc522.sock",
@@ -224,10 +284,6 @@ readers = [
 panel = "mock://{pins}?red=27&green=17&blue=24&buzzer=22&tamper=23&presence=18&buttons=5,6,13,19,26"
 language = "fa"
 clock = "trusted" # the demo runs on one machine, so its clock is the cloud's clock
-
-[club_key]
-id = "1"
-secret = "{key}"
 
 [technician]
 cards = ["{technician}"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.demo.plan import ROOT, DemoError, Plan
 
-PROGRAMS = ("broker", "collector", "worker", "web", "devices", "sync", "screen")
+PROGRAMS = ("broker", "authority", "gate", "collector", "worker", "web", "devices", "sync", "screen")
 """Everything but the people."""
 GOODBYE = 20.0
 """Seconds for the programs to stop by themselves."""

@@ -39,6 +39,19 @@ def prepare(plan: Plan) -> None:
             "--staff",
         )
         _decide(plan)
+    if plan.secure:
+        with _step("the club's authority, and a token for the kiosk"):
+            cloud(plan, "authority", "init")
+            enrol(plan, plan)
+
+
+def enrol(club: Plan, plan: Plan) -> None:
+    """Let the kiosk of a plan become one of a club's: its kiosk.toml gets a token that is good once."""
+    told = plan.run / "token.toml"
+    cloud(club, "enrol", plan.kiosk_id, "--toml", str(told))
+    broker = f'broker = "mqtts://127.0.0.1:{plan.kiosk_port}"\n' if plan.kiosk_port else ""
+    plan.write_kiosk(told.read_text("utf-8") + broker)
+    told.unlink()
 
 
 def _decide(plan: Plan) -> None:

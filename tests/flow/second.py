@@ -8,6 +8,7 @@ from drivers.simulated.remote import Devices
 from kiosk.members import Members
 from mqtt.vocabulary import KioskId
 from tests.demo.programs import running
+from tests.demo.steps import enrol
 from tests.faults.proxy import Proxy
 from tests.flow.conftest import WITHIN, Club, Stand, until
 from ui.remote_client import Screen
@@ -24,6 +25,7 @@ def another(club: Club, program: str = "kiosk") -> Iterator[tuple[Stand, Proxy]]
         port = proxy.doors[OTHER].port
         place = replace(club.plan, run=club.plan.run / "2", kiosk_id=OTHER, kiosk_port=port)
         place.write()
+        enrol(club.plan, place)
         programs = ("devices", "sync", "screen")
         stack.enter_context(running(place, programs, club.plan.run / "log", KIOSK_PROGRAM=program))
         screen = stack.enter_context(Screen(place.touches))

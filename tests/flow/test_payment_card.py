@@ -32,7 +32,7 @@ class Ear:
     """Hears every message that goes over the broker, and keeps them in a file."""
 
     def __init__(self, club: Club) -> None:
-        self._link = Link(f"mqtt://127.0.0.1:{club.plan.broker_port}", "ear", ["#"])
+        self._link = Link(club.plan.broker_url, "ear", ["#"], tls=club.plan.tls)
         self._file = club.plan.run / "heard"
 
     def hear(self, seconds: float) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import identity
 from kiosk.journal import JournalReader
 from mqtt import topics
 from mqtt.client import Link
@@ -69,9 +70,9 @@ def spend(stand: Stand, card: Card, reach: int) -> int:
 def ask_for(club: Club, card: Card, points: int) -> Reply | None:
     """Ask the cloud for points as a kiosk would that thinks there are as many."""
     ask = Ask("one-more", _keys(club, card), 5.0, spend=Spend(VisitId("5" * 16), Points(points)))
-    link = Link(
-        f"mqtt://127.0.0.1:{club.plan.broker_port}", "one-more", [topics.down(KioskId(KIOSK), "reply")]
-    )
+    own = identity.load(club.plan.kiosk)
+    assert own is not None
+    link = Link(club.plan.broker_url, "one-more", [topics.down(KioskId(KIOSK), "reply")], tls=own.tls)
     found: list[Reply] = []
 
     def answered() -> bool:

@@ -1,6 +1,7 @@
 """`python -m cloud authority`: the club's own certificate authority, made, run, shown and replaced."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
-        what.add_parser("init", help="make the authority's key and certificate, once; prints its fingerprint")
+        what.add_parser("init", help="make the authority's key, once, and all files; prints its fingerprint")
         what.add_parser("run", help="answer the gate, and keep everybody's certificates and lists fresh")
         what.add_parser("show", help="the authorities, and how many certificates count")
         certificate = what.add_parser("certificate", help="make or renew the identity of a tool: reader.NAME")
@@ -61,7 +62,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _init(self, _: Said) -> None:
-        self.stdout.write(_print(wiring.registry().found(_now())))
+        registry, now = wiring.registry(), _now()
+        row = registry.found(now)
+        # the broker and the gate start with these; from then on `run` keeps them
+        Upkeep(registry, replace(wiring.places(), pid=None)).turn(now)
+        self.stdout.write(_print(row))
 
     def _run(self, _: Said) -> None:
         registry = wiring.registry()
