@@ -10,6 +10,7 @@ from cloud.collector.leases import Leases, Role, new_owner
 from cloud.collector.poster import Poster
 from cloud.collector.worker import Worker
 from cloud.desk.alarms.work import Alarms
+from cloud.fleet import upkeep
 from cloud.fleet.installation import generation
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.stop import Stop
@@ -17,8 +18,10 @@ from mqtt.client import Link
 
 ALARMS = 5.0
 """Seconds between two looks for what alarms have to deliver."""
+UPKEEP = 60.0
+"""Seconds between two looks at what the fleet needs."""
 PATIENCE = 5.0
-"""Seconds that the worker waits on its way down for what is being delivered."""
+"""Seconds that the worker waits on its way down for what is being done beside it."""
 
 
 class Command(BaseCommand):
@@ -32,8 +35,9 @@ class Command(BaseCommand):
         dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
         poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
         # a mail server that hangs must not hold up what was tapped
-        beside = Beside(Alarms().turn, ALARMS)
-        Worker(link, watch, poster, dispatcher, Role(leases, "worker")).also(beside).run(Stop())
-        beside.wait(PATIENCE)
+        beside = Beside(Alarms().turn, ALARMS), Beside(upkeep.turn, UPKEEP)
+        Worker(link, watch, poster, dispatcher, Role(leases, "worker")).also(*beside).run(Stop())
+        for each in beside:
+            each.wait(PATIENCE)
         leases.leave()
         link.close()
