@@ -8,6 +8,8 @@ from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import TOPICS, Dispatcher
 from cloud.collector.leases import Leases, Role, new_owner
 from cloud.collector.poster import Poster
+from cloud.collector.refused import EVERY, Doorkeeper
+from cloud.collector.refused import TOPICS as DOOR
 from cloud.collector.worker import Worker
 from cloud.desk.alarms.work import Alarms
 from cloud.fleet import upkeep
@@ -35,9 +37,14 @@ class Command(BaseCommand):
         dispatcher, watch = Dispatcher(link, generation()), Watch(link, settings.BROKER_URL)
         poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
         # a mail server that hangs must not hold up what was tapped
-        beside = Beside(Alarms().turn, ALARMS), Beside(upkeep.turn, UPKEEP)
-        Worker(link, watch, poster, dispatcher, Role(leases, "worker")).also(*beside).run(Stop())
-        for each in beside:
+        beside = Beside(Alarms().turn, ALARMS)
+        keeping = Beside(upkeep.turn, UPKEEP)
+        door = Doorkeeper(Link(settings.BROKER_URL, f"{leases.owner}-door", DOOR, tls=settings.BROKER_TLS))
+        counting = Beside(door.turn, EVERY)
+        worker = Worker(link, watch, poster, dispatcher, Role(leases, "worker"))
+        worker.also(beside).also(keeping).also(counting).run(Stop())
+        for each in (beside, keeping, counting):
             each.wait(PATIENCE)
+        door.close()
         leases.leave()
         link.close()
