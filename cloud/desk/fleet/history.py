@@ -69,20 +69,30 @@ def read(kiosk: str, span: Span, now: datetime, *, mirrored: bool) -> History:
     cells: defaultdict[int, list[HealthSample]] = defaultdict(list)
     for sample in found:
         cells[(sample.at - first) // grain.each].append(sample)
-    known, whole = min(cells, default=count), grain.each // EVERY
-    # these five minutes are not over: who has not spoken in them is not away for that
-    spoken = bool(found) and found[-1].at == last
-    due = [whole] * (count - 1) + [whole if spoken else whole - 1]
-    each = [_values(cells[n], due[n], known=n >= known) for n in range(count)]
+    due = _due(found, first, last, grain)
+    each = [_values(cells[n], due[n]) for n in range(count)]
     charts = [_chart(name, [values[name] for values in each], mirrored=mirrored) for name in _AXES]
     return History(span, [first + grain.each * n for n in range(count)], charts, len(found))
 
 
-def _values(samples: Sequence[HealthSample], due: int, *, known: bool) -> dict[Name, float | None]:
+def _due(found: Sequence[HealthSample], first: datetime, last: datetime, grain: Grain) -> list[int]:
+    """How many samples should be in each cell: none before the first word, nor for what is not over yet."""
+    if not found:
+        return [0] * (grain.back // grain.each)
+    begun = (found[0].at - first) // EVERY
+    ended = (last - first) // EVERY + (found[-1].at >= last)
+    whole = grain.each // EVERY
+    return [
+        max(0, min(ended, begin + whole) - max(begun, begin))
+        for begin in range(0, whole * (grain.back // grain.each), whole)
+    ]
+
+
+def _values(samples: Sequence[HealthSample], due: int) -> dict[Name, float | None]:
     """Of one cell in which so many samples were due: those that are missing count as offline."""
     online = [sample for sample in samples if sample.online]
     return {
-        "online": 100 * len(online) / due if known else None,
+        "online": 100 * len(online) / due if due else None,
         "queue": _of(max, [sample.queue for sample in online]),
         "disk": _of(min, [sample.disk_free / 1e9 for sample in online]),
         "temperature": _of(max, [each.temperature for each in online if each.temperature is not None]),

@@ -7,7 +7,9 @@ from html import unescape
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cloud.desk.access import Role
 from cloud.desk.models import AuditLine
@@ -121,6 +123,23 @@ def test_pages_hold_fifty_and_lead_on(owner: Client) -> None:
     assert "page=2" in owner.get("/fleet/").content.decode()
     for mad in ("0", "-1", "x", "9" * 30):
         assert owner.get("/fleet/", {"page": mad}).status_code == 200
+
+
+def test_the_list_asks_as_many_questions_for_fifty_kiosks_as_for_three(owner: Client) -> None:
+    asked = []
+    for more in (0, 97):
+        Kiosk.objects.bulk_create(Kiosk(id=f"k-{n:03d}", store_id="vanak") for n in range(more))
+        with CaptureQueriesContext(connection) as captured:
+            assert owner.get("/fleet/list").status_code == 200
+        asked.append(len(captured))
+    assert asked[0] == asked[1] <= 12
+
+
+def test_the_board_leads_to_the_open_alarms(owner: Client) -> None:
+    assert "Open alarms" not in text(owner, "/board")
+    now = datetime.now(UTC)
+    FleetAlarm.objects.create(kiosk_id=VANAK, kind="offline", at=now, raised_at=now)
+    assert "Open alarms : 1" in " ".join(text(owner, "/board").split()).replace("alarms:", "alarms :")
 
 
 def test_a_club_without_kiosks_is_told_how_to_add_the_first(come: As) -> None:
