@@ -35,13 +35,18 @@ class Said:
 @transaction.atomic
 def keep(said: Said) -> None:
     """Keep the word of a kiosk of the club in place of its last; a last will only takes it offline."""
-    if not Kiosk.objects.filter(id=said.kiosk).exists():
-        return
-    before = KioskHealth.objects.filter(kiosk=said.kiosk).first()
-    fields = _fields(said, before) if said.health.online else {"online": False}
-    KioskHealth.objects.update_or_create(kiosk_id=said.kiosk, defaults=fields)
+    row = KioskHealth.objects.filter(kiosk=said.kiosk).first()
+    known = row is not None
+    if row is None:
+        if not Kiosk.objects.filter(id=said.kiosk).exists():
+            return
+        row = KioskHealth(kiosk_id=said.kiosk)
+    fields = _fields(said, row) if said.health.online else {"online": False}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(force_insert=not known, force_update=known)
     if said.at is not None:
-        _sample(said.kiosk, said.at)
+        _sample(row, said.at)
 
 
 def begin_of(moment: datetime) -> datetime:
@@ -58,22 +63,20 @@ def forget(now: datetime, bite: int = BITE) -> int:
     return len(gone)
 
 
-def _fields(said: Said, before: KioskHealth | None) -> dict[str, Any]:
+def _fields(said: Said, before: KioskHealth) -> dict[str, Any]:
     readers = dict(islice(said.health.readers.items(), MAX_READERS))
     when = {} if said.at is None else {"heard_at": said.at}
-    since = before.reader_down_since if before else None
     # of what only the broker remembers nobody knows since when it is so: at the latest since now
-    down = None if all(readers.values()) else since or said.at or datetime.now(UTC)
+    since = before.reader_down_since or said.at or datetime.now(UTC)
+    down = None if all(readers.values()) else since
     return asdict(said.health) | {"readers": readers, "reader_down_since": down} | when
 
 
-def _sample(kiosk: KioskId, at: datetime) -> None:
-    row = KioskHealth.objects.get(kiosk=kiosk)
-    down = sum(not up for up in row.readers.values())
+def _sample(row: KioskHealth, at: datetime) -> None:
     sample = HealthSample(
-        kiosk_id=kiosk,
+        kiosk_id=row.kiosk_id,
         at=begin_of(at),
-        readers_down=down,
+        readers_down=sum(not up for up in row.readers.values()),
         **{name: getattr(row, name) for name in _SAMPLED},
     )
     HealthSample.objects.bulk_create(
