@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cloud.desk.navigation.navigation",
                 "cloud.desk.alarms.badge.badge",
+                "cloud.desk.fleet.alarms.badge",
             ],
         },
     },

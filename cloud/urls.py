@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cloud.desk.people.urls")),
     path("experience/", include("cloud.desk.experience.urls")),
     path("alarms/", include("cloud.desk.alarms.urls")),
+    path("fleet/", include("cloud.desk.fleet.urls")),
     path("members/", include("cloud.desk.members.urls")),
     path("till/", include("cloud.desk.till.urls")),
     path("r/<str:token>", public_receipt, name="receipt"),

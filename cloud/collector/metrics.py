@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db import Error, connection
-from django.db.models import F, Sum
+from django.db.models import Count, F, Min, Sum
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from cloud.collector.models import Hole, Parked
 from cloud.collector.storage import Arrived, Reply, parsed_topic
+from cloud.fleet.models import Certificate, Refusal
 from mqtt.down import Ack, Hello, decode
 from mqtt.topics import shard
 from mqtt.vocabulary import BadMessage, KioskId
@@ -111,20 +112,35 @@ class _Tables(Collector):
         """The names, without a look."""
         yield GaugeMetricFamily("bashgah_parked", "Messages and rows that could not be read or booked")
         yield GaugeMetricFamily("bashgah_hole_rows", "Rows in declared holes")
+        yield GaugeMetricFamily(
+            "bashgah_refused_tries", "Tries to get in that were refused", labels=["place", "reason"]
+        )
+        yield GaugeMetricFamily("bashgah_certificates_live", "Certificates of kiosks that count")
+        yield GaugeMetricFamily(
+            "bashgah_certificate_first_end_timestamp_seconds", "When the first of them ends"
+        )
 
     def collect(self) -> Iterator[Metric]:
         """Nothing while the database cannot be asked."""
-        parked, holes = self.describe()
+        parked, holes, refused, certificates, end = self.describe()
         try:
             parked.add_sample(parked.name, {}, _sum(Parked.objects.aggregate(sum=Sum("times"))))
             rows = Sum(F("last") - F("first") + 1)
             holes.add_sample(holes.name, {}, _sum(Hole.objects.aggregate(sum=rows)))
+            by_reason = Refusal.objects.order_by("place", "reason").values_list("place", "reason")
+            for place, reason, count in by_reason.annotate(Sum("count")):
+                refused.add_sample(refused.name, {"place": place, "reason": reason}, count)
+            live = Certificate.objects.filter(superseded_at=None, revoked_at=None).exclude(kiosk=None)
+            told = live.aggregate(count=Count("serial"), first=Min("ends_at"))
+            certificates.add_sample(certificates.name, {}, told["count"])
+            if told["first"]:
+                end.add_sample(end.name, {}, told["first"].timestamp())
         except Error as error:
             log.warning("no figures from the tables: %s", error)
             return
         finally:
             connection.close()
-        yield from (parked, holes)
+        yield from (parked, holes, refused, certificates, end)
 
 
 def _sum(found: dict[str, int | None]) -> int:

@@ -32,6 +32,7 @@ _FIGURES: Final[frozenset[Role]] = frozenset({"owner", "analyst", "manager", "st
 _HEADS: Final[frozenset[Role]] = frozenset({"owner", "manager"})
 _TILL: Final[frozenset[Role]] = frozenset({"owner", "store-manager", "clerk"})
 _MACHINES: Final[frozenset[Role]] = frozenset({"owner", "manager", "fleet"})
+_KEEPERS: Final[frozenset[Role]] = frozenset({"owner", "fleet"})
 _EMPLOYERS: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager"})
 _SERVING: Final[frozenset[Role]] = frozenset({"owner", "manager", "store-manager", "clerk"})
 
@@ -39,8 +40,8 @@ OPEN: Final = frozenset({"login", "logout", "language", "receipt"})
 """Pages of nobody in particular."""
 WAY_IN: Final = frozenset({"second", "second-setup"})
 """Pages of whoever gave a right password, and perhaps no code yet: they look after themselves."""
-STREAMS: Final = frozenset({"stream", "till-stream"})
-"""Answers that no person reads: 401 in place of a way to sign in."""
+STREAMS: Final = frozenset({"stream", "till-stream", "fleet-list", "fleet-commands"})
+"""Answers that no person asked for: 401 in place of a way to sign in, and no sign that somebody is there."""
 PAGES: Final[dict[str, frozenset[Role]]] = {
     # live
     "live": _ALL,
@@ -96,6 +97,18 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "member-leave": GUARDED,
     "member-write-off": _HEADS,
     "member-release": _HEADS,
+    # fleet
+    "fleet": _MACHINES | {"store-manager"},
+    "fleet-list": _MACHINES | {"store-manager"},
+    "fleet-command": _MACHINES | {"store-manager"},
+    "fleet-kiosk": _MACHINES | {"store-manager"},
+    "fleet-commands": _MACHINES | {"store-manager"},
+    "fleet-add": _KEEPERS,
+    "fleet-token": _KEEPERS,
+    "fleet-token-file": _KEEPERS,
+    "fleet-token-withdraw": _KEEPERS,
+    "fleet-revoke": _KEEPERS,
+    "fleet-admit": _KEEPERS,
     # till
     "till": _TILL,
     "till-choose": _TILL,

@@ -11,6 +11,7 @@ ENTRIES: Final = (
     ("till", _("Till")),
     ("live", _("Live")),
     ("board", _("Board")),
+    ("fleet", _("Fleet")),
     ("experience", _("Experience")),
     ("alarms", _("Alarms")),
     ("members", _("Members")),

@@ -122,6 +122,8 @@ class KioskHealth(models.Model):
     disk_free = models.BigIntegerField(default=0)
     temperature = models.FloatField(null=True)
     readers = models.JSONField(default=dict)
+    reader_down_since = models.DateTimeField(null=True)
+    """Since when at least one of them does not answer; null while all do."""
     last_tap = models.DateTimeField(null=True)
     image = models.CharField(max_length=64, blank=True, db_default="")
     certificate_days = models.FloatField(null=True)
@@ -232,4 +234,38 @@ class Refusal(models.Model):
 
         constraints = (
             models.UniqueConstraint(fields=("place", "reason", "name", "hour"), name="refusal_cell"),
+        )
+        indexes = (
+            models.Index(fields=("last_at",), name="refusal_lately"),
+            models.Index(fields=("name", "last_at"), name="refusal_of_name"),
+        )
+
+
+class FleetAlarm(models.Model):
+    """Something of the fleet that a person has to see to, from when it was found until it is over.
+
+    `kind` is an `alarms.Kind`. `kiosk` is null for tries to get in under names that are no kiosk's. `at` is
+    the moment that it is about: when the kiosk was last heard, since when a reader is down, when the
+    certificate ends, when the last try was. `count` is how many tries there were.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kiosk = models.ForeignKey(Kiosk, models.CASCADE, null=True)
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    count = models.BigIntegerField(default=0)
+    raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One of a kind is open for a kiosk; those are counted on every page."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kiosk", "kind"), condition=models.Q(ended_at=None), name="fleet_alarm_open"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("kind",), condition=models.Q(ended_at=None), name="fleet_alarms_open"),
+            models.Index(fields=("ended_at",), name="fleet_alarms_ended"),
         )

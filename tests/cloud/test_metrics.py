@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -10,6 +11,7 @@ import pytest
 
 from cloud.collector import storage
 from cloud.collector.metrics import BadAddress, Metrics
+from cloud.fleet.models import Authority, Certificate, Refusal
 from mqtt.down import Hello, encode
 from mqtt.topics import BOOT, shard, up
 from mqtt.vocabulary import KioskId
@@ -52,6 +54,41 @@ def test_refusals_and_garbage_are_counted(metrics: Metrics, store: Store) -> Non
     metrics.committed(batch, store(*batch), 0.01)
     assert value(metrics, "bashgah_refused_total", why="gap") == 1
     assert value(metrics, "bashgah_messages_total", what="unreadable") == 1
+
+
+def test_who_was_not_let_in_and_when_the_first_certificate_ends_is_told(
+    metrics: Metrics,
+    club: None,  # noqa: ARG001 - kiosks
+) -> None:
+    now = datetime.now(UTC)
+    for reason, hour, count in (("token-used", 1, 3), ("token-used", 2, 4), ("kiosk-revoked", 1, 1)):
+        at = now - timedelta(hours=hour)
+        Refusal.objects.create(place="enrolment", reason=reason, hour=at, count=count, last_at=at)
+    issuer = Authority.objects.create(serial="a", state="current", made_at=now, ends_at=now)
+    for serial, days, kiosk, revoked in (
+        ("1", 9, "vanak-1", None),
+        ("2", 5, "zand-1", now),
+        ("3", 1, None, None),
+    ):
+        Certificate.objects.create(
+            serial=serial,
+            kiosk_id=kiosk,
+            issuer=issuer,
+            begins_at=now,
+            issued_at=now,
+            ends_at=now + timedelta(days=days),
+            revoked_at=revoked,
+        )
+    # at once: whoever asks the tables lets go of the database, and this test's is gone with it
+    told = {
+        (each.name, *each.labels.values()): each.value
+        for of in metrics.registry.collect()
+        for each in of.samples
+    }
+    assert told["bashgah_refused_tries", "enrolment", "token-used"] == 7
+    assert told["bashgah_certificates_live",] == 1
+    end = told["bashgah_certificate_first_end_timestamp_seconds",]
+    assert end == pytest.approx((now + timedelta(days=9)).timestamp())
 
 
 def test_a_kiosk_whose_shard_went_to_another_collector_is_no_longer_told_of(

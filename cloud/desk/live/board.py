@@ -92,23 +92,10 @@ def _kiosks(now: datetime, zones: Mapping[str, ZoneInfo]) -> Mapping[str, list[K
         found[store].append(
             Kiosk(
                 kiosk,
-                _health(row, zone) if row else None,
+                Health.of(row, zone) if row else None,
                 heard and heard.astimezone(zone),
                 silent(heard, now),
                 parked.get(kiosk, 0),
             )
         )
     return found
-
-
-def _health(row: KioskHealth, zone: ZoneInfo) -> Health:
-    return Health(
-        online=row.online,
-        app=row.app,
-        queue=row.queue,
-        queue_age=row.queue_age,
-        clock=row.clock,
-        disk_free=row.disk_free,
-        readers_down=tuple(sorted(name for name, up in row.readers.items() if not up)),
-        last_tap=row.last_tap and row.last_tap.astimezone(zone),
-    )

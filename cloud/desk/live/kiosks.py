@@ -1,8 +1,10 @@
 """How a kiosk stands and what is wrong with it, the worst first; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
+from zoneinfo import ZoneInfo
 
 State = Literal["online", "offline", "never"]
 Trouble = Literal["offline", "reader", "disk", "queue", "clock", "parked", "never"]
@@ -19,6 +21,19 @@ WORST: Final[tuple[Trouble, ...]] = ("offline", "reader", "disk", "queue", "cloc
 BAD: Final[frozenset[Trouble]] = frozenset({"offline", "reader"})
 
 
+class Said(Protocol):
+    """What is kept of a kiosk's word, as `fleet.models.KioskHealth` has it."""
+
+    online: bool
+    app: str
+    queue: int
+    queue_age: float
+    clock: bool
+    disk_free: int
+    readers: Mapping[str, bool]
+    last_tap: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What a kiosk last said of itself: bytes of disk, seconds that the oldest of `queue` events waits."""
@@ -31,6 +46,20 @@ class Health:
     disk_free: int
     readers_down: tuple[str, ...]
     last_tap: datetime | None
+
+    @classmethod
+    def of(cls, said: Said, zone: ZoneInfo) -> "Health":
+        """What was kept, with its times in the store's zone."""
+        return cls(
+            online=said.online,
+            app=said.app,
+            queue=said.queue,
+            queue_age=said.queue_age,
+            clock=said.clock,
+            disk_free=said.disk_free,
+            readers_down=tuple(sorted(name for name, up in said.readers.items() if not up)),
+            last_tap=said.last_tap and said.last_tap.astimezone(zone),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ ACTION_NAMES: Final[dict[str, Promise]] = {
     "till-added": _("Till added"),
     "till-paired": _("Till paired"),
     "quiet-hours": _("Quiet hours set"),
+    "command-given": _("Command given"),
+    "kiosk-added": _("Kiosk added"),
+    "kiosk-revoked": _("Kiosk revoked"),
+    "kiosk-admitted": _("Kiosk let in again"),
+    "token-issued": _("Token issued"),
+    "token-withdrawn": _("Token withdrawn"),
 }
 """What is done most; an action without a name is shown as it is written."""
 

@@ -12,6 +12,7 @@ from cloud.collector.refused import EVERY, Doorkeeper
 from cloud.collector.refused import TOPICS as DOOR
 from cloud.collector.worker import Worker
 from cloud.desk.alarms.work import Alarms
+from cloud.fleet import upkeep
 from cloud.fleet.installation import generation
 from cloud.fleet.ready import assert_ready
 from cloud.fleet.stop import Stop
@@ -19,8 +20,10 @@ from mqtt.client import Link
 
 ALARMS = 5.0
 """Seconds between two looks for what alarms have to deliver."""
+UPKEEP = 60.0
+"""Seconds between two looks at what the fleet needs."""
 PATIENCE = 5.0
-"""Seconds that the worker waits on its way down for what is being delivered."""
+"""Seconds that the worker waits on its way down for what is being done beside it."""
 
 
 class Command(BaseCommand):
@@ -35,12 +38,13 @@ class Command(BaseCommand):
         poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
         # a mail server that hangs must not hold up what was tapped
         beside = Beside(Alarms().turn, ALARMS)
+        keeping = Beside(upkeep.turn, UPKEEP)
         door = Doorkeeper(Link(settings.BROKER_URL, f"{leases.owner}-door", DOOR, tls=settings.BROKER_TLS))
         counting = Beside(door.turn, EVERY)
         worker = Worker(link, watch, poster, dispatcher, Role(leases, "worker"))
-        worker.also(beside).also(counting).run(Stop())
-        beside.wait(PATIENCE)
-        counting.wait(PATIENCE)
+        worker.also(beside).also(keeping).also(counting).run(Stop())
+        for each in (beside, keeping, counting):
+            each.wait(PATIENCE)
         door.close()
         leases.leave()
         link.close()

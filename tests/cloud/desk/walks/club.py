@@ -34,6 +34,7 @@ from cloud.voice.models import Ticket
 from mqtt.tracking import of_visit
 from mqtt.vocabulary import CardKey, GroupId, KioskId, MemberId, Points, VisitId
 from tests.cloud.desk.walks.ground import BOUND, CLUB_KEY, HALFWAY, PASSWORD, ROLES
+from tests.cloud.desk.walks.machines import furnish
 
 MEMBERS, DAYS = 200, 40
 HOME, STORE = "tehran", "vanak"
@@ -51,6 +52,7 @@ def main() -> None:
     _far_away()
     _employ()
     _part(now)
+    furnish(now)
     home = (HOME, STORE)
     whose = {"own": home, "other": (AWAY, FAR), "spare": home, "deeds": home}
     things = {name: _things(number, *where, now) for number, (name, where) in enumerate(whose.items(), 1)}

@@ -86,11 +86,25 @@ def _pictures(windows: Windows, walked: Ground, language: str, size: str) -> lis
         role = row.roles.split()[0]
         with walker(windows, walked, language, size, role=role) as who:
             found.append((f"{page.name} ({role})", _shot(who, page.path(names) + row.behind(names))))
+    with walker(windows, walked, language, size, role="fleet") as who:
+        found.append(("fleet-token (fleet)", _token(who, names["kiosk"])))
     return found
+
+
+def _token(who: Walker, kiosk: str) -> Image.Image:
+    """What only the answer to a form shows."""
+    who.go(f"/fleet/{kiosk}/")
+    who.page.locator("form.issue button").click()
+    who.settle()
+    return _picture(who)
 
 
 def _shot(who: Walker, path: str) -> Image.Image:
     who.go(path)
+    return _picture(who)
+
+
+def _picture(who: Walker) -> Image.Image:
     return Image.open(BytesIO(who.page.screenshot(full_page=True))).convert("RGB")
 
 

@@ -18,6 +18,7 @@ FIGURES: Final = "owner analyst manager store-manager"
 SERVING: Final = "owner manager store-manager clerk"
 LEADERS: Final = "owner manager"
 TILL: Final = "owner store-manager clerk"
+MACHINES: Final = "owner manager store-manager fleet"
 HEADS: Final = "owner manager store-manager"
 SAID: Final = (200, 409, 422)
 """What is wrong is said to the page that asks."""
@@ -103,6 +104,18 @@ TABLE: Final[dict[str, Row]] = {
     "alarm-hook-new": Row(LEADERS, "POST"),
     "alarm-hook-secret": Row(LEADERS, "POST"),
     "alarm-hook-pause": Row(LEADERS, "POST"),
+    # fleet
+    "fleet": Row(MACHINES, by_store=True),
+    "fleet-list": Row(MACHINES, by_store=True, kind="stream"),
+    "fleet-command": Row(MACHINES, "POST", says="kiosk={kiosk}&kind=identify"),
+    "fleet-kiosk": Row(MACHINES),
+    "fleet-commands": Row(MACHINES, kind="stream"),
+    "fleet-add": Row("owner fleet", "GET POST"),
+    "fleet-token": Row("owner fleet", "POST"),
+    "fleet-token-file": Row("owner fleet", "POST"),
+    "fleet-token-withdraw": Row("owner fleet", "POST"),
+    "fleet-revoke": Row("owner fleet", "GET POST"),
+    "fleet-admit": Row("owner fleet", "POST"),
     # till
     "till": Row(TILL),
     "till-choose": Row(TILL, "GET POST", says="till={till}"),
