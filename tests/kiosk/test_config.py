@@ -213,5 +213,5 @@ def test_a_mistake_about_enrolling_is_named_with_its_line(path: Path, old: str, 
 
 def test_a_stray_key_of_the_environment_is_named(path: Path) -> None:
     path.write_text(ENROLLING, "utf-8")
-    with pytest.raises(ConfigError, match="BASHGAH_KIOSK_BROKER in the environment: the cloud says it"):
-        load(path, {"BASHGAH_KIOSK_BROKER": "mqtt://a"})
+    with pytest.raises(ConfigError, match="BASHGAH_KIOSK_GROUP in the environment: the cloud says it"):
+        load(path, {"BASHGAH_KIOSK_GROUP": "tehran"})

@@ -25,7 +25,7 @@ from mqtt.identity import Role
 
 EARLY: Final = 3
 """A third of its days before a certificate ends, there is a new one."""
-_KEY: Final = re.compile(r"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----\n", re.DOTALL)
+_KEY: Final = re.compile(r"-----BEGIN (PRIVATE KEY)-----.+?-----END \1-----\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

