@@ -73,9 +73,10 @@ screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m tests.demo.pictures docs/pictures
 	$(BIN)/python -m tests.cloud.desk.walks.sheets docs/pictures
 
-lock: setup-venv ## write requirements.lock again from pyproject.toml
+lock: setup-venv ## write requirements.lock again from pyproject.toml, and the cloud's part of it
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 	    --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/python -m tests.systemd.locked >systemd/cloud/requirements.lock
 
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare
