@@ -22,6 +22,22 @@ NEWEST_CLUB_KEY = os.environ.get("BASHGAH_NEWEST_CLUB_KEY", "")
 BROKER_URL = os.environ.get("BASHGAH_BROKER", "mqtt://127.0.0.1:1883")
 BROKER_TLS = identity(os.environ.get("BASHGAH_BROKER_TLS", ""))
 """A folder with `authorities.pem`, `certificate.pem` and `key.pem` for an `mqtts://` broker."""
+AUTHORITY = Path(os.environ.get("BASHGAH_AUTHORITY", DATA / "authority"))
+"""The folder with the sealed keys of the club's own certificate authority."""
+AUTHORITY_SECRET = os.environ.get("BASHGAH_AUTHORITY_SECRET", "")
+"""Under which they are sealed; only the authority's process and its commands need it."""
+BROKER_FILES = Path(os.environ.get("BASHGAH_BROKER_FILES", DATA / "broker"))
+"""Where the authority's process writes what the broker reads."""
+BROKER_PID = os.environ.get("BASHGAH_BROKER_PID", "")
+"""The file with the broker's process id, where the authority's process is to have it read that again."""
+BROKER_PUBLIC = os.environ.get("BASHGAH_BROKER_PUBLIC", "mqtts://127.0.0.1:8883")
+"""Where kiosks find the broker."""
+GATE_FILES = Path(os.environ.get("BASHGAH_GATE_FILES", DATA / "gate"))
+"""Where the gate finds its certificate, which the authority's process writes."""
+GATE_HOST = os.environ.get("BASHGAH_GATE_HOST", "127.0.0.1")
+GATE_PORT = int(os.environ.get("BASHGAH_GATE_PORT", "8443"))
+GATE_PUBLIC = os.environ.get("BASHGAH_GATE_PUBLIC", "https://127.0.0.1:8443").rstrip("/")
+"""Where kiosks find the gate."""
 WEB_HOST = os.environ.get("BASHGAH_WEB_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("BASHGAH_WEB_PORT", "8000"))
 CLUB_KEY = configured(os.environ.get("BASHGAH_CLUB_KEY", ""))

@@ -4,6 +4,7 @@ There is no thread: `step` does the reading, the writing, the keep-alive and the
 back what arrived. So nothing is ever called back under a lock of paho's.
 """
 
+import logging
 import random
 import select
 import socket
@@ -134,7 +135,9 @@ class Link:
         self.session = 0
         self.connected = False
         self.trouble = ""
-        """Why the last attempt to connect failed; empty once one did not."""
+        """Why the last attempt to connect failed, or the last connection did; empty once there is one."""
+        self._log = logging.Logger("mqtt.client", logging.ERROR)  # noqa: LOG001 - one for each link, in no tree
+        self._log.addHandler(_Troubles(self))
         self._paho = self._client()
 
     def step(self, timeout: float, wakes: Sequence[int] = ()) -> list[Message]:
@@ -142,7 +145,9 @@ class Link:
         if self._paho.socket() is None and not self._reconnect():
             select.select(wakes, [], [], max(0.0, min(timeout, self._next_try - time.monotonic())))
             return self._take()
-        self._turn(timeout, wakes)
+        # a broker that refuses a certificate may have closed the connection before it is once turned to
+        if self._paho.socket() is not None:
+            self._turn(timeout, wakes)
         return self._take()
 
     def publish(self, topic: str, payload: bytes, qos: int = 1, *, retain: bool = False) -> bool:
@@ -204,6 +209,7 @@ class Link:
         client.connect_timeout = CONNECT_TIMEOUT
         # with a limit paho holds messages back and calls them sent; the sender bounds what is unanswered
         client.max_inflight_messages_set(0)
+        client.enable_logger(self._log)
         client.on_socket_open = _no_delay
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -267,6 +273,7 @@ class Link:
 
     def _on_connect(self, _c: object, _u: object, _f: object, code: ReasonCode, _p: object) -> None:
         if code.is_failure:
+            self.trouble = f"the broker says: {code}"
             return
         self.session += 1
         self.connected, self.trouble = True, ""
@@ -279,11 +286,24 @@ class Link:
             self._paho.subscribe([(topic, 1) for topic in topics])
 
     def _on_disconnect(self, *_: object) -> None:
+        if not self.connected and not self.trouble:
+            self.trouble = "the broker closed the connection"
         self.connected = False
 
     def _on_message(self, _c: object, _u: object, m: paho.MQTTMessage) -> None:
         self._arrived_bytes += len(m.payload)
         self._arrived.append(Message(_topic(m), bytes(m.payload), m.qos, m.mid, self.session, m.retain))
+
+
+class _Troubles(logging.Handler):
+    """What paho says of a connection that fails: it tells its log why, and its caller only that."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self._link = link
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._link.trouble = record.getMessage()
 
 
 def _pending(sock: object) -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cloud.api.limit import HEARD_OUT, MOST
-from cloud.desk.management.commands.web import bound
+from cloud.fleet.listening import bound
 from tests.cloud.api.fuzz import fuzz
 from tests.cloud.api.house import Served, served
 from tests.cloud.desk.house import Visitor
@@ -100,7 +100,7 @@ def test_schemathesis_finds_no_answer_outside_the_description(to: Served) -> Non
 
 
 def test_a_small_answer_does_not_wait_for_the_callers_acknowledgement() -> None:
-    with bound("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+    with bound("127.0.0.1", 0, "BASHGAH_WEB") as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

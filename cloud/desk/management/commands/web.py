@@ -1,16 +1,16 @@
 """`python -m cloud web`: the pages, served by uvicorn."""
 
 import asyncio
-import errno
 import signal
 import socket
 from typing import Final
 
 import uvicorn
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from cloud.desk.stream import the_tail
+from cloud.fleet.listening import bound
 from cloud.fleet.ready import assert_ready
 
 PATIENCE: Final = 5
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         assert_ready()
-        with bound(settings.WEB_HOST, settings.WEB_PORT) as listening:
+        with bound(settings.WEB_HOST, settings.WEB_PORT, "BASHGAH_WEB") as listening:
             self.stdout.write(f"HQ page: {_url(listening)}")
             self.stdout.flush()
             server = Web(_config())
@@ -57,25 +57,6 @@ def _config() -> uvicorn.Config:
         forwarded_allow_ips=PROXY,
         timeout_graceful_shutdown=PATIENCE,
     )
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens; what it accepts sends at once. Raises CommandError."""
-    try:
-        listening = socket.create_server((host, port), backlog=2048)
-        # What it accepts inherits this. asyncio sets it only where the protocol is named, as it is not here,
-        # and an answer's body would wait 40 ms behind its header for the caller's acknowledgement.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except (OSError, OverflowError) as error:
-        raise CommandError(_why(error, host, port)) from None
-    return listening
-
-
-def _why(error: OSError | OverflowError, host: str, port: int) -> str:
-    other = "choose another port, such as BASHGAH_WEB_PORT=8001"
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return f"Port {port} of {host} is taken by another program. Stop that program, or {other}."
-    return f"Port {port} of {host} cannot be opened: {error}. Set BASHGAH_WEB_HOST, or {other}."
 
 
 def _url(listening: socket.socket) -> str:
