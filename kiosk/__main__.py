@@ -19,18 +19,27 @@ from datetime import time as wall_time
 from pathlib import Path
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
-from kiosk import catalogue, poke
+from kiosk import catalogue, identity, poke, token_line
+from kiosk.addresses import parse_gate
 from kiosk.asked import Asked
-from kiosk.clock import Clock, ClockWatch, always_synced, kernel_is_synced
+from kiosk.clock import (
+    TIMESYNC,
+    Clock,
+    ClockWatch,
+    always_synced,
+    is_believable,
+    kernel_is_synced,
+    newest_seen,
+)
 from kiosk.comings import Comings
-from kiosk.config import Config, load
-from kiosk.enrol import make_pin, next_card
-from kiosk.errors import JournalError, KioskError
+from kiosk.config import Config, ToEnrol, load
+from kiosk.errors import ConfigError, IdentityError, JournalError, KioskError
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
 from kiosk.poke import Ear, Poked, Poker
+from kiosk.technicians import make_pin, next_card
 from kiosk.views import Attract, Touch, View
 from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
@@ -61,14 +70,46 @@ def main() -> int:
     if arguments.process == "pin":
         return make_pin(getpass.getpass, print)
     try:
-        config = load(arguments.config, os.environ)
+        setup = load(arguments.config, os.environ)
+        Path(setup.data).mkdir(parents=True, exist_ok=True)
+        if arguments.process == "sync":
+            stop = _stopping()
+            found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop)
+            return 0 if found is None else sync(found, stop)
+        config = setup if isinstance(setup, Config) else _enrolled(setup)
         if arguments.process == "card":
             return next_card(config.readers, config.key, print)
-        Path(config.data).mkdir(parents=True, exist_ok=True)
-        return {"screen": screen, "sync": sync}[arguments.process](config)
+        return screen(config)
     except (KioskError, DriverError, OSError) as error:
         print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - before anything else is there to say it
         return 2
+
+
+def _enrolled(setup: ToEnrol) -> Config:
+    found = identity.load(Path(setup.data))
+    if found is None:
+        raise IdentityError("this kiosk is not one of the club's yet: `python -m kiosk sync` enrols it")
+    return identity.completed(setup, found)
+
+
+def _enrol(path: Path, stop: threading.Event) -> Config | None:
+    """What sync does before all else; None where it is stopped before this kiosk is one of the club's."""
+    from kiosk.enrolment import Enrolment  # noqa: PLC0415 - each process loads its own half
+
+    def read() -> ToEnrol:
+        setup = load(path, os.environ)
+        if isinstance(setup, Config):
+            raise ConfigError(f"{path}: written by hand meanwhile; start it again")
+        return setup
+
+    setup, found = read(), Enrolment(read, lambda: token_line.erase(path)).run(stop)
+    if found is None:
+        return None
+    config = identity.completed(setup, found)
+    if setup.token:
+        with contextlib.closing(Poker(config.path(SCREEN_POKE))) as screen:
+            screen.tell(poke.RESTART)  # it may show the setup, or who this kiosk was before
+    return config
 
 
 def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
@@ -125,7 +166,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         speech=config.screen.speech,
     )
     session = Session(
-        keys=(config.key,),
+        keys=config.keys,
         catalogue=catalogue.load_or_default(config.path(CATALOGUE)),
         language=config.language,
         members=members,
@@ -213,23 +254,27 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     return RESTART if restart.is_set() else 0
 
 
-def sync(config: Config) -> int:
+def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 - as above
     """The process that talks to the cloud."""
     from kiosk.asks import Asks  # noqa: PLC0415 - each process loads its own half
     from kiosk.commands import Action, Commands  # noqa: PLC0415
     from kiosk.feed import Feed  # noqa: PLC0415
     from kiosk.health import Pulse, Vitals, will  # noqa: PLC0415
     from kiosk.loglines import LogLines  # noqa: PLC0415
+    from kiosk.renewal import Renewal  # noqa: PLC0415
     from kiosk.sync import Handler, Sync, subscriptions  # noqa: PLC0415
     from kiosk.upstream import Upstream  # noqa: PLC0415
     from mqtt.client import Link  # noqa: PLC0415
     from mqtt.down import CommandKind  # noqa: PLC0415
 
-    stop, restart = _stopping(), threading.Event()
+    restart = threading.Event()
+    floor = newest_seen(TIMESYNC, Path(config.data), config.path(identity.FOLDER), Path(__file__))
     lines = LogLines()
     logging.root.addHandler(lines)
     kiosk, store, group = config.place
-    link = Link(config.broker, f"{kiosk}-sync", subscriptions(kiosk, group), will(kiosk))
+    # where the broker knows a kiosk by its certificate, that name is the only client id it takes from it
+    client = kiosk if config.tls else f"{kiosk}-sync"
+    link = Link(config.broker, client, subscriptions(kiosk, group), will(kiosk), tls=config.tls)
     clock, screen = _clock(config), Poker(config.path(SCREEN_POKE))
     intake = catalogue.Intake(
         config.path(CATALOGUE), config.catalogue_key, lambda: screen.tell(poke.CATALOGUE)
@@ -251,7 +296,6 @@ def sync(config: Config) -> int:
     # by sync's own journal, for the screen may not have made its yet
     members = Feed(replica, syncs.want_hello, recalled=lambda: screen.tell(poke.RECALL))
     asks = Asks(kiosk, link, replica, lambda: screen.tell(poke.REPLY))
-    pulse = Pulse(kiosk, link, Vitals(config.path(JOURNAL), replica, clock))
 
     keeper = _keeper(config, own, replica, clock)
 
@@ -286,6 +330,21 @@ def sync(config: Config) -> int:
         "logs": lambda: lines.save(config.path(LOGS)),
         "reload": lambda: tell(poke.RESTART),
     }
+    found = identity.load(Path(config.data)) if config.cloud else None
+    renewal = Renewal(found, parse_gate(config.cloud), reconnect=link.renew, restart=leave) if found else None
+
+    def renew() -> str:
+        if renewal is None:
+            raise ConnectionError("this kiosk is not enrolled: its kiosk.toml is written by hand")
+        renewal.want()
+        return "begun"
+
+    actions["renew"] = renew
+    pulse = Pulse(
+        kiosk,
+        link,
+        Vitals(config.path(JOURNAL), replica, clock, renewal.days if renewal else None),
+    )
     commands = Commands(config.path(COMMANDS), actions, note, clock)
     handlers: dict[str, Handler] = {
         topics.down(kiosk, "members"): members.take,
@@ -304,8 +363,18 @@ def sync(config: Config) -> int:
         poked=Poked(config.path(POKE)),
         clock=clock,
         datagram=asks.said,
-        turns=(members.turn, pulse.turn, asks.turn, watch.turn, keeper.turn),
+        turns=(
+            members.turn,
+            pulse.turn,
+            asks.turn,
+            watch.turn,
+            keeper.turn,
+            *([renewal.turn] if renewal else []),
+        ),
+        may_connect=lambda: is_believable(clock.stamp(), floor),
     ).run(lambda: stop.is_set() or restart.is_set())
+    if renewal:
+        renewal.close()
     commands.close()
     own.close()
     return RESTART if restart.is_set() else 0

@@ -1,6 +1,5 @@
 """`kiosk.toml` and the environment as one frozen object; nothing else on the kiosk reads either."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,12 +7,19 @@ from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 
+from kiosk.addresses import check_token, parse_gate
 from kiosk.errors import ConfigError
+from kiosk.mistakes import Place
 from kiosk.pin import FORM
 from mqtt.shapes import Key as CardName
+from mqtt.tls import Tls
 from mqtt.vocabulary import ClubKey, GroupId, KioskId, Language, StoreId
 
 PREFIX = "BASHGAH_KIOSK"
+
+_ONLY_ENROLLED = {"cloud", "authority", "token"}
+_ONLY_BY_HAND = ("kiosk", "group", "broker", "club_key", "catalogue_key")
+_STRAY = "the cloud says it at enrolment; a kiosk.toml with `cloud`, `authority` or `token` must not have it"
 
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{3,40}$")]
 
@@ -61,17 +67,10 @@ class Technician(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"Technician(cards={len(self.cards)})"
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that makes this kiosk this kiosk."""
+class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a kiosk.toml says of the device itself, however the kiosk comes to its name."""
 
-    kiosk: Id
-    store: Id
-    group: Id
     data: str
-    broker: Annotated[str, msgspec.Meta(pattern="^mqtt://")]
-    club_key: Key
-    catalogue_key: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
-    """Under it head office signs the catalogue (Ed25519, hex); empty: none is taken from the cloud."""
     readers: tuple[str, ...] = ()
     panel: str = "mock://"
     language: Language = "fa"
@@ -88,33 +87,109 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     screen: Screen = Screen()
     technician: Technician = Technician()
 
+    def path(self, name: str) -> Path:
+        """A file in the data folder."""
+        return Path(self.data) / name
+
+    def shared(self) -> dict[str, Any]:
+        """These fields alone, by name."""
+        return {name: getattr(self, name) for name in Shared.__struct_fields__}
+
+
+class ByHand(Shared, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A kiosk.toml that says itself who the kiosk is: for a desk and for tests, without TLS."""
+
+    kiosk: Id
+    store: Id
+    group: Id
+    broker: Annotated[str, msgspec.Meta(pattern="^mqtt://")]
+    club_key: Key
+    catalogue_key: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class ToEnrol(Shared, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A kiosk.toml that says where to become one of the club's; the rest is in :mod:`kiosk.identity`.
+
+    `cloud` is the gate, `https://host[:port]`. `authority` is the SHA-256 of the authority's certificate
+    (DER), in hex. `token` is empty once it has been used and erased.
+    """
+
+    store: Id
+    cloud: str
+    authority: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an address or a token that cannot be one, without saying the token."""
+        parse_gate(self.cloud)
+        if self.token:
+            check_token(self.token)
+
+    def __repr__(self) -> str:
+        """Keep the token out of logs."""
+        return f"ToEnrol(store={self.store!r}, cloud={self.cloud!r})"
+
+
+class Config(Shared, frozen=True, kw_only=True):
+    """Everything that makes this kiosk this kiosk. `tls` is None where the broker is spoken to in clear."""
+
+    kiosk: str
+    store: str
+    group: str
+    broker: str
+    keys: tuple[ClubKey, ...]
+    """The club's: the first names cards, the others are still known."""
+    catalogue_key: str = ""
+    """Under it head office signs the catalogue (Ed25519, hex); empty: none is taken from the cloud."""
+    tls: Tls | None = None
+    cloud: str = ""
+    """The gate that renews its certificate, `https://host[:port]`; empty where it has none."""
+
     @property
     def key(self) -> ClubKey:
-        """The club key, as `card_key` wants it."""
-        return ClubKey(self.club_key.id, bytes.fromhex(self.club_key.secret))
+        """The club key under which cards are named."""
+        return self.keys[0]
 
     @property
     def place(self) -> tuple[KioskId, StoreId, GroupId]:
         """Who, where, among which."""
         return KioskId(self.kiosk), StoreId(self.store), GroupId(self.group)
 
-    def path(self, name: str) -> Path:
-        """A file in the data folder."""
-        return Path(self.data) / name
 
+def load(path: Path, environment: Mapping[str, str]) -> Config | ToEnrol:
+    """Read `path`; `BASHGAH_KIOSK_<KEY>` (`BASHGAH_KIOSK_SCREEN_INCHES`) overrides. Raises ConfigError.
 
-def load(path: Path, environment: Mapping[str, str]) -> Config:
-    """Read `path`; `BASHGAH_KIOSK_<KEY>` (`BASHGAH_KIOSK_SCREEN_INCHES`) overrides. Raises ConfigError."""
+    The file is in one of two forms, :class:`ByHand` or :class:`ToEnrol`: what belongs to the one is an error
+    in the other. By hand it is complete; to be enrolled, `kiosk.identity.completed` makes a Config of it.
+    """
     text = _read(path)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from None
-    overridden = _override(document, Config, PREFIX, environment)
+    overridden = _override(document, ByHand, PREFIX, environment)
+    overridden |= _override(document, ToEnrol, PREFIX, environment)
+    form: type[ByHand | ToEnrol] = ToEnrol if document.keys() & _ONLY_ENROLLED else ByHand
+    place = Place(path, text, overridden, form)
+    if form is ToEnrol and (stray := [key for key in document if key in _ONLY_BY_HAND]):
+        raise ConfigError(place.said(stray[:1], _STRAY))
     try:
-        return msgspec.convert(document, Config, strict=False)
+        found = msgspec.convert(document, form, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(str(error), path, text, overridden)) from None
+        raise ConfigError(place.explain(str(error))) from None
+    return _by_hand(found) if isinstance(found, ByHand) else found
+
+
+def _by_hand(found: ByHand) -> Config:
+    return Config(
+        **found.shared(),
+        kiosk=found.kiosk,
+        store=found.store,
+        group=found.group,
+        broker=found.broker,
+        keys=(ClubKey(found.club_key.id, bytes.fromhex(found.club_key.secret)),),
+        catalogue_key=found.catalogue_key,
+    )
 
 
 def _read(path: Path) -> str:
@@ -134,40 +209,11 @@ def _override(
     for field in msgspec.structs.fields(shape):
         name = f"{prefix}_{field.name.upper()}"
         if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-            found |= _override(document.setdefault(field.name, {}), field.type, name, environment)
+            section = document.get(field.name, {})
+            if isinstance(section, dict) and (inner := _override(section, field.type, name, environment)):
+                document[field.name], found = section, found | inner
         elif name in environment:
             text = environment[name]
             document[field.name] = text.split() if get_origin(field.type) is tuple else text
             found[field.name] = name
     return found
-
-
-def _explain(error: str, path: Path, text: str, overridden: Mapping[str, str]) -> str:
-    """Turn `Expected `str`, got `int` - at `$.screen.inches`` into file, line, key and what is wrong."""
-    what, _, where = error.partition(" - at `$")
-    unknown = re.search(r"(?:unknown|required) field `(\w+)`", what)
-    keys = [*re.findall(r"[a-z_]\w*", where), *(unknown.groups() if unknown else ())]
-    key = ".".join(keys)
-    if keys and keys[-1] in overridden:
-        return f"{overridden[keys[-1]]} in the environment: {what}"
-    line = _line_of(text, keys)
-    place = f"{path}, line {line}" if line else f"{path}"
-    known = f" (known keys: {', '.join(_known(keys))})" if "unknown field" in what else ""
-    return f"{place}, key {key}: {what}{known}"
-
-
-def _known(keys: list[str]) -> tuple[str, ...]:
-    sections = {"club_key": Key, "screen": Screen, "technician": Technician}
-    return sections.get(keys[0], Config).__struct_fields__ if len(keys) > 1 else Config.__struct_fields__
-
-
-def _line_of(text: str, keys: list[str]) -> int | None:
-    """The line on which `a.b` is set: `b =` after `[a]`, else the line of `[a]`; None if it is nowhere."""
-    section, best = "", None
-    for number, line in enumerate(text.splitlines(), 1):
-        if head := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
-            section = head[1]
-            best = number if section == keys[0] else best
-        elif (at := re.match(r"\s*(\w+)\s*=", line)) and [*filter(None, [section]), at[1]] == keys:
-            return number
-    return best

@@ -2,6 +2,7 @@
 
 KioskError
 ├── ConfigError     kiosk.toml or the environment is wrong: file, line, key and what would be right
+├── IdentityError   the files of an enrolment are damaged, or of another kiosk
 ├── CatalogueError  the catalogue's file cannot be used
 └── JournalError    an event could not be made durable
 """
@@ -13,6 +14,10 @@ class KioskError(Exception):
 
 class ConfigError(KioskError, ValueError):
     """The configuration is wrong; the text names file, line and key and says what would be right."""
+
+
+class IdentityError(KioskError, ValueError):
+    """The files of an enrolment cannot be used; the text names the file and says what to do."""
 
 
 class CatalogueError(KioskError, ValueError):

@@ -50,8 +50,15 @@ def will(kiosk: KioskId) -> tuple[str, bytes]:
 class Vitals:
     """What can be known of the kiosk from its files: the journal's own words on readers and taps included."""
 
-    def __init__(self, journal: Path, replica: Replica, clock: Clock) -> None:
-        """`journal` is the screen's, and need not exist yet."""
+    def __init__(
+        self,
+        journal: Path,
+        replica: Replica,
+        clock: Clock,
+        certificate_days: Callable[[], float] | None = None,
+    ) -> None:
+        """`journal` is the screen's, and need not exist yet; `certificate_days` where there is one."""
+        self._certificate_days = certificate_days
         self._path, self._replica, self._clock = journal, replica, clock
         self._seen: tuple[str, int] = ("", 0)
         self.readers: dict[str, bool] = {}
@@ -84,6 +91,7 @@ class Vitals:
             temperature=temperature(THERMAL),
             readers=dict(self.readers),
             last_tap=self._last_tap,
+            certificate_days=self._certificate_days() if self._certificate_days else None,
         )
 
     def _follow(self, journal: JournalReader) -> None:

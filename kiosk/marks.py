@@ -10,6 +10,7 @@ import msgspec
 from kiosk.clock import Stamp
 from kiosk.restart import Restart
 from kiosk.times import Sure
+from kiosk.trouble import Trouble
 from mqtt import envelope
 from mqtt.vocabulary import Chain, Epoch
 
@@ -91,6 +92,15 @@ class Marks:
     def heard_at(self) -> float:
         """When the cloud was last heard, in wall seconds of this kiosk's clock; 0.0 for never, or away."""
         return float(self._mark("heard_at", "0.0"))
+
+    def trouble(self) -> Trouble:
+        """Why sync has no connection; empty while it has one, and before it has said anything."""
+        found: Trouble = msgspec.convert(self._mark("trouble", ""), Trouble)
+        return found
+
+    def set_trouble(self, trouble: Trouble) -> None:
+        """Remember why there is no connection."""
+        self._set(trouble=trouble)
 
     def close(self) -> None:
         """Let the file go."""

@@ -1,7 +1,9 @@
 """A process of its own: journals to the broker, the cloud's word back; it owns the replica and no screen."""
 
+import contextlib
 import logging
 import random
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +12,7 @@ from kiosk.clock import Clock
 from kiosk.errors import JournalError
 from kiosk.members import Replica
 from kiosk.poke import Poked
+from kiosk.trouble import Trouble, trouble
 from kiosk.upstream import Upstream
 from mqtt import down, topics
 from mqtt.client import Link, Message
@@ -63,11 +66,13 @@ class Sync:
         clock: Clock,
         datagram: Handler = _nobody,
         turns: Sequence[Callable[[], None]] = (),
+        may_connect: Callable[[], bool] = lambda: True,
     ) -> None:
         """Wire it.
 
         `ups` are the journals to send; `handlers` take the cloud's messages by their topic; `datagram`
-        takes what the screen says in more than a nudge; `turns` are called in every turn.
+        takes what the screen says in more than a nudge; `turns` are called in every turn. While it not
+        `may_connect`, since the time is not to be believed, no connection is tried.
         """
         self._link, self._ups, self._replica, self._poked = link, tuple(ups), replica, poked
         self._clock, self._datagram, self._turns = clock, datagram, tuple(turns)
@@ -78,6 +83,9 @@ class Sync:
         }
         self._session, self._heard_at = 0, 0.0
         self._told: str | None = None
+        self._may_connect = may_connect
+        self._trouble: Trouble = ""
+        self._noted: Trouble | None = None
         replica.set_heard_at(0.0)
 
     def run(self, stopping: Callable[[], bool]) -> None:
@@ -100,7 +108,7 @@ class Sync:
             self._link.hang_up(DISK_WAIT)
 
     def _turn(self, timeout: float) -> None:
-        for message in self._link.step(timeout, [self._poked.fileno()]):
+        for message in self._step(timeout):
             self._take(message)
             self._link.done(message)
         for said in self._poked.take():
@@ -112,6 +120,25 @@ class Sync:
             for up in self._ups:
                 up.turn()
 
+    def _step(self, timeout: float) -> Sequence[Message]:
+        """What came; certificates are judged only by a clock that may be right."""
+        if self._link.connected or self._may_connect():
+            messages = self._link.step(timeout, [self._poked.fileno()])
+            self._tell("" if self._link.connected else trouble(self._link.trouble))
+            return messages
+        self._tell("clock")
+        self._say("the clock cannot be right; not connecting before it is")
+        select.select([self._poked.fileno()], [], [], timeout)
+        return ()
+
+    def _tell(self, kind: Trouble) -> None:
+        """Note why there is no connection, for the technician's screen."""
+        self._trouble = kind
+        if kind != self._noted:
+            with contextlib.suppress(sqlite3.OperationalError):  # a full disk is no reason to hang up
+                self._replica.set_trouble(kind)
+                self._noted = kind
+
     def _watch_connection(self) -> None:
         if self._link.session != self._session:
             self._session = self._link.session
@@ -120,7 +147,9 @@ class Sync:
                 up.start()
         if not self._link.connected:
             self._hear(0.0)
-            self._say("no connection to the broker; events wait in the journal")
+        if self._trouble not in ("", "clock"):
+            why = f" ({self._link.trouble})" if self._link.trouble else ""
+            self._say(f"no connection to the broker{why}; events wait in the journal")
 
     def _take(self, message: Message) -> None:
         handler = self._handlers.get(message.topic)

@@ -12,7 +12,6 @@ import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,6 +19,8 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from mqtt.tls import BadIdentity as BadIdentity  # noqa: PLC0414 - where a Link is, its identity is looked for
+from mqtt.tls import Tls as Tls  # noqa: PLC0414
 from mqtt.vocabulary import WireError
 
 CONNECT_TIMEOUT = 2.0
@@ -42,10 +43,6 @@ class BadBroker(WireError, ValueError):
     """A broker's URL is neither `mqtt://host[:port]` nor `mqtts://host[:port]`."""
 
 
-class BadIdentity(WireError, OSError):
-    """A certificate, its key or the trusted authorities cannot be read; the text names the file."""
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message; `session` is the connection that it came on: only there can it be acknowledged."""
@@ -64,25 +61,6 @@ class Address(NamedTuple):
     host: str
     port: int
     secure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """Whom to trust, and who one is: PEM files of authorities, of an own certificate, of its private key."""
-
-    authorities: Path
-    certificate: Path
-    key: Path
-
-    def context(self) -> ssl.SSLContext:
-        """For a client of TLS 1.2 or newer that checks the server's name. Raises BadIdentity."""
-        try:
-            context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(self.authorities))
-            context.load_cert_chain(self.certificate, self.key)
-        except (OSError, ValueError) as error:
-            raise BadIdentity(f"{self.certificate.parent}: no usable identity ({error})") from None
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
 
 
 def parse_broker(url: str) -> Address:
@@ -180,6 +158,14 @@ class Link:
         end = time.monotonic() + timeout
         while self._paho.want_write() and self._paho.socket() is not None and time.monotonic() < end:
             self._turn(0.05, ())
+
+    def renew(self) -> None:
+        """Connect again, with TLS's files as they are now; a goodbye keeps the will from being told."""
+        self.flush()
+        self._paho.disconnect()
+        self.flush()
+        self._drop()
+        self._next_try = 0.0
 
     def hang_up(self, seconds: float) -> None:
         """Break the connection, and make the next not before `seconds` from now."""

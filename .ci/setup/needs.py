@@ -74,6 +74,7 @@ TEST = (
     _program("git", "git"),
     _file("initdb", "postgresql", "usr/lib/postgresql/*/bin/initdb"),
     _library("libatomic.so.1", "libatomic1"),  # Playwright's own node
+    _file("libfaketime", "libfaketime", "usr/lib/*/faketime/libfaketime.so.1"),
 )
 POWERCUTS = (
     _program("linux.uml", "user-mode-linux"),  # a kernel that is a process; Debian has it on x86 only

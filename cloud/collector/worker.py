@@ -29,11 +29,11 @@ class Worker:
         """Wire; `link` is the dispatcher's. Nothing is done but while the `role` is this process's."""
         self._link, self._watch, self._role = link, watch, role
         self._poster, self._dispatcher, self._persons = poster, dispatcher, Persons()
-        self._beside: Beside | None = None
+        self._beside: list[Beside] = []
 
     def also(self, beside: Beside) -> "Worker":
         """Do this too, beside the loop."""
-        self._beside = beside
+        self._beside.append(beside)
         return self
 
     def run(self, stop: Stop) -> None:
@@ -47,8 +47,8 @@ class Worker:
             if not self._role.mine():
                 select.select(wakes, [], [], HEARTBEAT)
                 return False
-            if self._beside:
-                self._beside.turn()
+            for beside in self._beside:
+                beside.turn()
             busy = bool(self._poster.turn() + self._persons.turn() + self._dispatcher.turn())
             self._speak(0.0 if busy else POLL, wakes)
         except (OperationalError, InterfaceError, PostedElsewhere) as error:

@@ -16,12 +16,14 @@ NAMES: Final = 100
 
 
 @transaction.atomic
-def note(place: Place, reason: str, name: str, address: str, now: datetime) -> None:
-    """Count one. What cannot be printed of `name`, which was only claimed, becomes `?`."""
+def note(  # noqa: PLR0913 - what is known of one that was refused
+    place: Place, reason: str, name: str, address: str, now: datetime, *, times: int = 1
+) -> None:
+    """Count one, or so many alike. What cannot be printed of `name`, which was only claimed, becomes `?`."""
     cell = {"place": place, "reason": reason, "hour": now.replace(minute=0, second=0, microsecond=0)}
     cell["name"] = _told_apart(cell, printable(name))
     found, _ = Refusal.objects.get_or_create(**cell, defaults={"last_at": now})
-    Refusal.objects.filter(id=found.id).update(count=F("count") + 1, address=address[:45], last_at=now)
+    Refusal.objects.filter(id=found.id).update(count=F("count") + times, address=address[:45], last_at=now)
 
 
 def printable(name: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import Config, load
+from kiosk.config import ByHand, Config, ToEnrol, load
 from kiosk.errors import ConfigError
 
 GOOD = """\
@@ -30,6 +30,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "kiosk.toml"
 
 
+def by_hand(path: Path, **environment: str) -> Config:
+    config = load(path, environment)
+    assert isinstance(config, Config)
+    return config
+
+
 def complaint(path: Path, old: str, new: str, **environment: str) -> str:
     path.write_text(GOOD.replace(old, new), "utf-8")
     with pytest.raises(ConfigError) as caught:
@@ -38,20 +44,18 @@ def complaint(path: Path, old: str, new: str, **environment: str) -> str:
 
 
 def test_a_good_file_is_read(path: Path) -> None:
-    config = load(path, {})
+    config = by_hand(path)
     assert (config.kiosk, config.screen.inches, config.language) == ("tajrish-1", 10, "fa")
     assert config.key.secret == bytes.fromhex("00112233445566778899aabbccddeeff")
 
 
 def test_the_environment_overrides_the_file(path: Path) -> None:
-    config = load(
+    config = by_hand(
         path,
-        {
-            "BASHGAH_KIOSK_BROKER": "mqtt://broker:1884",
-            "BASHGAH_KIOSK_SCREEN_INCHES": "7",
-            "BASHGAH_KIOSK_SCREEN_WINDOW": "true",
-            "BASHGAH_KIOSK_READERS": "em4100:///a rc522://spi0.0",
-        },
+        BASHGAH_KIOSK_BROKER="mqtt://broker:1884",
+        BASHGAH_KIOSK_SCREEN_INCHES="7",
+        BASHGAH_KIOSK_SCREEN_WINDOW="true",
+        BASHGAH_KIOSK_READERS="em4100:///a rc522://spi0.0",
     )
     assert config.broker == "mqtt://broker:1884"
     assert (config.screen.inches, config.screen.window) == (7, True)
@@ -61,7 +65,7 @@ def test_the_environment_overrides_the_file(path: Path) -> None:
 def test_a_typo_in_a_key_is_named_with_its_line_and_the_known_keys(path: Path) -> None:
     said = complaint(path, "broker =", "brokr =")
     assert "kiosk.toml, line 5, key brokr" in said
-    assert "known keys: kiosk, store" in said
+    assert "known keys: data, readers" in said
 
 
 def test_a_typo_in_a_section_is_named_with_its_line(path: Path) -> None:
@@ -97,7 +101,7 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_secret_is_in_no_repr(path: Path) -> None:
-    config = load(path, {})
+    config = by_hand(path)
     assert "0011223344" not in repr(config) + repr(config.key)
 
 
@@ -142,5 +146,72 @@ def test_a_mistake_about_technicians_is_named_with_its_line(
 
 def test_every_key_is_described_in_the_docs() -> None:
     text = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
-    for key in (*Config.__struct_fields__, "id", "secret", "inches", "window", "touches", "cards", "pin"):
+    fields = (*ByHand.__struct_fields__, *ToEnrol.__struct_fields__)
+    for key in (*fields, "id", "secret", "inches", "window", "touches", "cards", "pin"):
         assert f"`{key}`" in text, key
+
+
+TOKEN = "abcde-fghij-klmno-pqrst-uv234"
+ENROLLING = f"""\
+store = "tajrish"
+data = "/var/lib/bashgah"
+cloud = "https://club.example:8443"
+authority = "{"0f" * 32}"
+token = "{TOKEN}"
+"""
+
+
+def enrolling(path: Path, old: str = "", new: str = "") -> ToEnrol:
+    path.write_text(ENROLLING.replace(old, new) if old else ENROLLING, "utf-8")
+    config = load(path, {})
+    assert isinstance(config, ToEnrol)
+    return config
+
+
+def test_a_kiosk_to_be_enrolled_knows_where(path: Path) -> None:
+    config = enrolling(path)
+    assert (config.store, config.cloud, config.token) == ("tajrish", "https://club.example:8443", TOKEN)
+
+
+def test_the_token_may_be_gone(path: Path) -> None:
+    assert enrolling(path, f'token = "{TOKEN}"\n', "").token == ""
+
+
+def test_the_token_is_in_no_repr(path: Path) -> None:
+    assert "abcde" not in repr(enrolling(path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('store = "tajrish"', 'store = "tajrish"\nkiosk = "a-1"', "line 2, key kiosk: the cloud says it"),
+        ("token", '[club_key]\nid="1"\ntoken', "line 5, key club_key: the cloud says it"),
+        ('store = "tajrish"\n', "", "key store: Object missing"),
+        (f'authority = "{"0f" * 32}"\n', "", "key authority: Object missing"),
+        ("0f0f", "0F0f", "line 4, key authority: Expected"),
+        ("https://club", "http://club", "line 3, key cloud: `cloud` is https://host[:port]: http:// is"),
+        (":8443", ":8443/enrolment", "line 3, key cloud: `cloud` is https://host[:port] and nothing"),
+        (":8443", ":84430", "line 3, key cloud: `cloud` is https://host[:port]: Port out of range"),
+        (
+            "fghij",
+            "fgh1j",
+            "line 5, key token: `token`: a character that no token has, the 4. (is it l",
+        ),
+        ("klmno", "klm", "line 5, key token: `token`: 3 letters where 5 belong, in group 3 of 5"),
+        ("pqrst", "pqRst", "line 5, key token: `token`: a capital letter, the 3., in group 4 of 5"),
+        ("-uv234", "", "line 5, key token: `token` is 5 groups with `-` between; here are 4"),
+        ("token =", "tokn =", "line 5, key tokn: Object contains unknown field `tokn` (known keys: data,"),
+    ],
+)
+def test_a_mistake_about_enrolling_is_named_with_its_line(path: Path, old: str, new: str, where: str) -> None:
+    path.write_text(ENROLLING.replace(old, new, 1), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, {})
+    assert where in str(caught.value)
+    assert "abcde" not in str(caught.value)
+
+
+def test_a_stray_key_of_the_environment_is_named(path: Path) -> None:
+    path.write_text(ENROLLING, "utf-8")
+    with pytest.raises(ConfigError, match="BASHGAH_KIOSK_BROKER in the environment: the cloud says it"):
+        load(path, {"BASHGAH_KIOSK_BROKER": "mqtt://a"})

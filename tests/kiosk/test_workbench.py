@@ -13,7 +13,6 @@ from drivers.simulated.em4100 import Unit
 from kiosk import pin, views
 from kiosk.catalogue import DEFAULT
 from kiosk.config import Technician
-from kiosk.enrol import make_pin, next_card
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Limits
 from kiosk.lookout import Lookout
@@ -22,6 +21,7 @@ from kiosk.pin import Tries
 from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.technician import FREE
+from kiosk.technicians import make_pin, next_card
 from kiosk.views import Touch
 from kiosk.workbench import Hands, Workbench
 from mqtt.vocabulary import ClubKey, card_key

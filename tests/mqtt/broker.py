@@ -26,16 +26,20 @@ def free_port() -> int:
 class Broker:
     """Mosquitto with anonymous access on 127.0.0.1; everything it knows dies with it."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, *, text: str = "", port: int = 0, **settings: object) -> None:
+        """Write its configuration: `settings` of mosquitto.conf, or a whole `text` that listens on `port`."""
+        self.port = port or free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._file = folder / f"mosquitto-{self.port}.conf"
+        self._file.write_text(text or self._plain(settings))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def _plain(self, settings: dict[str, object]) -> str:
         # nobody reads its log once it runs: a line for each connection would fill the pipe and stop it
         quiet = {"connection_messages": "false"}
         lines = {"allow_anonymous": "true", "set_tcp_nodelay": "true", **quiet, **settings}
         body = "".join(f"{key} {value}\n" for key, value in lines.items())
-        self._file.write_text(f"listener {self.port} 127.0.0.1\n{body}")
-        self._process: subprocess.Popen[bytes] | None = None
+        return f"listener {self.port} 127.0.0.1\n{body}"
 
     def start(self) -> None:
         """Start it, and wait until it says that it runs."""
@@ -54,6 +58,16 @@ class Broker:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None

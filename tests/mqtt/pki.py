@@ -96,9 +96,11 @@ class Authority:
             )
         return Issued(_pem(builder.sign(self._key, hashes.SHA256())), _private(key))
 
-    def server(self, names: Sequence[str] = NAMES) -> Issued:
+    def server(
+        self, names: Sequence[str] = NAMES, *, begins: datetime | None = None, ends: datetime | None = None
+    ) -> Issued:
         """A server's certificate for these names."""
-        return self.issue("broker.club", use=SERVER, names=names)
+        return self.issue("broker.club", use=SERVER, names=names, begins=begins, ends=ends)
 
     def revoking(self, *revoked: Issued, made: datetime | None = None, ends: datetime | None = None) -> str:
         """Its certificate list: these are taken away. Each list is a second later than the one before."""

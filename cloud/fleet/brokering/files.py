@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cloud.fleet.brokering.checking import check_acl, check_lists, check_server
+
 ACL: Final = "acl"
 AUTHORITIES: Final = "authorities.pem"
 REVOKED: Final = "revoked.pem"
@@ -22,9 +24,8 @@ class Material:
     """What the broker is given, as texts: `acl` of `rules`, all else PEM.
 
     `authorities` are all that are trusted. `revoked` holds one certificate list (RFC 5280, section 5) for
-    each of them: OpenSSL refuses everybody of an authority whose list is missing or past its `nextUpdate`,
-    and takes a list over one that it has only where `thisUpdate`, whole seconds, is later. `certificate` is
-    the server's with those between it and the authority; `key` its private key, without a passphrase.
+    each of them: OpenSSL refuses everybody of an authority whose list is missing or past its `nextUpdate`.
+    `certificate` is the server's; `key` its private key, without a passphrase.
     """
 
     acl: str
@@ -42,7 +43,11 @@ def write(folder: Path, material: Material) -> bool:
     """Put the files in place, each whole or not at all; whether any of them changed.
 
     Owner and the folder's group may read them, nobody else. Raises OSError; then a later call does the rest.
+    Raises BadMaterial, and leaves everything as it is, for what the broker must not be given.
     """
+    check_acl(material.acl)
+    check_lists(material.authorities, material.revoked)
+    check_server(material.certificate, material.key)
     server = f"{material.certificate.rstrip()}\n{material.key.rstrip()}\n"
     texts = {
         AUTHORITIES: material.authorities,

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from cloud.fleet.brokering import conf
+from cloud.fleet.brokering.checking import BadMaterial
 from cloud.fleet.brokering.files import ACL, AUTHORITIES, REVOKED, SERVER, Material, write
+from tests.mqtt.pki import Authority
 
-MATERIAL = Material("user a\n", "authority\n", "list\n", "certificate\n", "key\n")
+AUTHORITY = Authority()
+OURS, FOREIGN = AUTHORITY.server(), AUTHORITY.server()
+MATERIAL = Material("user a\n", AUTHORITY.pem, AUTHORITY.revoking(), OURS.certificate, OURS.key)
 
 
 def _modes(folder: Path) -> dict[str, int]:
@@ -19,7 +23,7 @@ def _modes(folder: Path) -> dict[str, int]:
 def test_all_files_are_there_and_nobody_else_may_read_them(tmp_path: Path) -> None:
     assert write(tmp_path, MATERIAL)
     assert _modes(tmp_path) == dict.fromkeys((ACL, AUTHORITIES, REVOKED, SERVER), 0o640)
-    assert (tmp_path / SERVER).read_text() == "certificate\nkey\n"
+    assert (tmp_path / SERVER).read_text() == OURS.certificate + OURS.key
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may give a folder to any group")
@@ -53,7 +57,34 @@ def test_what_cannot_be_written_leaves_no_half_file(tmp_path: Path) -> None:
 
 
 def test_the_key_stands_in_no_repr() -> None:
-    assert "key" not in repr(MATERIAL)
+    assert "KEY" not in repr(MATERIAL)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"acl": ""},
+        {"acl": "user a\nnonsense\n"},
+        {"acl": "user a\ntopic read a b\n"},
+        {"acl": "pattern write #\n"},
+        {"authorities": "nothing"},
+        {"authorities": AUTHORITY.pem + Authority("the next").pem},
+        {"revoked": ""},
+        {"revoked": "junk"},
+        {"revoked": Authority(AUTHORITY.name).revoking()},
+        {"certificate": FOREIGN.certificate},
+        {"certificate": "junk"},
+        {"key": FOREIGN.key},
+        {"key": "junk"},
+    ],
+)
+def test_what_would_open_or_shut_the_broker_to_all_is_not_written(
+    tmp_path: Path, bad: dict[str, str]
+) -> None:
+    write(tmp_path, MATERIAL)
+    with pytest.raises(BadMaterial):
+        write(tmp_path, replace(MATERIAL, **bad))
+    assert not write(tmp_path, MATERIAL)
 
 
 def test_the_configuration_holds_no_placeholder_and_one_word_for_each(tmp_path: Path) -> None:

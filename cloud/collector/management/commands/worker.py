@@ -8,6 +8,8 @@ from cloud.collector.broker import Watch
 from cloud.collector.dispatcher import TOPICS, Dispatcher
 from cloud.collector.leases import Leases, Role, new_owner
 from cloud.collector.poster import Poster
+from cloud.collector.refused import EVERY, Doorkeeper
+from cloud.collector.refused import TOPICS as DOOR
 from cloud.collector.worker import Worker
 from cloud.desk.alarms.work import Alarms
 from cloud.fleet.installation import generation
@@ -33,7 +35,12 @@ class Command(BaseCommand):
         poster = Poster(newest_key=settings.NEWEST_CLUB_KEY)
         # a mail server that hangs must not hold up what was tapped
         beside = Beside(Alarms().turn, ALARMS)
-        Worker(link, watch, poster, dispatcher, Role(leases, "worker")).also(beside).run(Stop())
+        door = Doorkeeper(Link(settings.BROKER_URL, f"{leases.owner}-door", DOOR, tls=settings.BROKER_TLS))
+        counting = Beside(door.turn, EVERY)
+        worker = Worker(link, watch, poster, dispatcher, Role(leases, "worker"))
+        worker.also(beside).also(counting).run(Stop())
         beside.wait(PATIENCE)
+        counting.wait(PATIENCE)
+        door.close()
         leases.leave()
         link.close()

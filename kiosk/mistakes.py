@@ -1,0 +1,53 @@
+"""A mistake in kiosk.toml as somebody can find it: file, line, key, and what would be right."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kiosk.toml: its text, which keys came from which variable of the environment, its shape."""
+
+    path: Path
+    text: str
+    overridden: Mapping[str, str]
+    shape: type[msgspec.Struct]
+
+    def explain(self, error: str) -> str:
+        """Turn `Expected `str`, got `int` - at `$.screen.inches`` into file, line, key and what is wrong."""
+        what, _, where = error.partition(" - at `$")
+        unknown = re.search(r"(?:unknown|required) field `(\w+)`", what)
+        keys = [*re.findall(r"[a-z_]\w*", where), *(unknown.groups() if unknown else ())]
+        if not keys and (named := re.match(r"`(\w+)`", what)):
+            keys = [named[1]]
+        known = f" (known keys: {', '.join(self._known(keys))})" if "unknown field" in what else ""
+        return self.said(keys, what + known)
+
+    def said(self, keys: list[str], what: str) -> str:
+        """`what` is wrong with the key `a.b`, given as a list of its parts."""
+        if keys and keys[-1] in self.overridden:
+            return f"{self.overridden[keys[-1]]} in the environment: {what}"
+        line = _line_of(self.text, keys)
+        place = f"{self.path}, line {line}" if line else f"{self.path}"
+        return f"{place}, key {'.'.join(keys)}: {what}" if keys else f"{place}: {what}"
+
+    def _known(self, keys: list[str]) -> tuple[str, ...]:
+        fields = {field.name: field.type for field in msgspec.structs.fields(self.shape)}
+        inner = fields.get(keys[0]) if len(keys) > 1 else self.shape
+        return inner.__struct_fields__ if isinstance(inner, msgspec.StructMeta) else ()
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """The line on which `a.b` is set: `b =` after `[a]`, else the line of `[a]`; None if it is nowhere."""
+    section, best = "", None
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
+            section = head[1]
+            best = number if keys and section == keys[0] else best
+        elif (at := re.match(r"\s*(\w+)\s*=", line)) and [*filter(None, [section]), at[1]] == keys:
+            return number
+    return best

@@ -1,0 +1,35 @@
+"""Takes a one-time token out of kiosk.toml once it is used, and leaves the rest as somebody wrote it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from kiosk import durable
+from kiosk.errors import ConfigError
+
+_LINE = re.compile(
+    rb"""^[ \t]*["']?token["']?[ \t]*=[ \t]*("[^"\r\n]*"|'[^'\r\n]*')[ \t]*(\#[^\r\n]*)?(\r?\n|\Z)""",
+    re.MULTILINE,
+)
+
+
+def erase(path: Path) -> None:
+    """Take the token out of the file, in one step. Raises OSError, and ConfigError where it does not find it.
+
+    A comment behind it stays; a copy of it in one does not.
+    """
+    path = path.resolve()  # a link stays one
+    text = path.read_bytes()
+    document = tomllib.loads(text.decode("utf-8"))
+    token = document.pop("token", "")
+    if not token:
+        return
+    erased = _LINE.sub(_comment, text, count=1).replace(token.encode(), b"(erased)")
+    if tomllib.loads(erased.decode("utf-8")) != document:
+        raise ConfigError(f"{path}: the token is used; erase it by hand, it is written in an unusual way")
+    durable.replace(path, erased, path.stat().st_mode & 0o777)
+
+
+def _comment(line: re.Match[bytes]) -> bytes:
+    comment, end = line[2], line[3]
+    return comment + end if comment else b""
