@@ -21,8 +21,8 @@ DOCUMENT = ROOT / "docs/install.md"
 WITHIN = 60.0
 TOML = 'data = "{data}"\nclock = "trusted"\n'
 CERTIFICATE = (
-    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj".split()
-    + [f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
+    *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+    *("-days", "90", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
 )
 
 
@@ -212,8 +212,8 @@ def _played(play: Play, machine: Machine) -> int:
             check=True,
             capture_output=True,
         )
-        # the operator's authority is one that everybody trusts
         machine.boot()
+        # the operator's certificate is of an authority that everybody trusts
         machine.run("cp club.pem /usr/local/share/ca-certificates/club.crt && update-ca-certificates")
         play.go()
     except AssertionError as error:

@@ -65,7 +65,8 @@ class Machine:
         inside = ["nsenter", "-t", str(self.init()), "-a", *environment, "DEBIAN_FRONTEND=noninteractive"]
         return subprocess.run(
             [*inside, "bash", "-e", "-o", "pipefail", "-c", f"cd /root\n{script}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False,
         )  # fmt: skip
 
     def beside(self, *words: str) -> list[str]:
@@ -125,7 +126,7 @@ def _fetch(root: Path, packages: Sequence[str]) -> None:
     )
     (root / "etc/resolv.conf").unlink()
     wheels = root / WHEELS
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps"]
+    pip = [sys.executable, "-m", "pip", "download", "-qq", "--require-hashes", "--no-deps"]
     _run(*pip, "-r", str(LOCK), "-d", str(wheels))
     (root / "etc/pip.conf").write_text(f"[global]\nno-index = true\nfind-links = /{WHEELS}\n")
 
