@@ -7,6 +7,7 @@ the store's taps of today are printed.
 import re
 import ssl
 import sys
+import urllib.error
 import urllib.request
 from base64 import b32decode
 from datetime import UTC, datetime
@@ -63,9 +64,12 @@ def come_in(browser: Browser, name: str, first: str) -> None:
     browser.send(page, code=second.code_at(secret, second.step_of(datetime.now(UTC))))
 
 
-def taps(browser: Browser) -> int:
-    """How many the live page shows for the store today."""
-    at, text = browser.get("/")
+def taps(browser: Browser) -> int | str:
+    """How many the live page shows for the store today, or why there is no page now."""
+    try:
+        at, text = browser.get("/")
+    except urllib.error.HTTPError as error:
+        return str(error)
     found = TAPS.search(text)
     assert found, (at, text[-3000:])
     return int(found[1])

@@ -17,7 +17,7 @@ MOST = {
     "collector": 11,
     "web": 11,
     "broker": 7,
-    "authority": 4,
+    "authority": 6,
     "backup": 4,
     "nightly": 4,
 }
