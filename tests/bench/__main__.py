@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from tests.bench import (
     collector,
+    crowd,
     drain,
     fill,
     kiosk,
@@ -16,6 +17,7 @@ from tests.bench import (
     pages,
     poster,
     readers,
+    secured,
     storage,
     till,
     viewers,
@@ -30,6 +32,8 @@ PARTS = {
     "kiosk": kiosk.rows,
     "wire": wire.rows,
     "collector": collector.rows,
+    "secured": secured.rows,
+    "crowd": crowd.rows,
     "storage": storage.rows,
     "drain": drain.rows,
     "fill": fill.rows,

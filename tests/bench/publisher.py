@@ -1,8 +1,10 @@
 """A publisher that costs next to nothing: MQTT 3.1.1 packets made beforehand, sent as fast as they go."""
 
 import socket
+import ssl
 import struct
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from tests.cloud.kiosks import Sent
 
@@ -15,11 +17,16 @@ WINDOW = 2000
 """Packets that may be unacknowledged; the same for whoever receives."""
 
 
-def publish(port: int, messages: Sequence[Sent]) -> None:
+def publish(port: int, messages: Sequence[Sent], tls: ssl.SSLContext | None = None) -> None:
     """Publish at QoS 1 until the broker has acknowledged all."""
-    with socket.create_connection(("127.0.0.1", port)) as wire:
+    with ExitStack() as stack:
+        wire = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        wire.sendall(_packet(CONNECT, _text("MQTT") + bytes([4, CLEAN]) + struct.pack(">H", 0) + _text("")))
+        if tls is not None:
+            wire = stack.enter_context(tls.wrap_socket(wire, server_hostname="localhost"))
+        wire.sendall(
+            _packet(CONNECT, _text("MQTT") + bytes([4, CLEAN]) + struct.pack(">H", 0) + _text("bench"))
+        )
         wire.recv(4)
         _send(wire, [_publish(n % 65535 + 1, message) for n, message in enumerate(messages)])
 

@@ -77,16 +77,23 @@ class Talker:
     """One connection, MQTT 3.1.1 at QoS 0 and 1; every call is over once the broker has done what it says."""
 
     def __init__(
-        self, tls: Tls, port: int, client_id: str = "talker", will: tuple[str, bytes] | None = None
+        self,
+        tls: Tls,
+        port: int,
+        client_id: str = "talker",
+        will: tuple[str, bytes] | None = None,
+        *,
+        keep_alive: int = 15,
+        source: str = "127.0.0.1",
     ) -> None:
-        """Connect; `granted` says whether the broker took it."""
-        plain = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        """Connect from an address; `granted` says whether the broker took it. `keep_alive` 0 is for ever."""
+        plain = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
         self._socket = context(tls, tls.authorities).wrap_socket(plain, server_hostname="localhost")
         self._socket.settimeout(PATIENCE)
         self._heard: list[tuple[str, bytes]] = []
         flags = 0x02 if will is None else 0x2E  # a clean session; with a will that is retained, at QoS 1
         parts = [client_id.encode(), *([] if will is None else [will[0].encode(), will[1]])]
-        body = b"\0\x04MQTT\x04" + bytes((flags, 0, 15)) + b"".join(map(_counted, parts))
+        body = b"\0\x04MQTT\x04" + bytes((flags, 0, keep_alive)) + b"".join(map(_counted, parts))
         self._send(0x10, body)
         self.granted = self._await(0x20)[1:] == b"\0"
 

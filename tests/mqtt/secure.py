@@ -74,6 +74,16 @@ class SecureBroker(Broker):
         """What it says."""
         return self._state / "log"
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie, for somebody else to write them."""
+        return self._files
+
+    @property
+    def pid_file(self) -> Path:
+        """Where it writes its process id."""
+        return self._state / "mosquitto.pid"
+
     @cached_property
     def cloud(self) -> Tls:
         """The cloud's identity."""
@@ -94,11 +104,24 @@ class SecureBroker(Broker):
         self._made += 1
         return issued.files(self._base / f"client-{self._made}", self.material.authorities)
 
+    def files_again(self, issued: Issued) -> Tls:
+        """The same, in the place of the last such ones: for somebody who reads them at once."""
+        return issued.files(self._base / "client", self.material.authorities)
+
     def change(self, **texts: str) -> None:
         """Write other material (`files.Material`'s fields) and have it reloaded; back once that is done."""
+        self.put(**texts)
+        self.reload()
+
+    def put(self, **texts: str) -> None:
+        """Write other material, which the broker does not know of yet."""
         self.material = replace(self.material, **texts)
         assert files.write(self._files, self.material)
-        self.reload()
+
+    def resident(self) -> int:
+        """Bytes of memory that the broker's process holds (proc(5), VmRSS)."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
     def reload(self) -> None:
         """SIGHUP; back once the broker has begun with it, and it does nothing else before it has ended."""

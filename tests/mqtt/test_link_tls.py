@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -133,6 +135,33 @@ def test_large_messages_are_taken_whole_and_at_once(broker: SecureBroker, stack:
         for message in messages:
             kiosk.done(message)
     assert got == sizes
+
+
+def test_messages_that_tls_has_decrypted_do_not_wait_for_the_network(
+    broker: SecureBroker, stack: ExitStack
+) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own = broker.files_of(broker.authority.server())
+    server.load_cert_chain(own.certificate, own.key)
+    listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    one_record = b"\x20\x02\x00\x00" + b"".join(b"\x30\x04\x00\x01a%d" % number for number in range(10))
+
+    def serve() -> None:
+        plain, _ = listening.accept()
+        with plain, server.wrap_socket(plain, server_side=True) as secure:
+            secure.recv(1000)
+            secure.sendall(one_record)
+            while secure.recv(1000):
+                pass
+
+    threading.Thread(target=serve, daemon=True).start()
+    url = f"mqtts://localhost:{listening.getsockname()[1]}"
+    link = Link(url, "k", [], tls=broker.cloud)
+    stack.callback(link.close)
+    end, got = time.monotonic() + PATIENCE / 4, 0
+    while got < 10:
+        got += len(link.step(PATIENCE / 4))
+        assert time.monotonic() < end
 
 
 def test_a_half_open_connection_is_found_and_made_anew(stack: ExitStack) -> None:

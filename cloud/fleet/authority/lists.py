@@ -1,5 +1,6 @@
 """Who may do what, as the broker is told: its rules and its certificate lists, out of the tables."""
 
+import logging
 import re
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,12 +12,13 @@ from cloud.fleet.authority.certificates import revoked
 from cloud.fleet.authority.registry import Registry, trusted
 from cloud.fleet.brokering.rules import acl
 from cloud.fleet.models import Authority, Certificate, Kiosk
-from mqtt.vocabulary import GroupId, KioskId
+from mqtt.vocabulary import BadId, GroupId, KioskId, checked_id
 
 LISTED: Final = timedelta(days=30)
 """For how long a list is good: as long as this there may be no authority before the broker lets nobody in."""
 READER: Final = "reader."
 _LIST: Final = re.compile(r"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----\n", re.DOTALL)
+log = logging.getLogger("cloud.authority")
 Glance = tuple[object, ...]
 Gone = frozenset[tuple[str, str, datetime]]
 
@@ -31,15 +33,25 @@ def glance() -> Glance:
 
 
 def rules(now: datetime) -> str:
-    """The broker's list of access rules."""
+    """The broker's list of access rules. A kiosk whose name is none is not in it: it cannot connect."""
     standing = Kiosk.objects.filter(revoked_at=None).values_list("id", "store__group_id")
     gone = Kiosk.objects.exclude(revoked_at=None).values_list("id", flat=True)
     readers = Certificate.objects.filter(name__startswith=READER, revoked_at=None, ends_at__gt=now)
     return acl(
-        ((KioskId(kiosk), GroupId(group)) for kiosk, group in standing),
-        map(KioskId, gone),
+        [(KioskId(kiosk), GroupId(group)) for kiosk, group in standing if _named(kiosk) and _named(group)],
+        [KioskId(kiosk) for kiosk in gone if _named(kiosk)],
         set(readers.values_list("name", flat=True)),
     )
+
+
+def _named(text: str) -> bool:
+    """Whether a row's id is one: a single wrong one must not keep the broker from what it is to be told."""
+    try:
+        checked_id(text)
+    except BadId:
+        log.error("%r can name no kiosk and no group", text)  # noqa: TRY400 - the text says all
+        return False
+    return True
 
 
 def gone(now: datetime) -> Gone:

@@ -13,6 +13,7 @@ from cloud.fleet.authority.answering import Answers
 from cloud.fleet.authority.keyfiles import BadKeyFile
 from cloud.fleet.authority.registry import NoAuthority
 from cloud.fleet.authority.upkeep import Upkeep
+from cloud.fleet.brokering.checking import BadMaterial
 from cloud.fleet.stop import Stop
 
 POLL: Final = 0.2
@@ -62,7 +63,7 @@ class Loop:
     def _tried(self, do: Callable[[], bool]) -> bool | None:
         try:
             return do()
-        except (DatabaseError, InterfaceError, BadKeyFile, NoAuthority, OSError) as error:
+        except (DatabaseError, InterfaceError, BadKeyFile, BadMaterial, NoAuthority, OSError) as error:
             log.error("trying again: %s", error)  # noqa: TRY400 - the text says all
             connection.close_if_unusable_or_obsolete()
             return None

@@ -3,13 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from cloud.fleet.authority.queue import Answer, Kind
-from cloud.fleet.gate.asks import Asks
 from cloud.fleet.gate.guessing import Guesses
 from mqtt.enrolment import AUTHORITY, ENROL, LARGEST, RENEW, Enrol, Refused, Renew, Wait, decode
 from mqtt.vocabulary import BadMessage
@@ -31,19 +29,36 @@ SHAPES: Final[Mapping[str, tuple[Kind, type[Enrol] | type[Renew]]]] = {
     RENEW: ("renew", Renew),
 }
 JSON, PEM = b"application/json", b"application/pem-certificate-chain"
-END: Final = "-----END CERTIFICATE-----\n"
 
 
 class Gone(Exception):
     """The asker went away, or took too long."""
 
 
+class Asking(Protocol):
+    """The way to the authority, as the gate needs it: `cloud.fleet.gate.asks.Asks`."""
+
+    async def ask(self, kind: Kind, body: bytes, address: str) -> Answer | None:
+        """What the authority says; None if nothing yet."""
+
+    async def note(self, reason: str, name: str, address: str) -> None:
+        """Count a refusal of the gate's own."""
+
+
 class Gate:
     """Checks the shape of what is asked, has the authority answer it, and keeps guessers out."""
 
-    def __init__(self, asks: Asks, authorities: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        """`authorities` is a PEM file, of which the first is the one that signs; `clock` a steady one."""
-        self._asks, self._authorities, self._clock = asks, authorities, clock
+    def __init__(
+        self,
+        asks: Asking,
+        authority: Callable[[], bytes],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        body_within: float = BODY_WITHIN,
+    ) -> None:
+        """`authority` gives the certificate of the one that signs, PEM; `clock` is a steady one."""
+        self._asks, self._authority, self._clock = asks, authority, clock
+        self._body_within = body_within
         self._guesses = Guesses()
         self._kept = 0
 
@@ -59,13 +74,10 @@ class Gate:
             known = where[1] in {AUTHORITY, *SHAPES}
             await _send(send, Answer(405 if known else 404, b"{}"))
 
-    def _authority(self) -> bytes:
-        return (self._authorities.read_text("ascii").partition(END)[0] + END).encode()
-
     async def _post(self, scope: Message, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope["client"] else ""
         try:
-            async with asyncio.timeout(BODY_WITHIN):
+            async with asyncio.timeout(self._body_within):
                 body = await _body(receive)
         except (Gone, TimeoutError):
             return

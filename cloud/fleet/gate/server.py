@@ -21,9 +21,10 @@ HEADERS: Final = 16 * 1024
 """Bytes of a request's line and headers."""
 CONNECTIONS: Final = 200
 """At a time; more are told that the gate is busy (503)."""
-LOOK: Final = 5.0
+LOOK: Final = 1.0
 """Seconds between two looks whether there is a new certificate."""
 STOPS_WITHIN: Final = 5
+END: Final = b"-----END CERTIFICATE-----\n"
 log = logging.getLogger("cloud.gate")
 
 
@@ -42,22 +43,28 @@ class Fleeting(H11Protocol):
 
 
 class Identity:
-    """The gate's certificate, out of a folder; what lies there later holds for new connections."""
+    """The gate's certificate and its authority's, out of a folder; each new one holds from then on."""
 
     def __init__(self, folder: Path) -> None:
-        """Read it. Raises OSError where there is none that can be used."""
+        """Read them. Raises OSError where there are none that can be used."""
         self._folder = folder
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._seen: float = 0.0
+        self._seen: tuple[int, ...] = ()
+        self._authority = b""
         self.look()
 
+    def authority(self) -> bytes:
+        """The certificate of the authority that signs."""
+        return self._authority
+
     def look(self) -> None:
-        """Read it again, if it changed. Raises OSError."""
-        certificate = self._folder / CERTIFICATE
-        changed = certificate.stat().st_mtime
+        """Read again what changed. Raises OSError."""
+        certificate, authorities = self._folder / CERTIFICATE, self._folder / AUTHORITIES
+        changed = tuple(path.stat().st_mtime_ns for path in (certificate, authorities))
         if changed != self._seen:
             self.context.load_cert_chain(certificate, self._folder / KEY)
+            self._authority = authorities.read_bytes().partition(END)[0] + END
             self._seen = changed
 
 
@@ -87,7 +94,7 @@ def serve(listening: socket.socket, folder: Path) -> None:
     identity = Identity(folder)
     asks = Asks()
     config = uvicorn.Config(
-        cast("type", Gate(asks, folder / AUTHORITIES)),
+        cast("type", Gate(asks, identity.authority)),
         http=Fleeting,
         lifespan="off",
         ws="none",
