@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -230,6 +231,8 @@ def _played(play: Play, machine: Machine) -> int:
     finally:
         play.close()
         machine.close(keep=keep)
+        if not keep:
+            shutil.rmtree(play.folder, ignore_errors=True)
     _say("everything is as docs/install.md says")
     return 0
 
