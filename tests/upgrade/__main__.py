@@ -46,7 +46,7 @@ def tried(folder: Path, kind: str, events: int) -> dict[str, object]:
         world.until_stored(before + 1, WITHIN)
         away = time.monotonic() - began
         world.until_stored(before + events // SHARE, WITHIN)
-        untouched, page = world.kiosk_processes() == kiosks, world.page()
+        untouched, page = world.kiosk_processes() == kiosks, world.page(WITHIN)
         verdict = Run(world, _say).settle()
     finally:
         world.close()

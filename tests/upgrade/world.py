@@ -1,6 +1,7 @@
 """The world of the faults without faults: all of an old release, of which the cloud becomes this one."""
 
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +67,17 @@ class Upgraded(World):
         )
         return [process.pid for process in found if process is not None]
 
-    def page(self) -> int:
-        """The status of the page on which one signs in."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/login", timeout=20) as answer:
-            return int(answer.status)
+    def page(self, within: float) -> int:
+        """The status of the page on which one signs in, once it answers. Raises URLError."""
+        end = time.monotonic() + within
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/login", timeout=20) as answer:
+                    return int(answer.status)
+            except urllib.error.URLError:
+                if time.monotonic() > end:
+                    raise
+            self.wait(LOOK)
 
     def close(self) -> None:
         """End everything."""
