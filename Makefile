@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test upgrade-test rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -59,6 +59,12 @@ faults-report: setup-venv ## the sum of all runs of make faults
 faults-teeth: setup-demo ## make faults finds each of six named breaks of the code; MUTANT=no_nonce make faults tries one
 	@exec $(BIN)/python -m tests.faults.mutants
 
+install-test: setup-test ## as root: docs/install.md itself, in a bare Debian that systemd-nspawn boots, to a tap at head office
+	@exec $(BIN)/python -m tests.install
+
+upgrade-test: setup-demo ## an old release's cloud becomes this one while kiosks send: EVENTS=2000 DB=postgresql
+	@exec $(BIN)/python -m tests.upgrade
+
 rebuild: setup-venv ## post all stored events again, compare, and put right all but the ledger; CHECK=1 only compares
 	@exec $(BIN)/python -m cloud rebuild $(if $(CHECK),--check)
 
@@ -73,9 +79,10 @@ screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m tests.demo.pictures docs/pictures
 	$(BIN)/python -m tests.cloud.desk.walks.sheets docs/pictures
 
-lock: setup-venv ## write requirements.lock again from pyproject.toml
+lock: setup-venv ## write requirements.lock again from pyproject.toml, and the cloud's part of it
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 	    --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/python -m tests.systemd.locked >systemd/cloud/requirements.lock
 
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare

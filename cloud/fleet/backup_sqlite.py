@@ -15,7 +15,7 @@ PATIENCE = 2.0
 
 def dump(database: Path, to: Path, say: Say) -> None:
     """Copy the database as it is at this moment into one file, and check the copy. Raises BackupError."""
-    has_room(to.parent, 2 * database.stat().st_size)
+    has_room(to.parent, 2 * size(database))
     with _told(database), closing(_opened(database)) as source, closing(_opened(to)) as copy:
         # the snapshot of this transaction: without it, each write of others would begin the copy anew
         source.execute("BEGIN")
@@ -27,6 +27,11 @@ def dump(database: Path, to: Path, say: Say) -> None:
         )
         copy.execute("PRAGMA journal_mode = DELETE")
         _check(copy, to)
+
+
+def size(database: Path) -> int:
+    """Bytes that a backup takes at most."""
+    return database.stat().st_size
 
 
 def put_in_place(work: Path, database: Path, generation: str) -> None:

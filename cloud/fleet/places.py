@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cloud.fleet.models import Kiosk, Touchpoint, Unit
 
-Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{3,40}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 

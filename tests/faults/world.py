@@ -46,6 +46,8 @@ class World:
     copied: bool = False
     quiet: bool = False
     without: frozenset[str] = frozenset()
+    root: Path = ROOT
+    """Of which release all programs are."""
     to_come_back: set[str] = field(default_factory=set)
     """What the cloud had before it was put back, and has not been seen to have again."""
     restarted: list[tuple[KioskId, Epoch]] = field(default_factory=list)
@@ -71,7 +73,9 @@ class World:
     def start(self) -> None:
         """Make the club and start everything."""
         environment = self.environment()
-        subprocess.run([sys.executable, "-m", "tests.faults.club"], check=True, cwd=ROOT, env=environment)
+        subprocess.run(
+            [sys.executable, "-m", "tests.faults.club"], check=True, cwd=self.root, env=environment
+        )
         self.broker.start()
         for program in (*self.cloud, self.worker):
             program.start()
@@ -107,12 +111,12 @@ class World:
 
     def copy(self) -> None:
         """Keep a backup of the cloud, in use as it is."""
-        self._cloud_does("backup", str(self._copy))
+        self.cloud_does("backup", str(self._copy))
         self.copied = True
 
     def put_back(self) -> None:
         """Let the backup be the database; nothing of the cloud runs."""
-        self._cloud_does("restore", "--yes", str(self._copy))
+        self.cloud_does("restore", "--yes", str(self._copy))
         self.copied = False
         self.put_back_ever.add(CLOUD)
 
@@ -170,23 +174,24 @@ class World:
     def _copy(self) -> Path:
         return self.folder / "cloud.backup"
 
-    def _cloud_does(self, *words: str) -> None:
+    def cloud_does(self, *words: str) -> None:
+        """Run one of the cloud's commands to its end."""
         with (self.folder / "backup.log").open("ab") as log:
             command = [sys.executable, "-m", "cloud", *words]
-            subprocess.run(command, check=True, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
+            subprocess.run(command, check=True, cwd=self.root, env=self.environment(), stdout=log, stderr=log)
 
     def _cloud(self, name: str, command: str) -> Program:
         expected = frozenset({DEAD})
-        return Program(name, ("cloud", command), self.environment(), self.folder, ROOT, expected)
+        return Program(name, ("cloud", command), self.environment(), self.folder, self.root, expected)
 
     def _kiosk(self, name: KioskId, store: StoreId) -> Kiosk:
         data, file = self._data(name), self.folder / f"{name}.toml"
         data.mkdir(exist_ok=True)
         file.write_text(configuration(name, store, data, self.proxy.doors[name].port), "utf-8")
         words = ("tests.faults.generator", "--data", str(data), "--kiosk", name)
-        generator = Program(f"{name}-generator", words, dict(os.environ), self.folder, ROOT, speaks=True)
+        generator = Program(f"{name}-generator", words, dict(os.environ), self.folder, self.root, speaks=True)
         command = ("kiosk", "sync", "--config", str(file))
-        sync = Program(f"{name}-sync", command, dict(os.environ), self.folder, ROOT)
+        sync = Program(f"{name}-sync", command, dict(os.environ), self.folder, self.root)
         return Kiosk(name, data, generator, sync, self.truth)
 
     def _data(self, name: KioskId) -> Path:

@@ -1,4 +1,4 @@
-"""`python -m cloud backup FILE`: the database and its keys in one file, while everything runs."""
+"""`python -m cloud backup FILE`, or `--into FOLDER`: the database and its keys, while everything runs."""
 
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from django.db import connection
 
 from cloud.fleet import backup_postgresql, backup_sqlite
 from cloud.fleet.backup import BackupError, write
+from cloud.fleet.backup_nightly import beside_the_others
 from cloud.fleet.ready import assert_ready
+
+KEEP = 14
 
 
 class Command(BaseCommand):
@@ -16,14 +19,30 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        where = parser.add_mutually_exclusive_group(required=True)
+        where.add_argument("file", type=Path, nargs="?", metavar="FILE")
+        where.add_argument("--into", type=Path, metavar="FOLDER", help="beside the others there")
+        parser.add_argument("--keep", type=int, default=KEEP, help=f"how many stay in FOLDER ({KEEP})")
 
-    def handle(self, *_args: object, file: Path, **_options: object) -> None:
+    def handle(
+        self, *_args: object, file: Path | None, into: Path | None, keep: int, **_options: object
+    ) -> None:
         assert_ready()
         try:
-            write(file.absolute(), connection.vendor, self._dump, settings.DATA, self._say)
+            if file is not None:
+                self._write(file)
+            elif into is not None:
+                beside_the_others(into.absolute(), keep, self._size(), self._write, self._say)
         except BackupError as error:
             raise CommandError(f"no backup was made: {error}") from None
+
+    def _write(self, file: Path) -> None:
+        write(file.absolute(), connection.vendor, self._dump, settings.DATA, self._say)
+
+    def _size(self) -> int:
+        if connection.vendor == "sqlite":
+            return backup_sqlite.size(Path(settings.DATABASES["default"]["NAME"]))
+        return backup_postgresql.size()
 
     def _dump(self, to: Path) -> None:
         if connection.vendor == "sqlite":

@@ -1,0 +1,8 @@
+"""Where the installation's files are."""
+
+from tests.cloud.processes import ROOT
+
+CLOUD = ROOT / "systemd" / "cloud"
+UNITS = CLOUD / "units"
+DOCUMENT = ROOT / "docs" / "install.md"
+RUNBOOK = ROOT / "docs" / "runbook.md"
