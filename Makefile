@@ -13,8 +13,8 @@ help: ## print these lines
 demo: setup-demo ## the whole club on this machine: broker, cloud, kiosk; DEMO_FOR=40 lets shoppers shop for 40 s
 	@exec $(BIN)/python -m tests.demo
 
-test: setup-test ## every test, with the branches that they cover; PYTEST="-k swipe" chooses
-	$(BIN)/python -m pytest --cov $(PYTEST)
+test: setup-test ## every test, a file on each core, with the branches that they cover; PYTEST="-k swipe" chooses
+	$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: setup-venv ## what needs no run: format, lint, types, direction of imports
 	$(BIN)/ruff format --check .

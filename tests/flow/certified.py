@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cloud.fleet.brokering import conf
+from cryptography import x509
+
+from cloud.fleet.brokering import conf, files
 from kiosk.clock import Clock, always_synced
 from kiosk.journal import Journal
 from mqtt.events import LanguageChosen
@@ -20,6 +22,7 @@ from tests.mqtt.broker import STARTS_WITHIN, Broker, free_port
 from tests.mqtt.secure import broker_user
 
 KIOSK = "tajrish-1"
+_END = "-----END X509 CRL-----\n"
 SECRETS = {"BASHGAH_AUTHORITY_SECRET": "a passphrase for tests only", "BASHGAH_CLUB_KEY": f"1:{'7e' * 16}"}
 
 
@@ -109,9 +112,12 @@ class Club(Cloud):
         """How often the kiosk connected."""
         return self.broker_process.log.read_text("utf-8").count(f" as {KIOSK} (")
 
-    def reloads(self) -> int:
-        """How often the broker has read its files again."""
-        return self.broker_process.log.read_text("utf-8").count("Reloading config")
+    def lists(self, number: str) -> bool:
+        """Whether the broker's files name a certificate, by its serial, as one that is taken no more."""
+        text = (self._listening.folder / files.REVOKED).read_text("ascii")
+        ends = text.replace(_END, f"{_END}\0").split("\0")[:-1]
+        found = [x509.load_pem_x509_crl(one.encode()) for one in ends]
+        return any(one.get_revoked_certificate_by_serial_number(int(number, 16)) for one in found)
 
     def device(self, name: str) -> Path:
         """A new device with a kiosk.toml that a token was just issued for; gives the file."""

@@ -126,9 +126,9 @@ def test_a_revoked_kiosk_goes_on_trying_and_keeps_its_events_until_it_is_admitte
     before = len(club.stored())
     with kiosk("sync", path):
         until(lambda: "connected to the broker" in said(path), "it is connected")
-        reloads = club.reloads()
+        held = serial(path)
         club.say("revoke", KIOSK)
-        until(lambda: club.reloads() > reloads, "the broker knows")
+        until(lambda: club.lists(held), "the broker is told")
         happen(path)
         club.broker_process.kill()
         club.broker_process.start()

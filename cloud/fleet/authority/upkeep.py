@@ -12,6 +12,7 @@ from cloud.fleet.authority.identities import Process, identity, keep
 from cloud.fleet.authority.lists import Glance, Gone, glance, gone, lists, rules, signed_at
 from cloud.fleet.authority.registry import Registry, chain
 from cloud.fleet.brokering import files
+from cloud.fleet.brokering.checking import BadMaterial, check_lists
 from cloud.fleet.brokering.files import REVOKED, SERVER, Material
 from cloud.fleet.brokering.telling import Telling
 from mqtt.identity import CLOUD
@@ -116,9 +117,13 @@ class Upkeep:
 
 def _read(path: Path) -> Listed | None:
     """What another run of this program has signed; of whom, it has not said."""
-    text = path.read_text("ascii", "replace") if path.exists() else ""
+    text, trusted = path.read_text("ascii", "replace") if path.exists() else "", chain()
     at = signed_at(text)
-    return Listed(None, chain(), at, text) if at else None
+    try:
+        check_lists(trusted, text)
+    except BadMaterial:  # of an authority of another life of the database, perhaps
+        return None
+    return Listed(None, trusted, at, text) if at else None
 
 
 def _reload(pid_file: Path) -> None:

@@ -77,7 +77,8 @@ class House(Cloud):
         return ended.stderr
 
     def authority(self) -> subprocess.Popen[str]:
-        """The authority's process, once it has written its files."""
+        """The authority's process, once it has written the broker's files anew."""
+        self.broker_file("acl").unlink(missing_ok=True)
         self._authority = self.start("-m", "cloud", "authority", "run")
         wait_for(self.broker_file("acl").exists, "the authority writes the broker's files")
         return self._authority

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from cloud.fleet.authority.certificates import fingerprint
 from cloud.fleet.authority.issuing import held
-from cloud.fleet.models import Authority, Command, EnrolmentToken
+from cloud.fleet.models import Authority, Certificate, Command, EnrolmentToken
 from tests.cloud.authority.house import SECRET, House
 from tests.cloud.processes import wait_for
 
@@ -25,6 +25,7 @@ class Desk:
         self.settings, self.folder = settings, folder
         settings.AUTHORITY, settings.AUTHORITY_SECRET = folder / "authority", SECRET
         settings.GATE_FILES, settings.GATE_PUBLIC = folder / "gate", "https://gate.example:8443"
+        settings.BROKER_FILES = folder / "broker"
 
     def done(self, *words: str) -> str:
         """What a command prints that does what it is to do."""
@@ -69,6 +70,7 @@ def test_an_authority_is_made_once(desk: Desk) -> None:
 
 def test_where_the_database_was_lost_the_same_authority_goes_on(desk: Desk) -> None:
     made = desk.done("authority", "init")
+    Certificate.objects.all().delete()
     Authority.objects.all().delete()
     assert desk.done("authority", "init") == made
 

@@ -125,7 +125,7 @@ class Ledger(RuleBasedStateMachine):
         if earned and points <= earned.points - self.undone(earned):
             cause = self.cause()
             self.post(lambda: postings.claw_back(earned, points, cause))
-            self.balance[earned.member_id] -= points
+            self.balance[self.holder(MemberId(earned.member_id))] -= points
 
     @rule(pick=at_most, points=points)
     def give_back(self, pick: int, points: Points) -> None:
@@ -133,7 +133,7 @@ class Ledger(RuleBasedStateMachine):
         if spent and points <= -spent.points - self.undone(spent):
             cause = self.cause()
             self.post(lambda: postings.give_back(spent, points, cause))
-            self.balance[spent.member_id] += points
+            self.balance[self.holder(MemberId(spent.member_id))] += points
 
     @rule(member=members, points=points)
     def hold(self, member: MemberId, points: Points) -> None:
