@@ -15,6 +15,8 @@ from typing import IO
 import msgspec
 
 DATABASE, MANIFEST = "database", "manifest.json"
+QUEUE = "fleet_signingrequest"
+"""What gate and authority ask one another: tokens and club keys, which are in no backup."""
 KEYS = ("*.key", "*.pem", "secret*")
 """What else lies in the data folder and cannot be made again."""
 CHUNK = 1 << 20

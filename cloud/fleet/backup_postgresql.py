@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from cloud.fleet.backup import BackupError, Say
+from cloud.fleet.backup import QUEUE, BackupError, Say
 
 HOMES = Path("/usr/lib/postgresql")
 _PLACES = {
@@ -35,7 +35,8 @@ END $$;
 def dump(to: Path, say: Say) -> None:
     """Bring the database as it is at this moment into one file, and check it. Raises BackupError."""
     say("pg_dump")
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={to}")
+    kept = f"--exclude-table-data={QUEUE}"
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", kept, f"--file={to}")
     listed = _run("pg_restore", "--list", str(to))
     if " TABLE DATA public fleet_installation " not in listed:
         raise BackupError("pg_dump has left out the tables: may this user read them?")

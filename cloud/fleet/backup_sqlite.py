@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from cloud.fleet.backup import BackupError, Say, has_room, settle
+from cloud.fleet.backup import QUEUE, BackupError, Say, has_room, settle
 
 PAGES = 2000
 """Pages copied between two words on how far it is."""
@@ -26,6 +26,7 @@ def dump(database: Path, to: Path, say: Say) -> None:
             progress=lambda _, left, total: say(f"copied {total - left} of {total} pages"),
         )
         copy.execute("PRAGMA journal_mode = DELETE")
+        _empty_queue(copy)
         _check(copy, to)
 
 
@@ -61,6 +62,13 @@ def _retire(database: Path) -> None:
             log = database.with_name(database.name + suffix)
             if log.exists():
                 log.replace(database.with_name(f"{database.name}{suffix}.damaged"))
+
+
+def _empty_queue(copy: sqlite3.Connection) -> None:
+    """Where the release that runs has one: a backup may be made before its successor's migrations."""
+    copy.execute("PRAGMA secure_delete = ON")
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (QUEUE,)).fetchone():
+        copy.execute(f"DELETE FROM {QUEUE}")  # noqa: S608 - a name of this code
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -179,6 +179,21 @@ def test_a_backup_is_for_its_owner_and_holds_the_keys(cloud: Cloud, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.glob(".*")) == []
 
 
+def test_what_gate_and_authority_ask_one_another_is_in_no_backup(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.run(
+        "INSERT INTO fleet_signingrequest (kind, body, address, made_at, status, answer)"
+        " VALUES ('enrol', 'a token under seal', '', CURRENT_TIMESTAMP, 0, '')"
+    )
+    file = backed_up(cloud, tmp_path / "night.tar")
+    assert cloud.ask("SELECT count(*) FROM fleet_signingrequest") == [(1,)]
+    with tarfile.open(file) as tar:
+        database = tar.extractfile("database")
+        assert database
+        assert b"a token under seal" not in database.read()
+    assert command(cloud, "restore", str(file), "--yes").returncode == 0
+    assert cloud.ask("SELECT count(*) FROM fleet_signingrequest") == [(0,)]
+
+
 def test_a_restore_overwrites_nothing_unasked(cloud: Cloud, tmp_path: Path) -> None:
     file, before = backed_up(cloud, tmp_path / "night.tar"), generation(cloud)
     refused = command(cloud, "restore", str(file))

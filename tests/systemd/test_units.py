@@ -83,6 +83,15 @@ def test_no_two_network_programs_share_a_user() -> None:
     assert len(set(users)) == len(users)
 
 
+def test_gate_and_authority_share_a_secret_of_their_own() -> None:
+    readers = {path.stem for path in UNITS.glob("*.service") if "queue.env" in path.read_text()}
+    assert readers == {"bashgah-gate", "bashgah-authority"}
+    for name in readers:
+        text = (UNITS / f"{name}.service").read_text()
+        assert "BASHGAH_SECRET_KEY" not in text
+        assert "secrets.env" not in text
+
+
 def test_only_the_authority_reads_its_secret_and_it_has_no_network() -> None:
     readers = [path.stem for path in UNITS.glob("*.service") if "authority.env" in path.read_text()]
     assert readers == ["bashgah-authority"]
