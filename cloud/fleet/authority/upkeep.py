@@ -19,6 +19,8 @@ from mqtt.identity import CLOUD
 
 LOOK: Final = timedelta(seconds=5)
 """After which all is looked at again, whatever a glance shows: a kiosk may stand in another store."""
+TOLD: Final = "told"
+"""A file that changes whenever the broker is to read its files again (systemd.path(5))."""
 ANEW: Final = timedelta(days=1)
 """After which certificate lists are signed again, though nobody was revoked."""
 log = logging.getLogger("cloud.authority")
@@ -74,10 +76,11 @@ class Upkeep:
 
     def _write(self, now: datetime) -> bool:
         places, registry = self._places, self._registry
+        fresh = self._write_broker(now)  # first: a fault in the others' folders holds up no revocation
         keep(registry, Process("gate", "gate.club", places.gate_hosts), places.gate, now)
         if places.cloud:
             keep(registry, Process("cloud", CLOUD), places.cloud, now)
-        return self._write_broker(now)
+        return fresh
 
     def _write_broker(self, now: datetime) -> bool:
         places = self._places
@@ -105,10 +108,12 @@ class Upkeep:
         return True, self._listed.text
 
     def _tell(self, now: datetime) -> None:
-        """Have the broker read its files again, if that is for this process to do."""
+        """Have the broker read its files again; where that is another's to do, who watches their folder."""
         try:
             if self._places.pid:
                 _reload(self._places.pid)
+            else:
+                files.put(self._places.broker / TOLD, now.isoformat().encode())
         except (OSError, ValueError) as error:
             log.warning("the broker cannot be told to read its files again: %s", error)
         else:

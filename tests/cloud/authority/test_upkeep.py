@@ -1,18 +1,20 @@
 """What the broker, the gate and the cloud's processes find in their folders, as days go by."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
-from cloud.fleet.authority.certificates import hosts_of
+from cloud.fleet.authority.certificates import Whom, hosts_of, new_key
+from cloud.fleet.authority.issuing import issue
 from cloud.fleet.authority.registry import Registry
-from cloud.fleet.authority.upkeep import Places, Upkeep
+from cloud.fleet.authority.upkeep import TOLD, Places, Upkeep
 from cloud.fleet.brokering.files import ACL, REVOKED, SERVER
 from cloud.fleet.models import Certificate, Kiosk
 from cloud.fleet.revoking import admit, revoke
-from mqtt.vocabulary import KioskId
+from mqtt.vocabulary import BadId, KioskId
 from tests.cloud.kiosks import NOON
 
 pytestmark = pytest.mark.usefixtures("club")
@@ -56,8 +58,12 @@ class Yard:
         return x509.load_pem_x509_crl((self.folder / "broker" / REVOKED).read_bytes())
 
     def all(self) -> dict[Path, bytes]:
-        """Everything that lies there."""
-        return {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        """Everything that lies there, but when the broker was told."""
+        files = (path for path in self.folder.rglob("*") if path.is_file() and path.name != TOLD)
+        return {path: path.read_bytes() for path in files}
+
+    def told(self) -> str:
+        return (self.folder / "broker" / TOLD).read_text()
 
 
 @pytest.fixture
@@ -145,6 +151,35 @@ def test_a_revoked_kiosk_is_denied_at_the_next_turn_and_listed(yard: Yard) -> No
     yard.upkeep.turn(NOON + 2 * SECOND)
     assert denied(VANAK) not in yard.acl()
     assert yard.listed().get_revoked_certificate_by_serial_number(0xABC)
+
+
+def test_who_watches_the_brokers_folder_sees_three_times_that_something_changed(yard: Yard) -> None:
+    yard.upkeep.turn(NOON + 20 * SECOND)
+    certified(VANAK, NOON)
+    revoke(VANAK, NOON + 30 * SECOND)
+    seen = []
+    for seconds in range(30, 60):
+        yard.upkeep.turn(NOON + seconds * SECOND)
+        seen.append(yard.told())
+    assert list(dict.fromkeys(seen)) == [(NOON + at * SECOND).isoformat() for at in (30, 32, 40)]
+
+
+def test_a_fault_in_the_gates_folder_holds_up_no_revocation(yard: Yard) -> None:
+    certified(VANAK, NOON)
+    revoke(VANAK, NOON + SECOND)
+    shutil.rmtree(yard.folder / "gate")
+    (yard.folder / "gate").write_text("no folder")
+    with pytest.raises(OSError, match="gate"):
+        yard.upkeep.turn(NOON + SECOND)
+    assert denied(VANAK) in yard.acl()
+
+
+@pytest.mark.parametrize("name", ["cloud.club", "reader.grafana", "a/b", "#"])
+def test_no_kiosk_is_certified_under_a_name_that_is_none_of_a_kiosk(yard: Yard, name: str) -> None:
+    Kiosk.objects.create(id=name, store_id="vanak")
+    with pytest.raises(BadId):
+        issue(yard.registry, Whom("kiosk", name, new_key().public_key()), NOON)
+    assert not Certificate.objects.filter(kiosk=name).exists()
 
 
 @pytest.mark.parametrize("restarted", [False, True])
