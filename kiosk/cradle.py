@@ -63,6 +63,8 @@ class Cradle:
 
     def move_in(self) -> None:
         """Take the place of the former identity, if the new one is whole. Raises OSError."""
+        if (self._data / identity.FOLDER).exists():  # a cut may have left the one before, with its key
+            shutil.rmtree(self._data / FORMER, ignore_errors=True)
         try:
             if identity.load(self._data, FOLDER) is None:
                 return

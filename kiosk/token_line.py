@@ -20,7 +20,10 @@ def erase(path: Path) -> None:
     """
     path = path.resolve()  # a link stays one
     text = path.read_bytes()
-    document = tomllib.loads(text.decode("utf-8"))
+    try:
+        document = tomllib.loads(text.decode("utf-8"))
+    except ValueError as error:  # somebody is writing it just now
+        raise ConfigError(f"{path}: the token is used; erase it by hand ({error})") from None
     token = document.pop("token", "")
     if not token:
         return

@@ -34,8 +34,9 @@ class Doorkeeper:
 
     def turn(self) -> None:
         """Read what there is and count it; in a thread of its own, which keeps no database connection."""
-        self._counted.update(_refused(self._read()))
+        heard = self._read()
         try:
+            self._counted.update(_refused(heard))
             self._write(datetime.now(UTC))
         except (OperationalError, InterfaceError) as error:
             log.error("refusals wait for the database: %s", error)  # noqa: TRY400 - the text says all

@@ -43,11 +43,16 @@ def issue(kiosk: KioskId, by: str, now: datetime, within: timedelta) -> str:
     return text
 
 
+@transaction.atomic
 def withdraw(hash: str, now: datetime) -> None:  # noqa: A002 - the column's name
     """Take a token back that waits; one that was taken already is revoked with its kiosk. Raises BadToken."""
-    if not EnrolmentToken.objects.filter(hash=hash, used_at=None).exists():
+    token = EnrolmentToken.objects.filter(hash=hash).first()
+    if token is not None:
+        locked(KioskId(token.kiosk_id))
+        token.refresh_from_db()  # it may have been taken before the kiosk was locked
+    if token is None or token.used_at:
         raise BadToken("there is no such token that waits")
-    EnrolmentToken.objects.filter(hash=hash, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    EnrolmentToken.objects.filter(hash=hash, withdrawn_at=None).update(withdrawn_at=now)
 
 
 def waiting(kiosk: KioskId, now: datetime) -> QuerySet[EnrolmentToken]:

@@ -1,6 +1,7 @@
 """A kiosk becomes one of the club's, whatever happens on the way: power cuts, refusals, a clock of 1970."""
 
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -281,6 +282,16 @@ def test_another_token_gives_an_enrolled_kiosk_a_new_key_and_identity(toml: Path
     assert (kiosk.data / "identity" / "key.pem").read_bytes() != key
     assert "token" not in tomllib.loads(toml.read_text("utf-8"))
     assert sorted(file.name for file in kiosk.data.iterdir()) == ["enrolment.json", "identity"]
+
+
+def test_the_key_of_a_former_identity_that_a_cut_left_goes_at_the_next_start(toml: Path) -> None:
+    kiosk = Kiosk(toml)
+    kiosk.turn()
+    former = kiosk.data / "identity.old"
+    shutil.copytree(kiosk.data / "identity", former)
+    Kiosk(toml).turn()
+    assert not former.exists()
+    assert (kiosk.data / "identity" / "key.pem").exists()
 
 
 def test_a_token_that_is_not_taken_costs_an_enrolled_kiosk_nothing(toml: Path) -> None:

@@ -78,6 +78,15 @@ def test_the_files_permissions_and_a_link_to_it_stay(tmp_path: Path) -> None:
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("", 0o640)
 
 
+@pytest.mark.parametrize("half", [b'token = "', b'token = "\xff"\n'])
+def test_a_file_that_somebody_is_writing_is_left(tmp_path: Path, half: bytes) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_bytes(half)
+    with pytest.raises(ConfigError, match="erase it by hand"):
+        token_line.erase(path)
+    assert path.read_bytes() == half
+
+
 def test_a_token_written_in_an_unusual_way_is_left_and_said_without_it(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text(f'"tok\\u0065n" = "{TOKEN}"\n')

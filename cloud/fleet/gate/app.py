@@ -82,12 +82,13 @@ class Gate:
         except (Gone, TimeoutError):
             return
         answer = await self._answer(scope["path"], body, address)
-        if 400 <= answer.status < 500:  # noqa: PLR2004 - refused, as HTTP says it
+        # a renewal has nothing to guess, and one who shares a shop's address must not keep its kiosks from it
+        if scope["path"] == ENROL and 400 <= answer.status < 500:  # noqa: PLR2004 - refused, as HTTP says it
             self._guesses.refused(address, self._clock())
         await _send(send, answer)
 
     async def _answer(self, path: str, body: bytes | None, address: str) -> Answer:
-        if self._guesses.wait(address, self._clock()):
+        if path == ENROL and self._guesses.wait(address, self._clock()):
             return await self._refuse(
                 429, Refused("too-many", "refused too often: wait ten minutes"), address
             )

@@ -232,6 +232,8 @@ def test_who_guesses_is_not_heard_for_a_while(house: House) -> None:
     asked = [house.post("/enrolment", guess, "127.9.9.9") for _ in range(21)]
     assert [status for status, _ in asked] == [403] * 20 + [429]
     assert_refused(house, asked[-1], 429, "too-many")
+    malformed = [house.post("/renewal", b"{}", "127.9.9.9")[0] for _ in range(30)]
+    assert malformed == [400] * 30, "a renewal has nothing to guess, and others of the shop need it"
     new, token = device(house)
     assert new.enrol(token)[0] == 200
 
