@@ -3,24 +3,22 @@
 from cryptography import x509
 from django.conf import settings
 
-from cloud.fleet.authority.certificates import fingerprint
+from cloud.fleet.authority import certificates
 from cloud.fleet.models import Authority, Kiosk
-from cloud.fleet.tokens import BadToken
-from mqtt.vocabulary import KioskId
 
 
-def fragment(kiosk: KioskId, token: str) -> str:
-    """The lines of `kiosk.toml` that make a device this kiosk. Raises BadToken where there is no authority.
-
-    `authority` is the fingerprint by which the device knows the gate, before it trusts anybody.
-    """
-    current = Authority.objects.filter(state="current").first()
-    if current is None:
-        raise BadToken("there is no authority yet: run `python -m cloud authority init`")
+def fragment(kiosk: Kiosk, token: str) -> str:
+    """The lines of `kiosk.toml` that make a device this kiosk."""
     lines = {
-        "store": Kiosk.objects.get(id=kiosk).store_id,
+        "store": kiosk.store_id,
         "cloud": settings.GATE_PUBLIC,
-        "authority": fingerprint(x509.load_pem_x509_certificate(current.pem.encode())),
+        "authority": fingerprint(),
         "token": token,
     }
     return "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+
+
+def fingerprint() -> str:
+    """By which a device knows the gate before it trusts anybody; empty where there is no authority yet."""
+    current = Authority.objects.filter(state="current").first()
+    return certificates.fingerprint(x509.load_pem_x509_certificate(current.pem.encode())) if current else ""

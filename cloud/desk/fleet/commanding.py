@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cloud.desk.access import Role, viewer
-from cloud.desk.audit import note
 from cloud.desk.fleet.asked import theirs
+from cloud.desk.fleet.noting import noted
 from cloud.desk.fleet.wording import COMMANDS, command_name
 from cloud.desk.language import active
 from cloud.desk.numerals import number
@@ -69,7 +69,7 @@ def _give(request: HttpRequest, kind: str, kiosk: Kiosk) -> str:
     if Command.objects.filter(kiosk=kiosk, kind=kind, result="", deadline__gt=now).exists():
         return "waits"
     commands.give(kiosk.id, kind, WITHIN, now)
-    note(request, "command-given", f"kiosk:{kiosk.id}", store=kiosk.store_id, detail=kind)
+    noted(request, "command-given", kiosk, kind)
     return "given"
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cloud.desk.access import viewer
-from cloud.desk.audit import note
 from cloud.desk.fleet.asked import find
 from cloud.desk.fleet.forms import AddForm, RevokeForm
+from cloud.desk.fleet.noting import noted
 from cloud.fleet import revoking
 from cloud.fleet.models import Kiosk
 from mqtt.vocabulary import KioskId
@@ -36,7 +36,7 @@ def revoke(request: HttpRequest, kiosk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             revoking.revoke(KioskId(found.id), datetime.now(UTC))
-            _noted(request, "kiosk-revoked", found, form.cleaned_data["reason"])
+            noted(request, "kiosk-revoked", found, form.cleaned_data["reason"])
         messages.success(request, _("The kiosk is revoked. It is let in nowhere any more."))
         return redirect("fleet-kiosk", found.id)
     return render(request, "desk/fleet/revoke.html", {"kiosk": found, "form": form})
@@ -51,7 +51,7 @@ def admit(request: HttpRequest, kiosk: str) -> HttpResponse:
         return redirect("fleet-kiosk", found.id)
     with transaction.atomic():
         revoking.admit(KioskId(found.id), datetime.now(UTC))
-        _noted(request, "kiosk-admitted", found)
+        noted(request, "kiosk-admitted", found)
     messages.success(request, _("The kiosk may come back. Issue a token: its old certificates stay revoked."))
     return redirect("fleet-kiosk", found.id)
 
@@ -63,12 +63,8 @@ def _added(request: HttpRequest, form: AddForm) -> bool:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-            _noted(request, "kiosk-added", made)
+            noted(request, "kiosk-added", made)
     except IntegrityError:
         form.add_error("id", _("There is a kiosk of this name already."))
         return False
     return True
-
-
-def _noted(request: HttpRequest, action: str, kiosk: Kiosk, detail: str = "") -> None:
-    note(request, action, f"kiosk:{kiosk.id}", store=kiosk.store_id, detail=detail)

@@ -17,6 +17,7 @@ from cloud.desk.fleet.alarms import seen_by
 from cloud.desk.fleet.asked import find
 from cloud.desk.fleet.commanding import allowed
 from cloud.desk.fleet.forms import TokenForm
+from cloud.desk.fleet.noting import subject
 from cloud.desk.fleet.rows import rows
 from cloud.desk.fleet.standing import standing
 from cloud.desk.fleet.wording import ALARMS, COMMANDS, PLACES, RESULTS, command_name, reason_name
@@ -122,5 +123,5 @@ def _reason(kiosk: Kiosk) -> AuditLine | None:
     """Who revoked it, and why; None where nobody did here."""
     if kiosk.revoked_at is None:
         return None
-    lines = AuditLine.objects.filter(action="kiosk-revoked", subject=f"kiosk:{kiosk.id}")
+    lines = AuditLine.objects.filter(action="kiosk-revoked", subject=subject(kiosk))
     return lines.order_by("-id").first()

@@ -94,14 +94,6 @@ def _parked(there: Iterable[Kiosk]) -> dict[str, int]:
 def _row(kiosk: Kiosk, parked: int, now: datetime) -> Row:
     zone = ZoneInfo(kiosk.store.time_zone)
     said: KioskHealth | None = getattr(kiosk, "kioskhealth", None)
-    seen: datetime | None = getattr(kiosk, "seen", None)
-    heard = max((at for at in (seen, said.heard_at if said else None) if at), default=None)
-    there = kiosks.Kiosk(
-        kiosk.id,
-        kiosks.Health.of(said, zone) if said else None,
-        heard and heard.astimezone(zone),
-        kiosks.silent(heard, now),
-        parked,
-    )
+    there = kiosks.Kiosk.of(kiosk.id, said, getattr(kiosk, "seen", None), parked, now.astimezone(zone))
     ends, refused = getattr(kiosk, "ends", None), bool(getattr(kiosk, "was_refused", False))
     return Row(kiosk, said, Standing(there, now, kiosk.revoked_at is not None, ends, refused), zone)

@@ -6,8 +6,6 @@ Its text is in the answer to the form and in nothing that is kept: no address, s
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -18,12 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from cloud.desk.access import viewer
-from cloud.desk.audit import note
 from cloud.desk.fleet.asked import find
 from cloud.desk.fleet.forms import TokenForm
+from cloud.desk.fleet.noting import noted
 from cloud.desk.qr import svg
 from cloud.fleet import tokens
-from cloud.fleet.models import Authority, EnrolmentToken, Kiosk
+from cloud.fleet.enrolling import fingerprint, fragment
+from cloud.fleet.models import EnrolmentToken, Kiosk
 from mqtt.vocabulary import KioskId
 
 SHOWN: Final = 8
@@ -41,7 +40,7 @@ def issue(request: HttpRequest, kiosk: str) -> HttpResponse:
     now, within = datetime.now(UTC), timedelta(days=form.cleaned_data["days"])
     with transaction.atomic():
         text = tokens.issue(KioskId(found.id), viewer(request).name, now, within)
-        _noted(request, "token-issued", found, tokens.digest(text))
+        noted(request, "token-issued", found, tokens.digest(text)[:SHOWN])
     return _shown(request, found, text, now + within)
 
 
@@ -67,7 +66,7 @@ def withdraw(request: HttpRequest, kiosk: str) -> HttpResponse:
     try:
         with transaction.atomic():
             tokens.withdraw(name, datetime.now(UTC))
-            _noted(request, "token-withdrawn", found, name)
+            noted(request, "token-withdrawn", found, name[:SHOWN])
     except tokens.BadToken:
         messages.error(
             request, _("This token was used already: revoke the kiosk if it was the wrong device.")
@@ -77,29 +76,12 @@ def withdraw(request: HttpRequest, kiosk: str) -> HttpResponse:
     return redirect("fleet-kiosk", found.id)
 
 
-def fragment(kiosk: Kiosk, text: str) -> str:
-    """What a device has to be told to become the kiosk, as lines of its `kiosk.toml`."""
-    lines = {
-        "store": kiosk.store_id,
-        "cloud": settings.GATE_PUBLIC,
-        "authority": fingerprint(),
-        "token": text,
-    }
-    return "".join(f'{name} = "{value}"\n' for name, value in lines.items())
-
-
-def fingerprint() -> str:
-    """SHA-256 of the certificate (DER) of the authority that signs, 64 hex digits; empty without one."""
-    pem = Authority.objects.filter(state="current").values_list("pem", flat=True).first()
-    return load_pem_x509_certificate(pem.encode()).fingerprint(SHA256()).hex() if pem else ""
-
-
 def _problem(kiosk: Kiosk, form: TokenForm) -> str:
     if not form.is_valid():
         return _("Choose how long the token is to be valid.")
     if kiosk.revoked_at:
         return _("This kiosk is revoked. Let it in again first.")
-    if not Authority.objects.filter(state="current").exists():
+    if not fingerprint():
         return _("The club has no authority yet: it is made where the cloud is installed.")
     return ""
 
@@ -108,7 +90,3 @@ def _shown(request: HttpRequest, kiosk: Kiosk, text: str, until: datetime) -> Ht
     lines = fragment(kiosk, text)
     context = {"kiosk": kiosk, "text": text, "until": until, "lines": lines, "qr": svg(lines)}
     return render(request, "desk/fleet/token.html", context | {"gate": settings.GATE_PUBLIC})
-
-
-def _noted(request: HttpRequest, action: str, kiosk: Kiosk, name: str) -> None:
-    note(request, action, f"kiosk:{kiosk.id}", store=kiosk.store_id, detail=name[:SHOWN])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max
 
 from cloud.collector.models import Parked, Stream
-from cloud.desk.live.kiosks import Health, Kiosk, Shape, Trouble, shape, silent
+from cloud.desk.live.kiosks import Kiosk, Shape, Trouble, shape
 from cloud.fleet import models
 from cloud.fleet.models import KioskHealth, Store
 
@@ -87,15 +87,6 @@ def _kiosks(now: datetime, zones: Mapping[str, ZoneInfo]) -> Mapping[str, list[K
     parked = dict(Parked.objects.filter(kiosk__in=of).values_list("kiosk").annotate(Count("id")))
     found = defaultdict(list)
     for kiosk, store in of.items():
-        row, zone = said.get(kiosk), zones[store]
-        heard = max(filter(None, (seen.get(kiosk), row and row.heard_at)), default=None)
-        found[store].append(
-            Kiosk(
-                kiosk,
-                Health.of(row, zone) if row else None,
-                heard and heard.astimezone(zone),
-                silent(heard, now),
-                parked.get(kiosk, 0),
-            )
-        )
+        at = now.astimezone(zones[store])
+        found[store].append(Kiosk.of(kiosk, said.get(kiosk), seen.get(kiosk), parked.get(kiosk, 0), at))
     return found

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal, Protocol
-from zoneinfo import ZoneInfo
 
 State = Literal["online", "offline", "never"]
 Trouble = Literal["offline", "reader", "disk", "queue", "clock", "parked", "never"]
@@ -24,6 +23,7 @@ BAD: Final[frozenset[Trouble]] = frozenset({"offline", "reader"})
 class Said(Protocol):
     """What is kept of a kiosk's word, as `fleet.models.KioskHealth` has it."""
 
+    heard_at: datetime | None
     online: bool
     app: str
     queue: int
@@ -48,7 +48,7 @@ class Health:
     last_tap: datetime | None
 
     @classmethod
-    def of(cls, said: Said, zone: ZoneInfo) -> "Health":
+    def of(cls, said: Said, zone: tzinfo | None) -> "Health":
         """What was kept, with its times in the store's zone."""
         return cls(
             online=said.online,
@@ -74,6 +74,18 @@ class Kiosk:
     heard: datetime | None
     silent: bool
     parked: int
+
+    @classmethod
+    def of(cls, name: str, said: Said | None, seen: datetime | None, parked: int, at: datetime) -> "Kiosk":
+        """What is known of it `at` a moment in its store's zone; `seen` is an event's last arrival."""
+        heard = max((when for when in (seen, said and said.heard_at) if when), default=None)
+        return cls(
+            name,
+            Health.of(said, at.tzinfo) if said else None,
+            heard and heard.astimezone(at.tzinfo),
+            silent(heard, at),
+            parked,
+        )
 
     @property
     def state(self) -> State:

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from cloud.fleet import tokens
 from cloud.fleet.commands import Unknown
-from cloud.fleet.enrolling import fragment
+from cloud.fleet.enrolling import fingerprint, fragment
+from cloud.fleet.models import Kiosk
 from cloud.fleet.ready import assert_ready
 from mqtt.vocabulary import KioskId
 
@@ -33,10 +34,16 @@ class Command(BaseCommand):
             with transaction.atomic():  # a token that nobody could be told is none
                 token = tokens.issue(KioskId(kiosk), _who(), datetime.now(UTC), timedelta(hours=hours))
                 if toml is not None:
-                    _write(toml, fragment(KioskId(kiosk), token))
+                    _write(toml, _fragment(kiosk, token))
         except (Unknown, tokens.BadToken, OverflowError, ValueError, OSError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(str(toml or token))
+
+
+def _fragment(kiosk: str, token: str) -> str:
+    if not fingerprint():
+        raise tokens.BadToken("there is no authority yet: run `python -m cloud authority init`")
+    return fragment(Kiosk.objects.get(id=kiosk), token)
 
 
 def _who() -> str:
