@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, connection
-
+from cloud.fleet.aside import aside
 from cloud.fleet.brokering.heard import Came, Log, Refused
 from cloud.fleet.brokering.rules import LOG
 from cloud.fleet.models import Kiosk
@@ -35,13 +34,9 @@ class Doorkeeper:
     def turn(self) -> None:
         """Read what there is and count it; in a thread of its own, which keeps no database connection."""
         heard = self._read()
-        try:
+        with aside(log, "refusals wait"):
             self._counted.update(_refused(heard))
             self._write(datetime.now(UTC))
-        except (OperationalError, InterfaceError) as error:
-            log.error("refusals wait for the database: %s", error)  # noqa: TRY400 - the text says all
-        finally:
-            connection.close()
 
     def close(self) -> None:
         """Leave the broker."""

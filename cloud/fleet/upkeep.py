@@ -4,9 +4,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, connection
-
 from cloud.fleet import alarms, health
+from cloud.fleet.aside import aside
 
 BITES: Final = 20
 """Bites of old samples a minute: 10,000 kiosks leave four of them."""
@@ -16,15 +15,11 @@ log = logging.getLogger("cloud.fleet")
 
 def turn() -> None:
     """Do it; it runs in a thread of its own, which keeps no connection between two turns."""
-    try:
+    with aside(log, "the fleet's upkeep waits"):
         raised = alarms.judge(datetime.now(UTC))
         if raised:
             log.info("%d alarms of the fleet were raised", raised)
         forget(datetime.now(UTC))
-    except (OperationalError, InterfaceError) as error:
-        log.error("the fleet's upkeep waits for the database: %s", error)  # noqa: TRY400 - the text says all
-    finally:
-        connection.close()
 
 
 def forget(now: datetime) -> int:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 
 from cloud.desk.alarms.letters import letter
 from cloud.desk.alarms.people import recipients
+from cloud.fleet.aside import aside
 from cloud.voice.alarms.delivery import Delivery
 from cloud.voice.alarms.outbox import Outbox
 from cloud.voice.alarms.rounds import judge_all
@@ -38,13 +38,9 @@ class Alarms:
 
     def turn(self) -> None:
         """Do what is due; it runs in a thread of its own, which keeps no connection between two turns."""
-        try:
+        with aside(log, "alarms wait"):
             self._judge()
             self._delivery.turn()
-        except (OperationalError, InterfaceError) as error:
-            log.error("alarms wait for the database: %s", error)  # noqa: TRY400 - the text says all
-        finally:
-            connection.close()
 
     def _judge(self) -> None:
         if self._clock() >= self._next:
