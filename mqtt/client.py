@@ -161,10 +161,7 @@ class Link:
 
     def renew(self) -> None:
         """Connect again, with TLS's files as they are now; a goodbye keeps the will from being told."""
-        self.flush()
-        self._paho.disconnect()
-        self.flush()
-        self._drop()
+        self._leave()
         self._next_try = 0.0
 
     def hang_up(self, seconds: float) -> None:
@@ -176,6 +173,9 @@ class Link:
         """Send what is waiting, say goodbye, let go."""
         if self._will is not None:
             self.publish(*self._will, retain=True)  # a broker that hears a goodbye drops the will
+        self._leave()
+
+    def _leave(self) -> None:
         self.flush()
         self._paho.disconnect()
         self.flush()

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from mqtt import shapes
+from mqtt.shapes import Id
 from mqtt.vocabulary import BadMessage
 
 ENROL: Final = "/enrolment"
@@ -20,7 +21,6 @@ AUTHORITY: Final = "/authority.pem"
 LARGEST: Final = 16 * 1024
 """Bytes of a request; an answer may have four times as many."""
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Pem = Annotated[str, msgspec.Meta(max_length=8 * 1024)]
 Chain = Annotated[str, msgspec.Meta(max_length=32 * 1024)]
 """Several certificates, one after the other (RFC 7468)."""

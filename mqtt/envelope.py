@@ -16,7 +16,7 @@ import msgspec
 
 from mqtt.events import NAMES, TYPES, Event
 from mqtt.shapes import Moment, decode
-from mqtt.vocabulary import BadMessage, Chain, Epoch, KioskId, Sequence, StoreId
+from mqtt.vocabulary import ID, BadMessage, Chain, Epoch, KioskId, Sequence, StoreId
 
 Clock = Literal["synced", "corrected", "bounded", "unsynced"]
 """How far an envelope's time can be trusted."""
@@ -33,7 +33,7 @@ START = Chain("0" * 16)
 T = TypeVar("T")
 _ID = re.compile(r"([0-9a-f]{16})-([1-9][0-9]{0,18})")
 _CHAIN = re.compile(r"[0-9a-f]{16}")
-_SOURCE = re.compile(r"/stores/([a-z0-9-]{3,40})/kiosks/([a-z0-9-]{3,40})")
+_SOURCE = re.compile(f"/stores/({ID})/kiosks/({ID})")
 
 
 class _Wire(msgspec.Struct):

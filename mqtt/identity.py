@@ -7,15 +7,15 @@ no kiosk have a dot in them, which a kiosk's id never has, so neither can pass f
 import re
 from typing import Final, Literal
 
-from mqtt.vocabulary import BadId
+from mqtt.vocabulary import ID, BadId
 
 Role = Literal["kiosk", "cloud", "reader", "broker", "gate"]
 """What a certificate is for: `broker` and `gate` are servers, the broker and the enrolment endpoint."""
 
 CLOUD: Final = "cloud.club"
 """Collector, worker and web: they read what kiosks write, and write what kiosks read."""
-_READER: Final = re.compile(r"reader\.[a-z0-9-]{3,40}")
-_KIOSK: Final = re.compile(r"[a-z0-9-]{3,40}")
+_READER: Final = re.compile(rf"reader\.{ID}")
+_KIOSK: Final = re.compile(ID)
 
 
 def role(name: str) -> Role:

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from mqtt.vocabulary import (
+    ID,
     AllowanceId,
     BadMessage,
     CardKey,
@@ -30,7 +31,8 @@ _ECHO = re.compile(r"enum value .* - at", re.DOTALL)
 Visit = Annotated[VisitId, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Stream = Annotated[Epoch, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Link = Annotated[Chain, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
-Member = Annotated[MemberId, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
+Id = Annotated[str, msgspec.Meta(pattern=rf"^{ID}\Z")]
+Member = Annotated[MemberId, msgspec.Meta(pattern=rf"^{ID}\Z")]
 Key = Annotated[CardKey, msgspec.Meta(pattern=r"^[a-z0-9]{1,8}:[0-9a-f]{32}\Z")]
 
 Code = Annotated[TicketCode, msgspec.Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{10}\Z")]

@@ -43,7 +43,9 @@ TicketKind = Literal["complaint", "suggestion", "praise"]
 """What somebody has to tell the shop."""
 
 KEY_BYTES = 16
-_ID = re.compile(r"[a-z0-9-]{3,40}")
+ID = "[a-z0-9-]{3,40}"
+"""What names a kiosk, a store, a group or a member: a regular expression."""
+_ID = re.compile(ID)
 
 
 class WireError(Exception):

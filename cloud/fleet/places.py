@@ -8,8 +8,8 @@ import msgspec
 from django.db import transaction
 
 from cloud.fleet.models import Kiosk, Touchpoint, Unit
+from mqtt.shapes import Id
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{3,40}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
@@ -91,8 +91,8 @@ def written(places: Places) -> str:
 
 def _wrong(places: Places) -> Iterator[str]:
     units, touchpoints = [one.id for one in places.units], [one.id for one in places.touchpoints]
-    yield from (f"the unit {twice} is there twice" for twice in _twice(units))
-    yield from (f"the touchpoint {twice} is there twice" for twice in _twice(touchpoints))
+    yield from (f"the unit {one} is there twice" for one in twice(units))
+    yield from (f"the touchpoint {one} is there twice" for one in twice(touchpoints))
     for one in places.touchpoints:
         if one.unit not in units:
             yield f"the touchpoint {one.id} is of the unit {one.unit}, which is not among the units"
@@ -101,5 +101,6 @@ def _wrong(places: Places) -> Iterator[str]:
             yield f"the kiosk {kiosk} stands at {touchpoint}, which is not among the touchpoints"
 
 
-def _twice(ids: Iterable[str]) -> list[str]:
+def twice(ids: Iterable[str]) -> list[str]:
+    """Those that are there more than once."""
     return [one for one, times in Counter(ids).items() if times > 1]

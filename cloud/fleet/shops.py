@@ -4,7 +4,6 @@ It only adds, and corrects names: what was collected from a store or a kiosk sta
 is taken away, and none goes over to another group or store.
 """
 
-from collections import Counter
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -12,7 +11,8 @@ import msgspec
 from django.db import transaction
 
 from cloud.fleet.models import Group, Kiosk, Store
-from cloud.fleet.places import Id, Name
+from cloud.fleet.places import Name, twice
+from mqtt.shapes import Id
 
 
 class BadShops(Exception):
@@ -51,9 +51,8 @@ def read(text: str) -> Shops:
     except msgspec.DecodeError as error:
         raise BadShops(str(error)) from None
     for what in (shops.groups, shops.stores):
-        twice = [name for name, times in Counter(one.id for one in what).items() if times > 1]
-        if twice:
-            raise BadShops(f"{twice[0]} is there twice")
+        for name in twice(one.id for one in what):
+            raise BadShops(f"{name} is there twice")
     strange = [store.time_zone for store in shops.stores if store.time_zone not in available_timezones()]
     if strange:
         raise BadShops(f"there is no time zone {strange[0]}")

@@ -1,26 +1,15 @@
 """`python -m cloud shops FILE|show`: groups, their stores, and the kiosks in them."""
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
 from cloud.fleet import shops
-from cloud.fleet.management.commands.places import document
-from cloud.fleet.ready import assert_ready
+from cloud.fleet.documents import DocumentCommand
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Say which stores and kiosks there are and which stores share members, or show it."
-    requires_system_checks = ()
+    refused = shops.BadShops
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "document", type=document, metavar="FILE|show", help="a JSON document; `show` prints one"
-        )
+    def take(self, text: str) -> None:
+        shops.open_shops(shops.read(text))
 
-    def handle(self, *_args: object, document: str | None, **_options: object) -> None:
-        assert_ready()
-        try:
-            if document is not None:
-                shops.open_shops(shops.read(document))
-        except shops.BadShops as error:
-            raise CommandError(str(error)) from None
-        self.stdout.write(shops.written(shops.opened()))
+    def shown(self) -> str:
+        return shops.written(shops.opened())
