@@ -1,9 +1,10 @@
 """The key under which head office signs the catalogue: made once, in a file, never in the database."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cloud.fleet.durable import put_once
 
 FILE = "catalogue.key"
 BYTES = 32
@@ -47,16 +48,8 @@ def _read(path: Path) -> Ed25519PrivateKey | None:
 
 def _make(path: Path) -> Ed25519PrivateKey:
     key = Ed25519PrivateKey.generate()
-    beside = path.with_suffix(f".{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.private_bytes_raw().hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(beside, path)  # unlike a rename, it never replaces a key that another process made just now
-    except FileExistsError:
-        key = _read(path) or key
-    finally:
-        beside.unlink()
+        put_once(path, f"{key.private_bytes_raw().hex()}\n".encode())
+    except FileExistsError:  # another process made one just now
+        return _read(path) or key
     return key

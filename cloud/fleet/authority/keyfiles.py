@@ -3,7 +3,6 @@
 The key is PKCS #8 under a passphrase (PBES2, RFC 8018), so the file alone gives nothing away.
 """
 
-import os
 import re
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cloud.fleet.authority.certificates import Issuer, pem, serial
+from cloud.fleet.durable import put_once
 
 SUFFIX: Final = ".sealed"
 """No name that `make backup` takes along: a backup must not hold the key."""
@@ -45,7 +45,7 @@ def write(folder: Path, issuer: Issuer, passphrase: str) -> Path:
     )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _put(path, pem(issuer.certificate).encode() + sealed)
+        put_once(path, pem(issuer.certificate).encode() + sealed)
     except OSError as error:
         raise BadKeyFile(f"{path}: {error.strerror}") from None
     return path
@@ -77,19 +77,3 @@ def _parts(path: Path) -> tuple[x509.Certificate, str]:
         raise BadKeyFile(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError):
         raise BadKeyFile(f"{path} is no authority with its sealed key") from None
-
-
-def _put(path: Path, content: bytes) -> None:
-    beside = path.with_suffix(f".{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
-    try:
-        os.link(beside, path)  # unlike a rename, it never replaces
-    finally:
-        beside.unlink()
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    os.fsync(folder)
-    os.close(folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from cloud.fleet.brokering.checking import check_acl, check_lists, check_server
+from cloud.fleet.durable import sync_folder
 
 ACL: Final = "acl"
 AUTHORITIES: Final = "authorities.pem"
@@ -57,7 +58,7 @@ def write(folder: Path, material: Material) -> bool:
     }
     changed = [name for name, text in texts.items() if put(folder / name, text.encode())]
     if changed:
-        _sync(folder)
+        sync_folder(folder)
     return bool(changed)
 
 
@@ -84,11 +85,3 @@ def put(path: Path, content: bytes) -> bool:
 def _is_guarded(path: Path, group: int) -> bool:
     now = path.stat()
     return now.st_gid == group and now.st_mode & 0o777 == MODE
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
