@@ -201,7 +201,8 @@ class Certificate(models.Model):
 class SigningRequest(models.Model):
     """What the gate was asked, until the authority, a process of its own, has answered.
 
-    `body` is emptied with the answer: it holds a token. `answer` is what the gate gives back, JSON.
+    Both are sealed: `body` holds a token and is emptied with the answer, `answer` is what the gate gives back
+    and holds club keys.
     """
 
     id = models.BigAutoField(primary_key=True)

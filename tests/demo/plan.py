@@ -19,6 +19,7 @@ from kiosk.pin import sealed
 from mqtt.catalogue import Purpose
 from mqtt.client import Tls
 from mqtt.vocabulary import ClubKey, card_key
+from tests.mqtt.broker import free_port
 from ui.tray_things import TECHNICIAN
 
 EVERY_KIND = (
@@ -72,13 +73,6 @@ def _port(name: str, default: int) -> int:
     return int(text)
 
 
-def _free() -> int:
-    """A port that nobody outside the demo has to know."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 @dataclass(frozen=True)
 class Plan:
     """One run of the demo; everything in it is new each time but the folder's name."""
@@ -92,9 +86,9 @@ class Plan:
     kiosk_id: str = KIOSK
     kiosk_port: int | None = None
     """Through which port the kiosk reaches the broker; the broker's own where it is None."""
-    cloud_port: int = field(default_factory=_free)
+    cloud_port: int = field(default_factory=free_port)
     """Where the cloud's own processes reach the broker."""
-    gate_port: int = field(default_factory=_free)
+    gate_port: int = field(default_factory=free_port)
     """Where kiosks ask for certificates."""
     secure: bool = True
     """Whether the broker takes nobody without a certificate; measurements of other things do without."""

@@ -138,6 +138,17 @@ class Club(Cloud):
 
 
 @contextmanager
+def running() -> Iterator[Club]:
+    """A club with everything running."""
+    club = Club()
+    try:
+        club.open()
+        yield club
+    finally:
+        club.close()
+
+
+@contextmanager
 def kiosk(process: str, path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """One of a kiosk's processes; what it says is in a file beside its kiosk.toml."""
     with ExitStack() as stack:

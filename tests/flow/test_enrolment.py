@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import identity
 from tests.cloud.processes import ROOT
-from tests.flow.certified import KIOSK, SECRETS, Club, happen, kiosk
+from tests.flow.certified import KIOSK, SECRETS, Club, happen, kiosk, running
 from tests.flow.sockets import Found, sockets
 from tests.kiosk.enrolling import until
 from ui.remote_client import Screen
@@ -20,12 +20,8 @@ from ui.remote_client import Screen
 
 @pytest.fixture(scope="module")
 def club() -> Iterator[Club]:
-    club = Club()
-    try:
-        club.open()
+    with running() as club:
         yield club
-    finally:
-        club.close()
 
 
 def serial(path: Path) -> str:

@@ -5,18 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.__main__ import RESTART
-from tests.flow.certified import Club, kiosk
+from tests.flow.certified import Club, kiosk, running
 from ui.remote_client import Screen
 
 
 @pytest.fixture(scope="module")
 def club() -> Iterator[Club]:
-    club = Club()
-    try:
-        club.open()
+    with running() as club:
         yield club
-    finally:
-        club.close()
 
 
 def test_the_glass_follows_the_enrolment_and_then_serves_shoppers(club: Club) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PROJECT = ROOT / "pyproject.toml"
 _PLACES = "usr/lib/*/faketime/libfaketime.so.1"
 
 
