@@ -3,11 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_origin
 
 import msgspec
 
 from kiosk.addresses import check_token, parse_gate
+from kiosk.device.settings import Network, Ssh, Wifi
 from kiosk.errors import ConfigError
 from kiosk.mistakes import Place
 from kiosk.pin import FORM
@@ -21,6 +22,7 @@ _ONLY_ENROLLED = {"cloud", "authority", "token"}
 _ONLY_BY_HAND = ("kiosk", "group", "club_key", "catalogue_key")
 _STRAY = "the cloud says it at enrolment; a kiosk.toml with `cloud`, `authority` or `token` must not have it"
 
+S = TypeVar("S", bound=msgspec.Struct)
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{3,40}$")]
 
 
@@ -86,6 +88,10 @@ class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """With fewer bytes left than this, no question is asked: its answer might not be kept."""
     screen: Screen = Screen()
     technician: Technician = Technician()
+    network: Network = Network()
+    wifi: Wifi = Wifi()
+    ssh: Ssh = Ssh()
+    """These three are for the SD image, whose root follows them; elsewhere the system has its own."""
 
     def path(self, name: str) -> Path:
         """A file in the data folder."""
@@ -184,17 +190,22 @@ def load(path: Path, environment: Mapping[str, str]) -> Config | ToEnrol:
 
 def screen(path: Path, environment: Mapping[str, str]) -> Screen:
     """What can be known of `[screen]` from a kiosk.toml that is wrong."""
+    return section(path, environment, "screen", Screen)
+
+
+def section(path: Path, environment: Mapping[str, str], name: str, shape: type[S]) -> S:
+    """A section of a kiosk.toml that may be wrong elsewhere; the default where it is wrong itself."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         document = {}
-    section = document.get("screen")
-    found: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
-    _override(found, Screen, f"{PREFIX}_SCREEN", environment)
+    written = document.get(name)
+    found: dict[str, Any] = dict(written) if isinstance(written, dict) else {}
+    _override(found, shape, f"{PREFIX}_{name.upper()}", environment)
     try:
-        return msgspec.convert(found, Screen, strict=False)
+        return msgspec.convert(found, shape, strict=False)
     except msgspec.ValidationError:
-        return Screen()
+        return shape()
 
 
 def _by_hand(found: ByHand) -> Config:

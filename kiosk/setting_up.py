@@ -44,6 +44,18 @@ RIGHT: Final[dict[str, str]] = {
     "technician": "[technician]",
     "technician.cards": 'cards = ["1:<32 x 0-9 a-f>"]',
     "technician.pin": 'pin = "scrypt:..."',
+    "network": "[network]",
+    "network.address": 'address = "192.168.1.20/24"',
+    "network.gateway": 'gateway = "192.168.1.1"',
+    "network.dns": 'dns = ["192.168.1.1"]',
+    "network.ntp": 'ntp = ["pool.ntp.org"]',
+    "wifi": "[wifi]",
+    "wifi.ssid": 'ssid = "shop"',
+    "wifi.password": 'password = "..."',
+    "wifi.country": 'country = "IR"',
+    "wifi.hidden": "hidden = false",
+    "ssh": "[ssh]",
+    "ssh.keys": 'keys = ["ssh-ed25519 AAAA..."]',
 }
 """A line for every key, as it would be right."""
 
