@@ -1,7 +1,7 @@
 """A Debian in a folder that systemd-nspawn boots, on any machine: its own PID 1 need not be systemd.
 
-systemd-nspawn puts a machine into the control groups `payload` and `supervisor` below its caller's: two of one
-caller would share them, and end each other's processes. So every machine gets a group of its own first.
+systemd-nspawn puts a machine into the control groups `payload` and `supervisor` below its caller's: two of
+one caller would share them, and end each other's processes. So every machine gets a group of its own first.
 """
 
 import contextlib
