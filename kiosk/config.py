@@ -195,17 +195,29 @@ def screen(path: Path, environment: Mapping[str, str]) -> Screen:
 
 def section(path: Path, environment: Mapping[str, str], name: str, shape: type[S]) -> S:
     """A section of a kiosk.toml that may be wrong elsewhere; the default where it is wrong itself."""
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        document = {}
-    written = document.get(name)
+    written = _whatever(path).get(name)
     found: dict[str, Any] = dict(written) if isinstance(written, dict) else {}
     _override(found, shape, f"{PREFIX}_{name.upper()}", environment)
     try:
         return msgspec.convert(found, shape, strict=False)
     except msgspec.ValidationError:
         return shape()
+
+
+def token(path: Path, environment: Mapping[str, str]) -> tuple[str, Path | None]:
+    """The token in a kiosk.toml that may be wrong elsewhere, or empty; and the data folder, if it says it."""
+    document = _whatever(path)
+    data = environment.get(f"{PREFIX}_DATA") or document.get("data")
+    found = document.get("token")
+    return found if isinstance(found, str) else "", Path(data) if isinstance(data, str) else None
+
+
+def _whatever(path: Path) -> dict[str, Any]:
+    """What is there, by key; nothing where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
 
 
 def _by_hand(found: ByHand) -> Config:

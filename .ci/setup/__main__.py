@@ -1,4 +1,4 @@
-"""Make a fresh machine ready for a target: `python3 .ci/setup venv|demo|test`; at once when it is already."""
+"""Make a fresh machine ready for a target, `python3 .ci/setup test`; at once when it is already."""
 
 from __future__ import annotations
 

@@ -81,11 +81,32 @@ POWERCUTS = (
     _program("mke2fs", "e2fsprogs"),
     _program("debugfs", "e2fsprogs"),
 )
+ROOT_TREE = (
+    _program("mmdebstrap", "mmdebstrap"),
+    _program("systemd-nspawn", "systemd-container"),
+    _program("mcopy", "mtools"),
+    _program("mkfs.vfat", "dosfstools"),
+    _program("sfdisk", "fdisk"),
+    _program("mke2fs", "e2fsprogs"),
+    _program("zstd", "zstd"),
+)
+"""To make the SD image's system for this machine's own processor, and to boot it: only root can."""
+IMAGE = (
+    *ROOT_TREE,
+    _program("qemu-aarch64-static", "qemu-user-static"),
+    _program("update-binfmts", "binfmt-support"),
+    _program("arch-test", "arch-test"),
+    _program("qemu-system-aarch64", "qemu-system-arm"),
+    _program("qemu-img", "qemu-utils"),
+    _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
+)
 OF: dict[str, tuple[Need, ...]] = {
     "venv": (),
     "demo": DEMO,
     "bench": BENCH,
-    "test": TEST,
+    # what only root's tests use must not stop anybody else's
+    "test": (*TEST, *ROOT_TREE) if os.geteuid() == 0 else TEST,
     "powercuts": POWERCUTS,
+    "image": IMAGE,
 }
 """The needs of each target."""

@@ -1,4 +1,4 @@
-"""What the club knows of a member, as JSON for the member: docs/runbook.md says what is in it."""
+"""What the club knows of a member, as JSON for the member: docs/operations.md says what is in it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

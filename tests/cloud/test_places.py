@@ -60,9 +60,9 @@ def test_what_show_prints_can_be_given_again(say: Say, capsys: pytest.CaptureFix
     assert say(shown) == shown
 
 
-def test_the_runbooks_example_can_be_given(say: Say) -> None:
-    runbook = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
-    example = runbook.partition("### Units and touchpoints")[2].partition("```json")[2].partition("```")[0]
+def test_the_documents_example_can_be_given(say: Say) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    example = document.partition("## Units and touchpoints")[2].partition("```json")[2].partition("```")[0]
     assert json.loads(say(example))["kiosks"] == {"vanak-1": "till", "tajrish-1": "service-desk"}
 
 

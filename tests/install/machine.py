@@ -10,19 +10,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.world import ROOT
+from tests.nspawn import PACKAGES, Nspawn, lacking
 
 SUITE = "bookworm"
 BASE = "systemd,systemd-sysv,dbus,ca-certificates"
-BOOTS_WITHIN = 60.0
 WHEELS = "srv/wheels"
 LOCK = ROOT / "systemd/cloud/requirements.lock"
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "unshare", "tar", "openssl")
 
 
 class Machine:
@@ -31,67 +28,40 @@ class Machine:
     def __init__(self, packages: Sequence[str], hosts: Sequence[str]) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="bg-install-", dir="/var/tmp"))
         self.root.chmod(0o755)
-        self._boot: subprocess.Popen[bytes] | None = None
         _run("tar", "-C", str(self.root), "-xpf", str(fetched(packages)))
         self.hosts = self.root / "etc/hosts"
         self.hosts.write_text(f"127.0.0.1 localhost {' '.join(hosts)}\n")
+        self._log = self.root.with_name(f"{self.root.name}.boot")
+        self._nspawn = Nspawn(self.root, self._log, f"--hostname={hosts[-1].split('.')[0]}")
 
     def boot(self) -> None:
         """Start it, and wait until systemd says that it runs. Raises AssertionError."""
-        command = ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit"]
-        command += ["--private-network", "--link-journal=no", "--timezone=off", "--resolv-conf=off"]
-        with (self.root.parent / f"{self.root.name}.boot").open("wb") as log:
-            self._boot = subprocess.Popen(
-                [*command, f"--hostname={self.hosts.read_text().split()[-1].split('.')[0]}"],
-                env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        end, state = time.monotonic() + BOOTS_WITHIN, ""
-        while state != "running":
-            assert time.monotonic() < end, f"it does not boot: {state}"
-            time.sleep(0.1)
-            state = self.run("systemctl is-system-running --wait").stdout.strip() if self.init() else ""
-
-    def init(self) -> int:
-        """The process id of its systemd; 0 before there is one."""
-        assert self._boot is not None
-        children = Path(f"/proc/{self._boot.pid}/task/{self._boot.pid}/children")
-        found = children.read_text().split() if children.exists() else []
-        return int(found[0]) if found else 0
+        self._nspawn.boot()
 
     def run(self, script: str) -> "subprocess.CompletedProcess[str]":
         """Type something as root; standard output and error together."""
-        environment = ["env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", "TERM=dumb"]
-        inside = ["nsenter", "-t", str(self.init()), "-a", *environment, "DEBIAN_FRONTEND=noninteractive"]
-        return subprocess.run(
-            [*inside, "bash", "-e", "-o", "pipefail", "-c", f"cd /root\n{script}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False,
-        )  # fmt: skip
+        return self._nspawn.run(script)
 
     def beside(self, *words: str) -> list[str]:
         """The command line of a program of this checkout that shares nothing with it but its network."""
         script = 'mount --bind "$0" /etc/hosts && exec "$@"'
-        shared = ["nsenter", f"--net=/proc/{self.init()}/ns/net", "unshare", "--mount", "sh", "-c", script]
-        return [*shared, str(self.hosts), sys.executable, "-m", *words]
+        shared = ["nsenter", f"--net=/proc/{self._nspawn.init()}/ns/net", "unshare", "--mount"]
+        return [*shared, "sh", "-c", script, str(self.hosts), sys.executable, "-m", *words]
 
     def close(self, *, keep: bool = False) -> None:
         """Switch it off; its files go too, unless they are kept."""
-        if self._boot is not None and self.init():
-            os.kill(self.init(), 9)
-        if self._boot is not None:
-            self._boot.wait()
+        self._nspawn.close()
         if not keep:
             shutil.rmtree(self.root, ignore_errors=True)
-            self.root.with_name(f"{self.root.name}.boot").unlink(missing_ok=True)
+            self._log.unlink(missing_ok=True)
 
 
 def missing() -> str:
     """Why there can be no such machine here; empty if there can."""
     if os.geteuid():
         return "only root can make and boot a root: sudo make install-test"
-    gone = [tool for tool in TOOLS if not shutil.which(tool)]
-    packages = "mmdebstrap systemd-container openssl util-linux"
+    gone = lacking("mmdebstrap", "tar", "openssl")
+    packages = f"mmdebstrap openssl {PACKAGES}"
     return f"missing: {', '.join(gone)}; apt-get install {packages}" if gone else ""
 
 

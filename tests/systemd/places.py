@@ -5,4 +5,4 @@ from tests.cloud.processes import ROOT
 CLOUD = ROOT / "systemd" / "cloud"
 UNITS = CLOUD / "units"
 DOCUMENT = ROOT / "docs" / "install.md"
-RUNBOOK = ROOT / "docs" / "runbook.md"
+OPERATIONS = ROOT / "docs" / "operations.md"

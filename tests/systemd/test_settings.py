@@ -1,4 +1,4 @@
-"""The files of settings: every variable that the cloud reads, each in the runbook, and secrets apart."""
+"""The files of settings: every variable that the cloud reads, each in the documents, and secrets apart."""
 
 import re
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cloud.processes import ROOT
 from tests.systemd.locked import cloud_lock
-from tests.systemd.places import CLOUD, RUNBOOK
+from tests.systemd.places import CLOUD, OPERATIONS
 
 VARIABLE = re.compile(r"^(BASHGAH_\w+)=", re.MULTILINE)
 READ = re.compile(r"""environ(?:\.get\(|\[)\s*["'](BASHGAH_\w+)""")
@@ -27,7 +27,7 @@ def test_every_variable_that_the_cloud_reads_stands_in_a_file_of_settings() -> N
 
 
 def test_the_documents_explain_every_variable_of_the_files() -> None:
-    text = "".join(file.read_text() for file in (RUNBOOK, RUNBOOK.with_name("alarms.md")))
+    text = "".join(file.read_text() for file in (OPERATIONS, OPERATIONS.with_name("alarms.md")))
     explained = set(re.findall(r"`(BASHGAH_\w+)`", text))
     assert all_named() - explained == set()
 
