@@ -1,4 +1,4 @@
-"""Whether what a technician wrote of the network can be so; ValueError says why not, in a sentence for them."""
+"""Whether what a technician wrote of the network can be so; ValueError says why not, in words for them."""
 
 import base64
 import binascii

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 BLANK: Final = 16 * 2**20
-"""Bytes of zeros with which the data partition begins in the image: image/layout.py, DATA_MIB."""
+"""Bytes of zeros with which it begins in the image: image/layout.py, DATA_MIB."""
 _SUPERBLOCK, _SIZE, _MAGIC = 1024, 1024, 0xEF53
 _ERRORS: Final = 0x0002
 """In s_state: the kernel met an error, and has stopped writing."""
@@ -15,7 +15,7 @@ _CHUNK = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Superblock:
-    """`bytes`: how large the filesystem is; `in_error`: the kernel found it inconsistent while it was used."""
+    """`bytes`: how large the filesystem is; `in_error`: the kernel found it inconsistent while in use."""
 
     bytes: int
     in_error: bool

@@ -1,4 +1,4 @@
-"""The key by which whoever comes in by ssh knows this kiosk: made on it, and only when it is asked for."""
+"""The key by which whoever comes in by ssh knows this kiosk: made on it, and only when asked for."""
 
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ WITHIN: Final = 60.0
 
 
 def make(folder: Path) -> str:
-    """Have one in `folder`; a half-written one goes. What went wrong; empty if nothing did. Raises OSError."""
+    """Have one in `folder`, whole. What went wrong; empty if nothing did. Raises OSError."""
     folder.mkdir(mode=0o700, exist_ok=True)
     key, public = folder / NAME, folder / f"{NAME}.pub"
     if key.exists() and public.exists() and not _read(key):

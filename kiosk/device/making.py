@@ -26,7 +26,7 @@ class Note:
 
 
 def write(disk: Path, note: Note) -> None:
-    """Put it on the card. Raises OSError, also where the disk only says that it wrote, as worn-out ones do."""
+    """Put it on the card. Raises OSError, also where the disk only says that it wrote, as worn ones do."""
     text = f"bashgah-data {'making' if note.making else 'made'}, remade: {note.remade}"
     with disk.open("r+b", buffering=0) as file:
         os.pwrite(file.fileno(), text.encode("ascii").ljust(SIZE, b"\0"), AT)

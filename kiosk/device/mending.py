@@ -1,4 +1,4 @@
-"""Mending a filesystem, the gentlest way first (e2fsck(8)): money may lie on it, and making it anew is last."""
+"""Mending a filesystem, the gentlest way first (e2fsck(8)): money may lie on it, a new one is the last."""
 
 import logging
 from collections.abc import Callable, Iterator
