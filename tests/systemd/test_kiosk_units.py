@@ -55,7 +55,7 @@ def test_every_file_that_is_laid_over_is_there_and_what_runs_can_run() -> None:
 
 
 def test_no_two_things_are_laid_in_one_place() -> None:
-    places = [one.place for one in (*OVERLAY, *LINKS)]
+    places = [*(copy.place for copy in OVERLAY), *(link.place for link in LINKS)]
     assert len(set(places)) == len(places)
 
 
