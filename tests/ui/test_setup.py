@@ -24,7 +24,14 @@ FILE = "/etc/bashgah/kiosk.toml"
 ANYWHERE = 118, "technician.cards", 'cards = ["1:<32 x 0-9 a-f>"]'
 PLACES: dict[Wrong, tuple[int, str, str]] = {
     "no-file": (0, "", ""),
+    "hidden-ending": (0, "", ""),
+    "folder": (0, "", ""),
     "unreadable": (0, "", ""),
+    "too-long": (0, "", ""),
+    "empty": (0, "", ""),
+    "utf-16": (0, "", ""),
+    "encoding": (118, "", ""),
+    "zeros": (118, "", ""),
     "syntax": (118, "", ""),
     "stray": (118, "catalogue_key", ""),
 }
