@@ -25,7 +25,7 @@ class Place:
         what, _, where = error.partition(" - at `$")
         unknown = re.search(r"(?:unknown|required) field `(\w+)`", what)
         keys = [*re.findall(r"[a-z_]\w*", where), *(unknown.groups() if unknown else ())]
-        if named := re.match(r"`(\w+)`(?::| is)", what):
+        if named := re.match(r"`(\w+)`(?! and `)", what):
             keys.append(named[1])
         known = f" (known keys: {', '.join(self._known(keys))})" if "unknown field" in what else ""
         return self.said(keys, what + known + self._slip(keys))

@@ -81,6 +81,8 @@ _KINDS: Final[tuple[tuple[str, Wrong], ...]] = (
     ("unknown field", "unknown"),
     ("must not have it", "stray"),
     ("belong together", "pair"),
+    ("without its `", "pair"),
+    ("wants a `", "pair"),
     ("a quotation mark that", "quotes"),
     ("a comma that", "comma"),
     ("a digit that", "digits"),

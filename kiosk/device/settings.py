@@ -1,32 +1,10 @@
-"""The sections of kiosk.toml about the machine: how it reaches the network, who may come in by ssh.
+"""The sections of kiosk.toml about the machine: how it reaches the network, who may come in by ssh."""
 
-What cannot be right is refused here, with the key in backticks, and never with a secret in the message.
-"""
-
-import base64
-import re
-from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
-from typing import Annotated, Final
-from unicodedata import category
+from typing import Annotated
 
 import msgspec
 
-_LABEL: Final = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
-_HOST: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
-"""A host's name (RFC 1123, 2.1); one of digits alone is an address that went wrong."""
-_PASSPHRASE: Final = re.compile(r"[ -~]{8,63}|[0-9A-Fa-f]{64}")
-"""Printable ASCII, or the key itself in hex (IEEE 802.11, J.4)."""
-_LONGEST_NAME: Final = 32
-"""Bytes of a network's name (IEEE 802.11, 9.4.2.2)."""
-_KEY_KINDS: Final = {
-    "ssh-ed25519",
-    "ssh-rsa",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "sk-ssh-ed25519@openssh.com",
-    "sk-ecdsa-sha2-nistp256@openssh.com",
-}
+from kiosk.device.checking import check_address, check_key, check_resolver, check_time_server, check_wifi
 
 
 class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,17 +20,15 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ntp: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what no network is made of."""
-        if bool(self.address) != bool(self.gateway):
-            raise ValueError("`address` and `gateway` belong together: one of them is missing")
+        """Refuse what no network can have."""
         if self.address:
-            _check_gateway(_own(self.address), self.gateway)
+            check_address(self.address, self.gateway)
+        elif self.gateway:
+            raise ValueError("`gateway` is without its `address`: write both or neither")
         for server in self.dns:
-            if not _is_address(server):
-                raise ValueError("`dns`: addresses of servers, such as 192.168.1.1; no names")
+            check_resolver(server)
         for server in self.ntp:
-            if not (_is_address(server) or _is_name(server)):
-                raise ValueError("`ntp`: names or addresses of servers, such as pool.ntp.org")
+            check_time_server(server)
 
 
 class Wifi(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,13 +43,8 @@ class Wifi(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hidden: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what no network can be called, and what can be nobody's passphrase."""
-        if bool(self.ssid) != bool(self.password):
-            raise ValueError("`ssid` and `password` belong together: one of them is missing")
-        if len(self.ssid.encode()) > _LONGEST_NAME or any(category(each) == "Cc" for each in self.ssid):
-            raise ValueError(f"`ssid`: at most {_LONGEST_NAME} bytes, and no control characters")
-        if self.password and not _PASSPHRASE.fullmatch(self.password):
-            raise ValueError("`password`: 8 to 63 characters of an English keyboard, or 64 of 0-9 a-f")
+        """Refuse what no Wi-Fi network takes, without saying the password."""
+        check_wifi(self.ssid, self.password)
 
     def __repr__(self) -> str:
         """Keep the passphrase out of logs."""
@@ -86,58 +57,6 @@ class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what is no public key, such as a private one, and options before it (sshd(8))."""
-        for number, line in enumerate(self.keys, 1):
-            if not _is_public_key(line):
-                raise ValueError(f"`keys`: number {number} is no line of OpenSSH's *.pub")
-
-
-def _own(address: str) -> IPv4Interface | IPv6Interface:
-    """What `192.168.1.20/24` says, if a machine can have it. Raises ValueError."""
-    try:
-        found = ip_interface(address)
-    except ValueError:
-        found = None
-    if found is None or "/" not in address:
-        raise ValueError("`address`: an address with its prefix, such as 192.168.1.20/24")
-    ip, net = found.ip, found.network
-    ends = {net.network_address, net.broadcast_address} if net.num_addresses > 2 else set()  # noqa: PLR2004
-    if ip in ends or ip.is_multicast or ip.is_loopback or ip.is_unspecified or not net.prefixlen:
-        raise ValueError("`address`: no machine can have this one; such as 192.168.1.20/24")
-    return found
-
-
-def _check_gateway(own: IPv4Interface | IPv6Interface, gateway: str) -> None:
-    """A router is in the same network; in IPv6 it may go by its link-local address (RFC 4861)."""
-    try:
-        found = ip_address(gateway)
-    except ValueError:
-        raise ValueError("`gateway`: an address without a prefix, such as 192.168.1.1") from None
-    if found.version != own.version or found == own.ip:
-        raise ValueError("`gateway`: the router's address, which is not this kiosk's own")
-    if found not in own.network and not (found.version == 6 and found.is_link_local):  # noqa: PLR2004
-        raise ValueError(f"`gateway`: not in the network of `address`, which is {own.network}")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return not ip_address(text).is_unspecified
-    except ValueError:
-        return False
-
-
-def _is_name(text: str) -> bool:
-    return bool(_HOST.fullmatch(text)) and len(text) < 254 and not re.fullmatch(r"[0-9.]+", text)  # noqa: PLR2004
-
-
-def _is_public_key(line: str) -> bool:
-    """A kind, what it is in base64, which begins with the kind once more, and a comment (RFC 4253, 6.6)."""
-    kind, _, rest = line.partition(" ")
-    if kind not in _KEY_KINDS or not line.isprintable():
-        return False
-    try:
-        blob = base64.b64decode(rest.partition(" ")[0], validate=True)
-    except ValueError:
-        return False
-    name = len(kind).to_bytes(4, "big") + kind.encode("ascii")
-    return blob.startswith(name) and len(blob) > len(name) + 4
+        """Refuse a line that is no key."""
+        for line in self.keys:
+            check_key(line)
