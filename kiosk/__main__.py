@@ -1,6 +1,7 @@
 """The only wiring: `python -m kiosk screen` and `python -m kiosk sync`, each with `--config kiosk.toml`.
 
-`python -m kiosk card` and `python -m kiosk pin` print what belongs into its `[technician]`.
+`python -m kiosk card` and `python -m kiosk pin` print what belongs into its `[technician]`;
+`python -m kiosk erase` takes a used token out of it, as root, where sync may not write it.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from datetime import time as wall_time
 from pathlib import Path
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
-from kiosk import catalogue, identity, poke, token_line
+from kiosk import catalogue, identity, poke, spent, token_line
 from kiosk.addresses import parse_gate
 from kiosk.asked import Asked
 from kiosk.clock import (
@@ -39,6 +40,7 @@ from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
 from kiosk.members import Members, Replica
+from kiosk.notify import Systemd
 from kiosk.poke import Ear, Poked, Poker
 from kiosk.technicians import make_pin, next_card
 from kiosk.views import Attract, Touch, View
@@ -61,7 +63,7 @@ RESTART = 75
 def main() -> int:
     """Run one of the processes; 2 with a message when it cannot start, 75 to be started again."""
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
-    parser.add_argument("process", choices=("screen", "sync", "card", "pin"))
+    parser.add_argument("process", choices=("screen", "sync", "card", "pin", "erase"))
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
     arguments = parser.parse_args()
     if arguments.process == "screen":
@@ -70,21 +72,24 @@ def main() -> int:
     logging.root.handlers[0].addFilter(_worth_saying)
     if arguments.process == "pin":
         return make_pin(getpass.getpass, print)
+    systemd = Systemd(os.environ)
     try:
+        if arguments.process == "erase":
+            return spent.erase(arguments.config, os.environ)
         setup = load(arguments.config, os.environ)
         if arguments.process != "card":
             _make(Path(setup.data))
         if arguments.process == "sync":
             stop = _stopping()
-            found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop)
-            return 0 if found is None else sync(found, stop)
+            found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop, systemd)
+            return 0 if found is None else sync(found, stop, systemd)
         config = setup if isinstance(setup, Config) else _enrolled(setup)
         if arguments.process == "card":
             return next_card(config.readers, config.key, print)
-        return screen(config)
+        return screen(config, systemd)
     except (ConfigError, IdentityError) as error:
         _complain(error)
-        return set_up(arguments.config) if arguments.process == "screen" else 2
+        return set_up(arguments.config, systemd) if arguments.process == "screen" else 2
     except (KioskError, DriverError, OSError) as error:
         _complain(error)
         return 2
@@ -108,7 +113,7 @@ def _enrolled(setup: ToEnrol) -> Config:
     return identity.completed(setup, found)
 
 
-def _enrol(path: Path, stop: threading.Event) -> Config | None:
+def _enrol(path: Path, stop: threading.Event, systemd: Systemd) -> Config | None:
     """What sync does before all else; None where it is stopped before this kiosk is one of the club's."""
     from kiosk.enrolment import Enrolment  # noqa: PLC0415 - each process loads its own half
 
@@ -119,7 +124,8 @@ def _enrol(path: Path, stop: threading.Event) -> Config | None:
         return setup
 
     enrolment = Enrolment(read, lambda: token_line.erase(path))
-    found = enrolment.run(stop)
+    systemd.status("becoming one of the club's")
+    found = enrolment.run(stop, systemd.alive)
     if found is None:
         return None
     config = identity.completed(enrolment.setup, found)
@@ -129,7 +135,7 @@ def _enrol(path: Path, stop: threading.Event) -> Config | None:
     return config
 
 
-def set_up(path: Path) -> int:
+def set_up(path: Path, systemd: Systemd) -> int:
     """The screen while kiosk.toml is wrong or this kiosk is not the club's; 75 once it can serve shoppers."""
     from kiosk.onlooker import Onlooker  # noqa: PLC0415 - each process loads its own half
     from kiosk.setting_up import LOOK, SettingUp, Standing  # noqa: PLC0415
@@ -150,6 +156,8 @@ def set_up(path: Path) -> int:
 
     onlooker = Onlooker(lambda: load(path, os.environ), REPLICA)
     setting = SettingUp(onlooker.look() or Standing(), "fa", app.show, leave)
+    systemd.status("shows what is missing before this kiosk can serve shoppers")
+    app.beat(systemd.alive, systemd.every)
     app.show(setting.view)
 
     def look_on() -> None:
@@ -165,7 +173,7 @@ def set_up(path: Path) -> int:
     return RESTART if restart.is_set() else 0
 
 
-def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
+def screen(config: Config, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
     """The process with the screen, the readers and the lights."""
     from drivers.panel import NoPanel, panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
@@ -272,6 +280,8 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
         ),
     )
     ticker = Ticker(lambda: app.post(tick))
+    systemd.status("serves shoppers")
+    app.beat(systemd.alive, systemd.every)
     app.show(session.view)
     app.post(session.recalled)  # it may have been said while nobody heard it
 
@@ -308,7 +318,7 @@ def screen(config: Config) -> int:  # noqa: C901, PLR0915 - a line for each thin
     return RESTART if restart.is_set() else 0
 
 
-def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 - as above
+def sync(config: Config, stop: threading.Event, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - as above
     """The process that talks to the cloud."""
     from kiosk.asks import Asks  # noqa: PLC0415 - each process loads its own half
     from kiosk.commands import Action, Commands  # noqa: PLC0415
@@ -411,6 +421,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
         topics.down(kiosk, "command"): commands.take,
         topics.down(kiosk, "reply"): asks.take,
     }
+    systemd.status(f"keeps {kiosk} and the cloud level")
     Sync(
         kiosk=kiosk,
         link=link,
@@ -429,7 +440,7 @@ def sync(config: Config, stop: threading.Event) -> int:  # noqa: C901, PLR0915 -
             *([renewal.turn, silence.turn] if renewal else []),
         ),
         may_connect=lambda: is_believable(clock.stamp(), floor),
-    ).run(lambda: stop.is_set() or restart.is_set())
+    ).run(lambda: stop.is_set() or restart.is_set(), systemd.alive)
     if renewal:
         renewal.close()
     commands.close()

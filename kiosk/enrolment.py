@@ -4,6 +4,7 @@ Key, authority, certificate, and the token erased. What it has reached lies on t
 what holds it up is told in :mod:`kiosk.progress`.
 """
 
+import errno
 import logging
 import random
 import threading
@@ -33,6 +34,7 @@ LOOK = 2.0
 """Seconds between two looks whether kiosk.toml was corrected."""
 ENOUGH = 5
 """Attempts with a new token after which a kiosk that has an identity goes on with it until the next start."""
+_KEPT = "enrolled, but kiosk.toml keeps its token, now used: {}"
 _ORDER: tuple[Step, ...] = ("waiting-for-time", "making-key", "asking-authority", "enrolling", "enrolled")
 
 
@@ -72,11 +74,17 @@ class Enrolment:
         self.progress: Progress | None = None
         self.identity: Identity | None = None
 
-    def run(self, stop: threading.Event) -> Identity | None:
-        """The identity, as soon as there is one; None where it is stopped before."""
+    def run(self, stop: threading.Event, alive: Callable[[], None] = lambda: None) -> Identity | None:
+        """The identity, as soon as there is one; None where it is stopped before.
+
+        `alive` is called before every turn: none waits for more than :data:`kiosk.gate.WITHIN` twice over,
+        and for the name of the gate.
+        """
+        alive()
         while not stop.wait(self.turn()):
             if self.identity is not None:
                 return self.identity
+            alive()
         return self.identity
 
     def turn(self) -> float:
@@ -175,8 +183,13 @@ class Enrolment:
             self._at("before erasing")
             try:
                 self._erase()
-            except (OSError, ConfigError) as error:
-                reason, detail = "disk", f"enrolled, but kiosk.toml keeps its token, now used: {error}"
+            except OSError as error:
+                if error.errno == errno.EROFS:  # where the card is mounted read-only, the system erases it
+                    detail += "; the used token is left to the system to erase"
+                else:
+                    reason, detail = "disk", _KEPT.format(error)
+            except ConfigError as error:
+                reason, detail = "disk", _KEPT.format(error)
             self._at("after erasing")
         self._tell("enrolled", reason, detail)
 

@@ -88,9 +88,10 @@ class Sync:
         self._noted: Trouble | None = None
         replica.set_heard_at(0.0)
 
-    def run(self, stopping: Callable[[], bool]) -> None:
-        """Go on until `stopping`."""
+    def run(self, stopping: Callable[[], bool], alive: Callable[[], None] = lambda: None) -> None:
+        """Go on until `stopping`; `alive` is called before every turn, whatever came of the one before."""
         while not stopping():
+            alive()
             self.turn(POLL)
         self._replica.set_heard_at(0.0)
         self._link.close()

@@ -68,6 +68,13 @@ class KioskApp:
         """Have `call` called on the main thread, at once even when the loop sleeps. Any thread."""
         self.stage.post(call)
 
+    def beat(self, alive: Callable[[], None], every: float | None) -> None:
+        """Call `alive` on the main thread while pictures come: at each view, and every `every` seconds.
+
+        None: at each view only. Nothing calls it while the loop stands still.
+        """
+        self.stage.beat(alive, every)
+
     def run(self) -> None:
         """Show what is shown until `stop` or until the window is closed."""
         self.stage.run()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
-from kivy.clock import Clock
+from kivy.clock import Clock, ClockEvent
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
 from kivy.input import MotionEvent, MotionEventProvider
@@ -54,6 +54,9 @@ class Stage(FloatLayout):
         self._screens: dict[type[View], Screen[Any]] = {}
         self._touched, self._now = touched, now
         self._undrawn: View | None = None
+        self._alive: Callable[[], None] = lambda: None
+        self._sign: ClockEvent | None = None
+        self._wanted = False
         self._guests: list[MotionEventProvider] = []
         self._rate, self._echo = FrameRate(Window), Echo()
         Window.bind(on_flip=self.flip)
@@ -72,6 +75,15 @@ class Stage(FloatLayout):
     def post(self, call: Callable[[], None]) -> None:
         """Have `call` called on the main thread."""
         Clock.schedule_once(lambda _dt: call())
+
+    def beat(self, alive: Callable[[], None], every: float | None) -> None:
+        """Call `alive` after frames that were really flipped: a view's first, and one each `every` seconds.
+
+        A loop that stands still, and one that turns without a picture coming of it, are both told by silence.
+        """
+        self._alive = alive
+        if every:
+            self._sign = Clock.schedule_interval(self._want, every)
 
     def let_in(self, provider: MotionEventProvider) -> None:
         """Take touches from one more source, until the loop ends or the stage is closed."""
@@ -93,13 +105,14 @@ class Stage(FloatLayout):
 
     def flip(self, window: Any) -> bool:  # noqa: ANN401 - Kivy's window has no type
         """Kivy's `on_flip`, which comes before its own flip: the first frame of a view is flipped here."""
-        if self._undrawn is None:
+        if self._undrawn is None and not self._wanted:
             return False
-        view, self._undrawn = self._undrawn, None
+        view, self._undrawn, self._wanted = self._undrawn, None, False
         window.flip()
         glFinish()  # without a screen nothing is drawn at a flip: frames would pile up and be drawn later
-        for watcher in self.watchers:
-            watcher(view)
+        self._alive()
+        if view is not None:
+            self._tell(view)
         return True  # it is flipped: Kivy's own handler must not do it again
 
     def close(self) -> None:
@@ -108,6 +121,8 @@ class Stage(FloatLayout):
         Window.remove_widget(self)
         theme.unbind(surface=self._clear)
         self._rate.close()
+        if self._sign:
+            self._sign.cancel()
         self._drop_screens()
         for provider in self._guests:
             EventLoop.remove_input_provider(provider)
@@ -116,6 +131,14 @@ class Stage(FloatLayout):
     def showing(self, view: type[View]) -> Screen[Any] | None:
         """The screen that is on the window, if it is this view's."""
         return self.screen if self.screen is not None and self.screen is self._screens.get(view) else None
+
+    def _tell(self, view: View) -> None:
+        for watcher in self.watchers:
+            watcher(view)
+
+    def _want(self, _dt: float) -> None:
+        self._wanted = True
+        Window.canvas.ask_update()
 
     def _clear(self, *_: object) -> None:
         Window.clearcolor = theme.surface

@@ -72,6 +72,7 @@ TEST = (
     _program("Xvfb", "xvfb"),
     _program("xdotool", "xdotool"),
     _program("git", "git"),
+    _program("qemu-io", "qemu-utils"),  # writes logs of a card as QEMU does, without a machine
     _file("initdb", "postgresql", "usr/lib/postgresql/*/bin/initdb"),
     _library("libatomic.so.1", "libatomic1"),  # Playwright's own node
     _file("libfaketime", "libfaketime", "usr/lib/*/faketime/libfaketime.so.1"),
@@ -100,12 +101,16 @@ IMAGE = (
     _program("swig", "swig"),
     _program("dtc", "device-tree-compiler"),
     _program("qemu-aarch64-static", "qemu-user-static"),
-    _program("update-binfmts", "binfmt-support"),
-    _program("arch-test", "arch-test"),
-    _program("qemu-system-aarch64", "qemu-system-arm"),
-    _program("qemu-img", "qemu-utils"),
-    _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
 )
+IMAGE_TEST = (
+    *DEMO,
+    _program("qemu-system-aarch64", "qemu-system-arm"),
+    _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
+    _program("mcopy", "mtools"),
+    _program("sfdisk", "fdisk"),
+    _program("ssh", "openssh-client"),
+)
+"""To switch a finished image on, which anybody may."""
 OF: dict[str, tuple[Need, ...]] = {
     "venv": (),
     "demo": DEMO,
@@ -114,5 +119,6 @@ OF: dict[str, tuple[Need, ...]] = {
     "test": (*TEST, *ROOT_TREE) if os.geteuid() == 0 else TEST,
     "powercuts": POWERCUTS,
     "image": IMAGE,
+    "image-test": IMAGE_TEST,
 }
 """The needs of each target."""

@@ -16,7 +16,7 @@ def main(path: Path, cut: str) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     def read() -> ToEnrol:
-        setup = load(path, {})
+        setup = load(path, os.environ)
         assert isinstance(setup, ToEnrol)
         return setup
 

@@ -63,7 +63,7 @@ def run(count: int, seed: int, visits: int, say: Callable[[str], None]) -> dict[
     }
 
 
-def _recorded(seed: int, visits: int, say: Callable[[str], None], *, loose: bool) -> machine.Recording:
+def _recorded(seed: int, visits: int, say: Callable[[str], None], *, loose: bool) -> cuts.Recording:
     how = "synchronous=OFF" if loose else "as the product has it"
     say(f"recording {visits} visits, {how}")
     with tempfile.TemporaryDirectory(prefix="powercuts-") as scratch:
@@ -92,7 +92,7 @@ def _kept(folder: Path, crash: cuts.Crash, verdict: Verdict) -> str:
     """Leave the disk for whoever looks into it; the line that says so."""
     folder.mkdir(parents=True, exist_ok=True)
     image = folder / f"after-{crash.kept}-{crash.cut.seed}.img"
-    image.write_bytes(crash.image)
+    crash.disk.save(image)
     return f"NOT SURVIVED {image}: {verdict.lost} lost; {'; '.join(verdict.wrong)}"
 
 

@@ -80,7 +80,7 @@ def _facts(order: story.Order) -> list[Fact]:
 def _mend(crash: Crash, folder: Path) -> None:
     """Let ext4 replay its journal, be whole after that, and give up its files."""
     image = folder / "disk.img"
-    image.write_bytes(crash.image)
+    crash.disk.save(image)
     for command, well in (("e2fsck -p", (0, 1)), ("e2fsck -f -n", (0,))):
         done = _run(*command.split(), image.name, folder=folder)
         if done.returncode not in well:

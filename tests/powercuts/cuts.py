@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tests.powercuts import marks
-from tests.powercuts.machine import Recording
+from tests.powercuts.disk import Disk
 from tests.powercuts.writes import SECTOR, Entry
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A disk before it was mounted, and all that was then written, flushed and confirmed."""
+
+    disk: Disk
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +36,7 @@ class Crash:
     """A disk as the next boot finds it, and what the marks before the cut said last."""
 
     cut: Cut
-    image: bytes
+    disk: Disk
     said: Mapping[str, str]
 
     def number(self, mark: str) -> int:
@@ -54,17 +62,17 @@ def crashes(recording: Recording, cuts: Sequence[Cut]) -> Iterator[Crash]:
     """The disk after each cut. They must be in the order of time."""
     entries, confirmed = recording.entries, _confirmed(recording)
     flushes = [place for place, entry in enumerate(entries) if entry.flushes]
-    disk, upto = bytearray(recording.disk), 0
+    disk, upto = recording.disk.copy(), 0
     for cut in cuts:
         at = _place(cut, [*confirmed, len(entries)])
         before = bisect_left(flushes, at)
         flushed = flushes[before - 1] if before else 0
         for entry in entries[upto:flushed]:
-            _write(disk, entry)
+            disk.write(entry.sector, entry.data)
         upto = max(upto, flushed)
-        image = bytearray(disk)
-        _forget_some(image, entries[flushed:at], random.Random(cut.seed))
-        yield Crash(cut, bytes(image), _said(entries[:at]))
+        found = disk.copy()
+        _forget_some(found, entries[flushed:at], random.Random(cut.seed))
+        yield Crash(cut, found, _said(entries[:at]))
 
 
 def _confirmed(recording: Recording) -> list[int]:
@@ -77,21 +85,20 @@ def _place(cut: Cut, confirmed: Sequence[int]) -> int:
     return first + int(cut.share * (last + 1 - first))
 
 
-def _forget_some(image: bytearray, pending: Sequence[Entry], chance: random.Random) -> None:
+def _forget_some(disk: Disk, pending: Sequence[Entry], chance: random.Random) -> None:
     """Write what the disk had not flushed: all, none or some of it, and some of that torn between sectors."""
     density = chance.choice((0.0, 1.0, 0.5, chance.random()))
     for entry in pending:
         if entry.lasting:
-            _write(image, entry)
+            disk.write(entry.sector, entry.data)
         elif chance.random() < density:
-            _write(image, entry, chance if chance.random() < 0.25 else None)
+            _write(disk, entry, chance if chance.random() < 0.25 else None)
 
 
-def _write(image: bytearray, entry: Entry, torn: random.Random | None = None) -> None:
-    for offset in range(0, len(entry.data), SECTOR):
+def _write(disk: Disk, entry: Entry, torn: random.Random | None) -> None:
+    for place, offset in enumerate(range(0, len(entry.data), SECTOR), entry.sector):
         if torn is None or torn.random() < 0.5:
-            at = entry.sector * SECTOR + offset
-            image[at : at + SECTOR] = entry.data[offset : offset + SECTOR]
+            disk.write(place, entry.data[offset : offset + SECTOR])
 
 
 def _said(entries: Sequence[Entry]) -> dict[str, str]:

@@ -6,12 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.demo.plan import ROOT
 from tests.powercuts import marks
-from tests.powercuts.writes import BadLog, Entry, read
+from tests.powercuts.cuts import Recording
+from tests.powercuts.disk import Disk
+from tests.powercuts.writes import BadLog, read
 
 KERNEL = "linux.uml"
 NEEDED = (KERNEL, "mke2fs", "e2fsck", "debugfs")
@@ -35,14 +36,6 @@ class CannotRun(Exception):
     """The text says what is missing here."""
 
 
-@dataclass(frozen=True)
-class Recording:
-    """A disk before it was mounted, and all that was then written, flushed and confirmed."""
-
-    disk: bytes
-    entries: list[Entry]
-
-
 def missing() -> list[str]:
     """Programs that are not here."""
     return [name for name in NEEDED if shutil.which(name, path=_path()) is None]
@@ -60,7 +53,7 @@ def record(scratch: Path, *, seed: int, visits: int, loose: bool = False) -> Rec
         file.touch()
         os.truncate(file, size)
     subprocess.run([*MAKE.split(), disk], check=True, env=environment(scratch))
-    before = disk.read_bytes()
+    before = Disk.of(disk.read_bytes())
     _write_init(init, scratch, seed, visits, "loose" if loose else "strict")
     said = _run(scratch, disk, log, init)
     try:

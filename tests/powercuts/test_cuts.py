@@ -2,13 +2,14 @@
 
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.powercuts.cuts import Crash, Cut, choose, crashes
-from tests.powercuts.machine import Recording
+from tests.powercuts.cuts import Crash, Cut, Recording, choose, crashes
+from tests.powercuts.disk import Disk
 from tests.powercuts.writes import FLUSH, FUA, MAGIC, MARK, SECTOR, BadLog, Entry, read
 
 PAGE = 8 * SECTOR
@@ -23,11 +24,11 @@ def mark(text: str) -> Entry:
 
 
 def recording(*entries: Entry) -> Recording:
-    return Recording(bytes(8 * PAGE), list(entries))
+    return Recording(Disk(8 * PAGE), entries)
 
 
 def page(crash: Crash, number: int) -> bytes:
-    return crash.image[number * PAGE : (number + 1) * PAGE]
+    return bytes(crash.disk)[number * PAGE : (number + 1) * PAGE]
 
 
 ONE = recording(
@@ -88,6 +89,31 @@ def test_a_log_is_read_as_the_kernel_writes_it(tmp_path: Path) -> None:
         + sector(0, 0, FLUSH, 0)
     )
     assert read(log) == [Entry(FUA, 16, b"x" * SECTOR), Entry(MARK, mark="kept=7"), Entry(FLUSH)]
-    log.write_bytes(log.read_bytes()[:-SECTOR])
-    with pytest.raises(BadLog):
-        read(log)
+    for broken in (log.read_bytes()[:-SECTOR], b"x" * SECTOR, b""):
+        log.write_bytes(broken)
+        with pytest.raises(BadLog):
+            read(log)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.sampled_from([bytes(SECTOR), b"a" * SECTOR, b"bc" * SECTOR])))
+)
+def test_a_disk_in_memory_holds_what_was_written_last(writes: list[tuple[int, bytes]]) -> None:
+    disk, expected = (
+        Disk.of(b"\1" * SECTOR + bytes(63 * SECTOR)),
+        bytearray(b"\1" * SECTOR + bytes(63 * SECTOR)),
+    )
+    before = disk.copy()
+    for sector, data in writes:
+        disk.write(sector, data)
+        expected[sector * SECTOR : sector * SECTOR + len(data)] = data
+    with TemporaryDirectory() as folder:
+        disk.save(file := Path(folder) / "disk")
+        assert bytes(disk) == file.read_bytes() == expected
+    assert bytes(before) == b"\1" * SECTOR + bytes(63 * SECTOR), "a copy changes alone"
+    assert (disk == before) == (bytes(disk) == bytes(before))
+
+
+def test_a_disk_has_an_end() -> None:
+    with pytest.raises(ValueError, match="beyond"):
+        Disk(SECTOR).write(1, bytes(SECTOR))

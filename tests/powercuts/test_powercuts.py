@@ -9,7 +9,8 @@ import pytest
 from tests.powercuts import machine, marks, story
 from tests.powercuts.__main__ import passed, run
 from tests.powercuts.check import judge
-from tests.powercuts.cuts import Crash, Cut, crashes
+from tests.powercuts.cuts import Crash, Cut, Recording, crashes
+from tests.powercuts.disk import Disk
 
 SEED, VISITS = 7, 24
 pytestmark = pytest.mark.skipif(
@@ -24,7 +25,7 @@ def orders() -> list[story.Order]:
 
 
 @pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> machine.Recording:
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
     return machine.record(tmp_path_factory.mktemp("machine"), seed=SEED, visits=VISITS)
 
 
@@ -41,23 +42,23 @@ def test_ten_cuts_lose_nothing_and_the_counter_proof_loses_some() -> None:
 
 
 def test_every_confirmation_stands_in_the_log_of_writes(
-    recording: machine.Recording, orders: Sequence[story.Order]
+    recording: Recording, orders: Sequence[story.Order]
 ) -> None:
     marks = [entry.mark for entry in recording.entries if entry.mark.startswith("kept=")]
     assert marks == [f"kept={number}" for number, order in enumerate(orders, 1) if order.shown]
 
 
 def test_a_disk_that_was_never_written_is_seen_to_have_lost_everything(
-    recording: machine.Recording, orders: Sequence[story.Order], tmp_path: Path
+    recording: Recording, orders: Sequence[story.Order], tmp_path: Path
 ) -> None:
     (crash,) = crashes(recording, [Cut(20, 0.5, 1)])
-    verdict = judge(replace(crash, image=recording.disk), orders, tmp_path)
+    verdict = judge(replace(crash, disk=recording.disk), orders, tmp_path)
     assert verdict.lost == verdict.confirmed > 0
     assert any("catalogue" in word for word in verdict.wrong)
 
 
 def test_a_confirmation_too_many_is_one_that_is_lost(
-    recording: machine.Recording, orders: Sequence[story.Order], tmp_path: Path
+    recording: Recording, orders: Sequence[story.Order], tmp_path: Path
 ) -> None:
     (crash,) = crashes(recording, [Cut(20, 0.0, 1)])
     verdict = judge(said(crash, marks.KEPT, len(orders)), orders, tmp_path)
@@ -75,7 +76,7 @@ def test_a_confirmation_too_many_is_one_that_is_lost(
     ids=lambda promise: promise[0],
 )
 def test_every_other_promise_is_looked_after_too(
-    recording: machine.Recording,
+    recording: Recording,
     orders: Sequence[story.Order],
     tmp_path: Path,
     promise: tuple[str, object, str],
@@ -87,10 +88,12 @@ def test_every_other_promise_is_looked_after_too(
 
 
 def test_bytes_changed_in_the_journal_are_seen(
-    recording: machine.Recording, orders: Sequence[story.Order], tmp_path: Path
+    recording: Recording, orders: Sequence[story.Order], tmp_path: Path
 ) -> None:
     crash = list(crashes(recording, [Cut(len(orders) // 2, 0.9, 1)]))[-1]
     told = b'"question":"ces"'
-    assert told in crash.image
-    verdict = judge(replace(crash, image=crash.image.replace(told, b'"question":"cis"')), orders, tmp_path)
+    image = bytes(crash.disk)
+    assert told in image
+    changed = Disk.of(image.replace(told, b'"question":"cis"'))
+    verdict = judge(replace(crash, disk=changed), orders, tmp_path)
     assert verdict.wrong

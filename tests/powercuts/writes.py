@@ -1,7 +1,7 @@
 """The log of a disk: what was written, flushed and marked, in order, as the kernel's dm-log-writes keeps it.
 
 The format is that of Linux, drivers/md/dm-log-writes.c: a superblock and entries, each a sector of its own
-with the bytes written in the sectors that follow.
+with the bytes written in the sectors that follow. QEMU's block/blklogwrites.c writes the same, without marks.
 """
 
 import struct
@@ -45,7 +45,8 @@ class Entry:
 def read(path: Path) -> list[Entry]:
     """The whole log. Raises BadLog."""
     with path.open("rb") as file:
-        magic, version, count, sector = _SUPER.unpack(file.read(SECTOR)[: _SUPER.size])
+        head = file.read(SECTOR)[: _SUPER.size].ljust(_SUPER.size, b"\0")
+        magic, version, count, sector = _SUPER.unpack(head)
         if (magic, version, sector) != (MAGIC, 1, SECTOR):
             raise BadLog(f"{path}: not a log of writes")
         return list(_entries(file, count))

@@ -1,0 +1,27 @@
+"""What root does on the SD image, whose kiosk.toml is mounted read-only: a used token goes out of it."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk import config, token_line
+from kiosk.cradle import is_spent
+
+log = logging.getLogger(__name__)
+
+
+def erase(path: Path, environment: Mapping[str, str]) -> int:
+    """Take the token out of kiosk.toml if this kiosk's identity came of it; 0, also where it did not.
+
+    A token that nobody has used, and whatever else may be wrong with the file, is left. Raises ConfigError
+    where the token is there and is not found, OSError where the file cannot be written.
+    """
+    token, data = config.token(path, environment)
+    if not token:
+        log.info("erase: %s has no token", path)
+    elif data is None or not is_spent(data, token):
+        log.info("erase: the token in %s is not used yet; it stays", path)
+    else:
+        token_line.erase(path)
+        log.info("erase: the used token is out of %s", path)
+    return 0
