@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from image import bill, debs, disk, firmware, layout, machine, manifest, stages, trim, wheels
+from image import bill, debs, disk, firmware, layout, machine, manifest, own, stages, trim
 from image.debs import Choice
 from image.places import CACHE, OUT
 from image.recipe import Arch
@@ -24,10 +24,8 @@ def root(arch: Arch, choice: Choice = "locked") -> Path:
 def _root(job: Job) -> Path:
     machine.emulated(job.arch)
     python = stages.python(job, stages.base(job))
-    folder = CACHE / "own"
-    shutil.rmtree(folder, ignore_errors=True)
     with job.steps.step("the kiosk's own wheel"):
-        wheel = wheels.own(folder, job.made.epoch)
+        wheel = own.wheel(CACHE / "own", job.made.epoch)
     return stages.whole(job, wheel, python)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from image import apply, debian, debs, identity, initrd, lgpio, overlay, pins, trim, wheels
+from image import apply, debian, debs, identity, initrd, lgpio, overlay, own, pins, trim, wheels
 from image.chroot import opened
 from image.pins import Pins
 from image.places import CACHE, CHECKOUT, OUT, VENV, WORK
@@ -100,8 +100,8 @@ def _python(folder: Path, job: Job, below: Path) -> None:
 def whole(job: Job, wheel: Path, below: Path) -> Path:
     """The stage below with this checkout's kiosk and its settings. Raises Trouble."""
     kept = OUT / f"root-{job.arch}.tar"
-    stamp = kept.with_suffix(".key")
-    now = key(below.name, str(job.made), wheel, *_laid(), *sorted(HERE.glob("*.py")))
+    stamp = stamp_of(kept)
+    now = f"{job.made} {key(below.name, wheel, *_laid(), *sorted(HERE.glob('*.py')))}"
     if not kept.exists() or not stamp.exists() or stamp.read_text() != now:
         stamp.unlink(missing_ok=True)
         with scratch() as folder:
@@ -112,6 +112,11 @@ def whole(job: Job, wheel: Path, below: Path) -> Path:
     return kept
 
 
+def stamp_of(kept: Path) -> Path:
+    """The file that says which release a root is of, and what it came of."""
+    return kept.with_suffix(".key")
+
+
 def _laid() -> list[Path]:
     return [path for copy in overlay.OVERLAY if (path := CHECKOUT / copy.source).exists()]
 
@@ -120,8 +125,7 @@ def _whole(root: Path, job: Job, wheel: Path, below: Path) -> None:
     with job.steps.step("unpacking what was kept"):
         unpack(below, root)
     with job.steps.step("the kiosk, its units and settings"), opened(root, job.made.epoch) as inside:
-        wheels.install_own(wheel, wheels.site_packages(root))
-        debian.compile_python(inside, f"/{VENV}")
+        own.install(wheel, inside)
         apply.lay(root)
         apply.switch(inside)
         identity.write(root, job.made)
