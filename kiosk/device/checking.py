@@ -5,6 +5,7 @@ import binascii
 import re
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 from typing import Final
+from unicodedata import category
 
 _HOST: Final = re.compile(
     r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?\Z"
@@ -37,7 +38,8 @@ def check_address(address: str, gateway: str) -> None:
         router = ip_address(gateway)
     except ValueError:
         raise ValueError(f"`gateway` is no address: {gateway!r}") from None
-    if router not in mine.network and not router.is_link_local:
+    by_its_own = router.version == 6 and router.is_link_local and mine.version == 6  # noqa: PLR2004 - RFC 4861
+    if router not in mine.network and not by_its_own:
         raise ValueError(f"`gateway` {gateway} is not in the network of `address`, {mine.network}")
     if router == mine.ip:
         raise ValueError("`gateway` is the kiosk's own address: it shall be the router's")
@@ -51,9 +53,15 @@ def _interface(address: str) -> IPv4Interface | IPv6Interface:
         found = ip_interface(address)
     except ValueError:
         raise ValueError(f"`address` is none with a prefix such as 192.168.1.20/24: {address!r}") from None
-    if found.ip.is_unspecified or found.ip.is_loopback or found.ip.is_multicast:
+    if found.ip.is_unspecified or found.ip.is_loopback or found.ip.is_multicast or _is_end(found):
         raise ValueError(f"`address` is none that a kiosk can have: {address}")
     return found
+
+
+def _is_end(mine: IPv4Interface | IPv6Interface) -> bool:
+    """Whether it is the network itself, or everybody in it; two are both a machine's (RFC 3021, RFC 6164)."""
+    net = mine.network
+    return net.num_addresses > 2 and mine.ip in {net.network_address, net.broadcast_address}  # noqa: PLR2004
 
 
 def check_resolver(server: str) -> None:
@@ -69,7 +77,7 @@ def check_time_server(server: str) -> None:
     try:
         ip_address(server)
     except ValueError:
-        if not _HOST.match(server):
+        if not _HOST.match(server) or not server.strip("0123456789."):
             raise ValueError(f"`ntp` wants names or addresses of servers: {server!r}") from None
 
 
@@ -77,6 +85,8 @@ def check_wifi(ssid: str, password: str) -> None:
     """A network's name, and a passphrase or key that both WPA2 and WPA3 take; the password is never said."""
     if len(ssid.encode()) > _SSID:
         raise ValueError(f"`ssid` is longer than {_SSID} bytes")
+    if any(category(each) == "Cc" for each in ssid):
+        raise ValueError("`ssid` has a control character in it")
     if password and not ssid:
         raise ValueError("`password` is without its `ssid`")
     if password and not (_PASSPHRASE.match(password) or PSK.match(password)):
@@ -95,4 +105,4 @@ def check_key(line: str) -> None:
         blob = b""
     name = kind.encode()
     if blob[: 4 + len(name)] != len(name).to_bytes(4, "big") + name or len(blob) < len(name) + 36:
-        raise ValueError(f"a key in `keys` is cut off or mistyped: {kind} {body[:8]}...")
+        raise ValueError(f"`keys` has one that is cut off or mistyped: {kind} {body[:8]}...")
