@@ -23,7 +23,6 @@ from kiosk.views import (
 )
 from mqtt import enrolment
 from mqtt.vocabulary import Language
-from tests.kiosk.wrong_time import ROOT
 from tests.ui.conftest import Kiosk, standing
 from tests.ui.glass import check, check_whole, texts
 from ui import gallery
@@ -189,14 +188,3 @@ def test_no_secret_is_on_the_glass(kiosk: Kiosk, language: Language) -> None:
     kiosk.show(setting.view)
     assert token not in written(kiosk)
     assert token not in repr(setting.view)
-
-
-def test_the_runbook_has_every_message_in_both_languages() -> None:
-    text = (ROOT / "docs" / "runbook.md").read_text("utf-8")
-    for words in WORDS.values():
-        troubles = (*words.wrongs.values(), *words.reasons.values(), words.start)
-        for message in (*(trouble.title for trouble in troubles), *words.steps.values(), words.online):
-            assert message in text
-    for trouble in (*WORDS["en"].wrongs.values(), *WORDS["en"].reasons.values()):
-        assert trouble.next in text
-    assert all(f"`{reason}`" in text for reason in REASONS)
