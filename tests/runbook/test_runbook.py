@@ -23,7 +23,7 @@ COMMAND = re.compile(
     r"`((?:python -m|sudo|systemctl|systemd-analyze|journalctl|cat|ls|tr|kill|echo|sysctl|ss) [^`]*)`"
 )
 NOT_PROSE = re.compile(
-    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<a id=.*?>|<!--.*?-->|\]\([^)]*\)",
+    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<(?:a|img) [^>]*>|<!--.*?-->|\]\([^)]*\)",
     re.MULTILINE | re.DOTALL,
 )
 NUMBER = re.compile(r"(?<![\w.-])[0-9]+(?![\w-])(?!\. )")
