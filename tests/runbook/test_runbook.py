@@ -23,7 +23,7 @@ COMMAND = re.compile(
     r"`((?:python -m|sudo|systemctl|systemd-analyze|journalctl|cat|ls|tr|kill|echo|sysctl|ss) [^`]*)`"
 )
 NOT_PROSE = re.compile(
-    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<a id=.*?>|<!--.*?-->|\]\([^)]*\)",
+    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<(?:a|img) [^>]*>|<!--.*?-->|\]\([^)]*\)",
     re.MULTILINE | re.DOTALL,
 )
 NUMBER = re.compile(r"(?<![\w.-])[0-9]+(?![\w-])(?!\. )")
@@ -76,12 +76,23 @@ def test_every_reason_that_holds_an_enrolment_up_is_there(language: Language) ->
 def test_what_stands_beside_the_lines_and_on_the_setup_is_there(language: Language) -> None:
     setup, technician = setup_words.WORDS[language], technician_words.WORDS[language]
     words = (
-        *(setup.title, setup.wrong_title, setup.online),
+        *(setup.title, setup.wrong_title, setup.online, setup.remade),
         *(technician.pin_tries, technician.pin_locked, technician.read_only, technician.all_good),
         *(technician.wrong, technician.looking, technician.panel_why, technician.touch_why),
-        *(technician.touch_done, technician.restart_ask, *technician.checks.values()),
+        *(technician.touch_done, technician.restart_ask),
     )
     assert [word for word in words if word.replace("{}", "…") not in written(language)] == []
+
+
+def test_every_line_of_the_technicians_screen_has_its_row(language: Language) -> None:
+    part = (
+        written(language)
+        .partition('<a id="technician"></a>')[2]
+        .partition('<a id="technician-lines"></a>')[0]
+    )
+    named = [row.split("|")[1] for row in part.splitlines() if row.startswith("|")]
+    lines = technician_words.WORDS[language].checks.values()
+    assert [line for line in lines if not any(line in name for name in named)] == []
 
 
 def test_every_key_of_kiosk_toml_has_its_row_and_no_other(language: Language) -> None:
