@@ -3,9 +3,6 @@
 It runs as root of a kernel that is itself a process, so nothing here touches the machine outside.
 """
 
-import ctypes
-import os
-import platform
 import subprocess
 import sys
 from contextlib import closing
@@ -16,13 +13,10 @@ from pathlib import Path
 from kiosk.catalogue import AtomicStorage
 from kiosk.journal import Journal
 from tests.powercuts import chores, marks, story
-from tests.powercuts.mapper import LoggedDisk
+from tests.powercuts.mapper import LoggedDisk, load
 from tests.powercuts.network import Network
 from tests.powercuts.screen import JOURNAL, Screen
 
-MODULES = Path("/usr/lib/uml/modules")
-FINIT_MODULE = 313
-"""The number of the system call on x86-64."""
 STARTS = 6
 """How often the kiosk's processes are started in a recording."""
 PRUNES, RESTARTS = (2, 3, 5), (1, 3, 4)
@@ -88,8 +82,7 @@ class Trade:
 
 def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: FBT001 - a word of its command line
     """Record. The log's last mark is `end` if all went well."""
-    for module in ("dm-mod", "dm-log-writes"):
-        _load(MODULES / platform.release() / "kernel/drivers/md" / f"{module}.ko")
+    load("dm-mod", "dm-log-writes")
     for name, value in HASTE.items():
         Path("/proc/sys/vm", name).write_text(value)
     disk = LoggedDisk(Path("/dev/ubda"), Path("/dev/ubdb"))
@@ -100,12 +93,6 @@ def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: F
     subprocess.run(["umount", folder], check=True)
     disk.mark(marks.END)
     disk.close()
-
-
-def _load(module: Path) -> None:
-    with module.open("rb") as file:
-        if ctypes.CDLL(None, use_errno=True).syscall(FINIT_MODULE, file.fileno(), b"", 0):
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(module))
 
 
 if __name__ == "__main__":
