@@ -76,7 +76,7 @@ def test_every_reason_that_holds_an_enrolment_up_is_there(language: Language) ->
 def test_what_stands_beside_the_lines_and_on_the_setup_is_there(language: Language) -> None:
     setup, technician = setup_words.WORDS[language], technician_words.WORDS[language]
     words = (
-        *(setup.title, setup.wrong_title, setup.online),
+        *(setup.title, setup.wrong_title, setup.online, setup.remade),
         *(technician.pin_tries, technician.pin_locked, technician.read_only, technician.all_good),
         *(technician.wrong, technician.looking, technician.panel_why, technician.touch_why),
         *(technician.touch_done, technician.restart_ask),
