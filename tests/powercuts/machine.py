@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from tests.demo.plan import ROOT
 from tests.powercuts import marks
 from tests.powercuts.cuts import Recording
 from tests.powercuts.disk import Disk
+from tests.powercuts.programs import CannotRun, environment, lacking
 from tests.powercuts.writes import BadLog, read
 
 KERNEL = "linux.uml"
@@ -32,13 +32,9 @@ sleep 60
 """
 
 
-class CannotRun(Exception):
-    """The text says what is missing here."""
-
-
 def missing() -> list[str]:
     """Programs that are not here."""
-    return [name for name in NEEDED if shutil.which(name, path=_path()) is None]
+    return lacking(NEEDED)
 
 
 def record(scratch: Path, *, seed: int, visits: int, loose: bool = False) -> Recording:
@@ -91,12 +87,3 @@ def _run(scratch: Path, disk: Path, log: Path, init: Path) -> str:
         except BaseException:
             os.killpg(machine.pid, signal.SIGKILL)
             raise
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Where the programs are found."""
-    return {**os.environ, "PATH": _path(), "HOME": str(home)}
-
-
-def _path() -> str:
-    return f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
