@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test upgrade-test rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts upgrade-test rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-image-test setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -62,6 +62,12 @@ faults-teeth: setup-demo ## make faults finds each of six named breaks of the co
 install-test: setup-test ## as root: docs/install.md itself, in a bare Debian that systemd-nspawn boots, to a tap at head office
 	@exec $(BIN)/python -m tests.install
 
+image-test: setup-image-test ## the SD image in QEMU, to an event at a cloud outside: ONLY=first,visit chooses, ONLY=all is all
+	@exec $(BIN)/python -m tests.image.qemu
+
+image-cuts: setup-image-test ## cut the power of the image in QEMU at random moments, CYCLES=20 SEED=1; it recovers
+	@exec $(BIN)/python -m tests.image.qemu cuts
+
 upgrade-test: setup-demo ## an old release's cloud becomes this one while kiosks send: EVENTS=2000 DB=postgresql
 	@exec $(BIN)/python -m tests.upgrade
 
@@ -87,7 +93,7 @@ lock: setup-venv ## write requirements.lock again from pyproject.toml, and the c
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare
 
-setup-venv setup-demo setup-bench setup-powercuts: # only the set-up of another target
+setup-venv setup-demo setup-bench setup-powercuts setup-image-test: # only the set-up of another target
 	@$(PYTHON) .ci/setup $(@:setup-%=%)
 
 setup-test: ## only the set-up, of everything

@@ -26,6 +26,7 @@ _EVERYWHERE: Final = {
     "fdisk": "grows the data partition to the card's end",
     "iproute2": "shows the network to who comes in by ssh",
     "wpasupplicant": "Wi-Fi",
+    "iw": "keeps Wi-Fi from sleeping",
     "wireless-regdb": "which channels a country allows",
     "openssh-server": "for who is named in kiosk.toml; otherwise it never starts",
     "python3": "the kiosk",
@@ -48,6 +49,7 @@ _CARD: Final = {
     "linux-image-arm64": "the kernel",
     "initramfs-tools": "what runs before root is mounted",
     "zstd": "packs that",
+    "busybox": "small programs for that",
     "raspi-firmware": "a Pi's boot loader",
     "firmware-brcm80211": "a Pi's Wi-Fi",
 }

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_origin
 
 import msgspec
 
+from kiosk import toml_file
 from kiosk.addresses import check_token, parse_gate
 from kiosk.device.settings import Network, Ssh, Wifi
 from kiosk.errors import ConfigError
@@ -21,6 +22,8 @@ PREFIX = "BASHGAH_KIOSK"
 _ONLY_ENROLLED = {"cloud", "authority", "token"}
 _ONLY_BY_HAND = ("kiosk", "group", "club_key", "catalogue_key")
 _STRAY = "the cloud says it at enrolment; a kiosk.toml with `cloud`, `authority` or `token` must not have it"
+
+_EMPTY = "there is nothing in it; write store, cloud, authority and token into it"
 
 S = TypeVar("S", bound=msgspec.Struct)
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{3,40}$")]
@@ -170,21 +173,23 @@ def load(path: Path, environment: Mapping[str, str]) -> Config | ToEnrol:
     The file is in one of two forms, :class:`ByHand` or :class:`ToEnrol`: what belongs to the one is an error
     in the other. By hand it is complete; to be enrolled, `kiosk.identity.completed` makes a Config of it.
     """
-    text = _read(path)
+    text = toml_file.read(path).text
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from None
+        raise ConfigError(Place(path, text, {}, ToEnrol).misread(error)) from None
+    is_empty = not document
     overridden = _override(document, ByHand, PREFIX, environment)
     overridden |= _override(document, ToEnrol, PREFIX, environment)
-    form: type[ByHand | ToEnrol] = ToEnrol if document.keys() & _ONLY_ENROLLED else ByHand
+    by_hand = document.keys() & {*_ONLY_BY_HAND} and not document.keys() & _ONLY_ENROLLED
+    form: type[ByHand | ToEnrol] = ByHand if by_hand else ToEnrol
     place = Place(path, text, overridden, form)
     if form is ToEnrol and (stray := [key for key in document if key in _ONLY_BY_HAND]):
         raise ConfigError(place.said(stray[:1], _STRAY))
     try:
         found = msgspec.convert(document, form, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(place.explain(str(error))) from None
+        raise ConfigError(f"{path}: {_EMPTY}" if is_empty else place.explain(str(error))) from None
     return _by_hand(found) if isinstance(found, ByHand) else found
 
 
@@ -215,8 +220,8 @@ def token(path: Path, environment: Mapping[str, str]) -> tuple[str, Path | None]
 def _whatever(path: Path) -> dict[str, Any]:
     """What is there, by key; nothing where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return tomllib.loads(toml_file.read(path).text)
+    except (ConfigError, tomllib.TOMLDecodeError):
         return {}
 
 
@@ -230,15 +235,6 @@ def _by_hand(found: ByHand) -> Config:
         keys=(ClubKey(found.club_key.id, bytes.fromhex(found.club_key.secret)),),
         catalogue_key=found.catalogue_key,
     )
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file; docs/runbook.md shows one to start from") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from None
 
 
 def _override(

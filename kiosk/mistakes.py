@@ -1,11 +1,14 @@
 """A mistake in kiosk.toml as somebody can find it: file, line, key, and what would be right."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+
+from kiosk import slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,18 @@ class Place:
         what, _, where = error.partition(" - at `$")
         unknown = re.search(r"(?:unknown|required) field `(\w+)`", what)
         keys = [*re.findall(r"[a-z_]\w*", where), *(unknown.groups() if unknown else ())]
-        if not keys and (named := re.match(r"`(\w+)`", what)):
-            keys = [named[1]]
+        if named := re.match(r"`(\w+)`(?! and `)", what):
+            keys.append(named[1])
         known = f" (known keys: {', '.join(self._known(keys))})" if "unknown field" in what else ""
-        return self.said(keys, what + known)
+        return self.said(keys, what + known + self._slip(keys))
+
+    def misread(self, error: tomllib.TOMLDecodeError) -> str:
+        """Say where the text is no TOML, and why where one character is to blame."""
+        number, slip = slips.in_syntax(self.text, error)
+        if not slip:
+            return f"{self.path}: {error}"
+        key = _key_at(self.text, number)
+        return f"{self.path}, line {number}{f', key {key}' if key else ''}: {slip}"
 
     def said(self, keys: list[str], what: str) -> str:
         """`what` is wrong with the key `a.b`, given as a list of its parts."""
@@ -34,6 +45,12 @@ class Place:
         line = _line_of(self.text, keys)
         place = f"{self.path}, line {line}" if line else f"{self.path}"
         return f"{place}, key {'.'.join(keys)}: {what}" if keys else f"{place}: {what}"
+
+    def _slip(self, keys: list[str]) -> str:
+        """What may be why a value is wrong: it only looks right."""
+        number = _line_of(self.text, keys)
+        slip = slips.in_value(self.text.split("\n")[number - 1]) if number else ""
+        return f" ({slip})" if slip else ""
 
     def _known(self, keys: list[str]) -> tuple[str, ...]:
         fields = {field.name: field.type for field in msgspec.structs.fields(self.shape)}
@@ -44,10 +61,19 @@ class Place:
 def _line_of(text: str, keys: list[str]) -> int | None:
     """The line on which `a.b` is set: `b =` after `[a]`, else the line of `[a]`; None if it is nowhere."""
     section, best = "", None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[\s*([\w.]+)\s*\]", line):
             section = head[1]
             best = number if keys and section == keys[0] else best
         elif (at := re.match(r"\s*(\w+)\s*=", line)) and [*filter(None, [section]), at[1]] == keys:
             return number
     return best
+
+
+def _key_at(text: str, number: int) -> str:
+    """The key that is set on a line, with its section; empty where none is."""
+    lines = text.split("\n")
+    heads = (re.match(r"\s*\[\s*([\w.]+)\s*\]", line) for line in reversed(lines[: number - 1]))
+    section = next((head[1] for head in heads if head), "")
+    at = re.match(r"\s*[\"']?([A-Za-z_]\w*)", lines[number - 1], re.ASCII) if number <= len(lines) else None
+    return ".".join(filter(None, [section, at[1]])) if at else ""

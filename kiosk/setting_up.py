@@ -69,11 +69,24 @@ _PLACE: Final = re.compile(r"(.+?)(?:, line (\d+))?(?:, key ([\w.]+))?: (.*)", r
 _TOML: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _KINDS: Final[tuple[tuple[str, Wrong], ...]] = (
     ("no such file", "no-file"),
+    ("with a hidden ending", "hidden-ending"),
+    ("is a folder", "folder"),
     ("cannot be read", "unreadable"),
+    ("this is another file", "too-long"),
+    ("there is nothing in it", "empty"),
+    ("UTF-16 without", "utf-16"),
+    ("this is not UTF-8", "encoding"),
+    ("it has zeros in it", "zeros"),
     ("required field", "missing"),
     ("unknown field", "unknown"),
     ("must not have it", "stray"),
     ("belong together", "pair"),
+    ("without its `", "pair"),
+    ("wants a `", "pair"),
+    ("a quotation mark that", "quotes"),
+    ("a comma that", "comma"),
+    ("a digit that", "digits"),
+    ("an invisible character", "invisible"),
 )
 
 

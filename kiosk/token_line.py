@@ -1,14 +1,17 @@
-"""Takes a one-time token out of kiosk.toml once it is used, and leaves the rest as somebody wrote it."""
+"""Takes a one-time token out of kiosk.toml once it is used, and leaves the rest as somebody wrote it.
+
+The file keeps its encoding, its byte-order mark and its line ends.
+"""
 
 import re
 import tomllib
 from pathlib import Path
 
-from kiosk import durable
+from kiosk import durable, toml_file
 from kiosk.errors import ConfigError
 
 _LINE = re.compile(
-    rb"""^[ \t]*["']?token["']?[ \t]*=[ \t]*("[^"\r\n]*"|'[^'\r\n]*')[ \t]*(\#[^\r\n]*)?(\r?\n|\Z)""",
+    r"""^[ \t]*["']?token["']?[ \t]*=[ \t]*("[^"\r\n]*"|'[^'\r\n]*')[ \t]*(\#[^\r\n]*)?(\r?\n|\Z)""",
     re.MULTILINE,
 )
 
@@ -19,20 +22,20 @@ def erase(path: Path) -> None:
     A comment behind it stays; a copy of it in one does not.
     """
     path = path.resolve()  # a link stays one
-    text = path.read_bytes()
     try:
-        document = tomllib.loads(text.decode("utf-8"))
-    except ValueError as error:  # somebody is writing it just now
+        written = toml_file.read(path)
+        document = tomllib.loads(written.text)
+    except (ConfigError, ValueError) as error:  # somebody is writing it just now
         raise ConfigError(f"{path}: the token is used; erase it by hand ({error})") from None
     token = document.pop("token", "")
     if not token:
         return
-    erased = _LINE.sub(_comment, text, count=1).replace(token.encode(), b"(erased)")
-    if tomllib.loads(erased.decode("utf-8")) != document:
+    erased = _LINE.sub(_comment, written.text, count=1).replace(token, "(erased)")
+    if tomllib.loads(erased) != document:
         raise ConfigError(f"{path}: the token is used; erase it by hand, it is written in an unusual way")
-    durable.replace(path, erased, path.stat().st_mode & 0o777)
+    durable.replace(path, written.encode(erased), path.stat().st_mode & 0o777)
 
 
-def _comment(line: re.Match[bytes]) -> bytes:
+def _comment(line: re.Match[str]) -> str:
     comment, end = line[2], line[3]
-    return comment + end if comment else b""
+    return comment + end if comment else ""

@@ -477,9 +477,34 @@ SETUP_STEPS: tuple[SetupStep, ...] = (
 """On the way to being one of the club's, in this order."""
 SetupReason = progress.Reason
 
-Wrong = Literal["no-file", "unreadable", "syntax", "missing", "unknown", "stray", "pair", "value"]
-"""What is wrong in kiosk.toml. `stray`: what only a file written by hand may have; `pair`: one of two that
-belong together is missing."""
+Wrong = Literal[
+    "no-file",
+    "hidden-ending",
+    "folder",
+    "unreadable",
+    "too-long",
+    "empty",
+    "utf-16",
+    "encoding",
+    "zeros",
+    "syntax",
+    "quotes",
+    "comma",
+    "digits",
+    "invisible",
+    "missing",
+    "unknown",
+    "stray",
+    "pair",
+    "value",
+]
+"""What is wrong in kiosk.toml, and first with the file as such.
+
+`hidden-ending`: it is kiosk.toml.txt; `utf-16`: without the mark that says so; `encoding`: another than
+UTF-8; `zeros`: of a card that was pulled out too soon. `quotes`, `comma`, `digits`, `invisible`: a Persian
+keyboard's or a word processor's. `stray`: what only a file written by hand may have; `pair`: one of two that
+belong together is missing.
+"""
 
 
 @dataclass(frozen=True, slots=True)

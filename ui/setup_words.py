@@ -92,23 +92,60 @@ def _doing(_: Say) -> dict[SetupStep, str]:
 
 
 def _wrongs(_: Say) -> dict[Wrong, Trouble]:
+    return {**_files(_), **_lines(_)}
+
+
+def _files(_: Say) -> dict[Wrong, Trouble]:
+    utf8 = _("In Notepad choose Save as, and there the encoding UTF-8.")
     return {
         "no-file": Trouble(_("There is no such file"), _("Put kiosk.toml there, as the runbook shows it.")),
+        "hidden-ending": Trouble(
+            _("The file has a hidden ending"),
+            _("Windows does not show .txt: have it show endings, and call the file kiosk.toml."),
+        ),
+        "folder": Trouble(
+            _("There is a folder of this name"), _("Remove it, and put the file kiosk.toml in its place.")
+        ),
         "unreadable": Trouble(
             _("The file cannot be read"), _("Check the memory card, and who may read the file.")
         ),
+        "too-long": Trouble(
+            _("This is another file"), _("It is far too long. Put kiosk.toml there, as the runbook shows it.")
+        ),
+        "empty": Trouble(
+            _("Nothing is filled in"),
+            _("Write store, cloud, authority and token. Lines that begin with # do not count."),
+        ),
+        "utf-16": Trouble(_("The file is saved as UTF-16"), utf8),
+        "encoding": Trouble(_("The file is not saved as UTF-8"), utf8),
+        "zeros": Trouble(
+            _("The file is damaged"), _("Write it anew, and remove the card safely. Or change the card.")
+        ),
+    }
+
+
+def _lines(_: Say) -> dict[Wrong, Trouble]:
+    return {
         "syntax": Trouble(
             _("This line is not understood"),
             _("Look for a quotation mark or a bracket that is missing, here or in the line above."),
+        ),
+        "quotes": Trouble(
+            _("These quotation marks are wrong"),
+            _('Type the straight ", not “ ” or « ».'),
+        ),
+        "comma": Trouble(_("This comma is wrong"), _("Type , on an English keyboard.")),
+        "digits": Trouble(_("These digits are wrong"), _("Type 0 to 9 on an English keyboard.")),
+        "invisible": Trouble(
+            _("Something invisible is in this line"),
+            _("Delete the whole line, and type it anew on an English keyboard."),
         ),
         "missing": Trouble(_("This line is missing"), _("Add it.")),
         "unknown": Trouble(_("No such key is known"), _("Correct its spelling, or remove the line.")),
         "stray": Trouble(
             _("This key does not belong here"), _("Remove the line: the club says it at enrolment.")
         ),
-        "pair": Trouble(
-            _("Two lines belong together"), _("A technician's cards and PIN: one of them is missing.")
-        ),
+        "pair": Trouble(_("Two lines belong together"), _("One of them is missing. The runbook says which.")),
         "value": Trouble(_("This value is wrong"), _("Correct it.")),
     }
 

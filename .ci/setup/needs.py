@@ -101,6 +101,15 @@ IMAGE = (
     _program("qemu-img", "qemu-utils"),
     _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
 )
+IMAGE_TEST = (
+    *DEMO,
+    _program("qemu-system-aarch64", "qemu-system-arm"),
+    _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
+    _program("mcopy", "mtools"),
+    _program("sfdisk", "fdisk"),
+    _program("ssh", "openssh-client"),
+)
+"""To switch a finished image on, which anybody may."""
 OF: dict[str, tuple[Need, ...]] = {
     "venv": (),
     "demo": DEMO,
@@ -109,5 +118,6 @@ OF: dict[str, tuple[Need, ...]] = {
     "test": (*TEST, *ROOT_TREE) if os.geteuid() == 0 else TEST,
     "powercuts": POWERCUTS,
     "image": IMAGE,
+    "image-test": IMAGE_TEST,
 }
 """The needs of each target."""

@@ -17,7 +17,7 @@ than the image; `broken`: it takes nothing, and the kiosk cannot work.
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`remade` counts how often this card's data had to be made anew (kept beside the data, on root's part).
+    """`remade` counts how often this card's data had to be made anew (:mod:`kiosk.device.making` keeps it).
 
     `data_bytes` is the size of the data partition, `watchdog` the seconds after which the hardware restarts a
     frozen system, None where it is not armed. `detail` is a sentence in English for the log and head office.

@@ -84,6 +84,8 @@ class Plan:
     """Of history; a year, as whoever tries it wants to see."""
     inches: int = 7
     kiosk_id: str = KIOSK
+    host: str = "127.0.0.1"
+    """Under which name kiosks find broker and gate, both of which listen on 127.0.0.1."""
     kiosk_port: int | None = None
     """Through which port the kiosk reaches the broker; the broker's own where it is None."""
     cloud_port: int = field(default_factory=free_port)
@@ -169,9 +171,9 @@ class Plan:
             "BASHGAH_BROKER_TLS": str(self.cloud / "identity") if self.secure else "",
             "BASHGAH_BROKER_FILES": str(self.broker),
             "BASHGAH_BROKER_PID": str(self.broker / "mosquitto.pid"),
-            "BASHGAH_BROKER_PUBLIC": f"mqtts://127.0.0.1:{self.broker_port}",
+            "BASHGAH_BROKER_PUBLIC": f"mqtts://{self.host}:{self.broker_port}",
             "BASHGAH_GATE_PORT": str(self.gate_port),
-            "BASHGAH_GATE_PUBLIC": f"https://127.0.0.1:{self.gate_port}",
+            "BASHGAH_GATE_PUBLIC": f"https://{self.host}:{self.gate_port}",
             "BASHGAH_AUTHORITY_SECRET": self.passphrase,
             "BASHGAH_WEB_PORT": str(self.web_port),
             "BASHGAH_SECRET_KEY": self.secret,

@@ -90,16 +90,6 @@ def test_a_mistake_has_its_line_its_key_its_kind_and_what_would_be_right(  # noq
     assert (found.wrong, found.right) == (kind, right)
 
 
-def test_a_missing_file_and_one_that_is_no_text_are_told_apart(path: Path) -> None:
-    with pytest.raises(ConfigError) as caught:
-        load(path, {})
-    assert mistake(str(caught.value)).wrong == "no-file"
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigError) as caught:
-        load(path, {})
-    assert mistake(str(caught.value)).wrong == "unreadable"
-
-
 def test_a_wrong_variable_of_the_environment_is_named(path: Path) -> None:
     found = mistake(wrong(path, BY_HAND, BASHGAH_KIOSK_BROKER="x"))
     assert (found.variable, found.wrong) == ("BASHGAH_KIOSK_BROKER", "value")

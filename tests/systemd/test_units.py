@@ -1,12 +1,11 @@
 """The units of the cloud: systemd understands them, and each leaves whoever gets in next to nothing."""
 
-import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.systemd.analysing import complaints, exposure, unit_user, users_made, without_programs
 from tests.systemd.places import CLOUD, UNITS
 
 pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
@@ -30,49 +29,25 @@ def test_every_service_has_its_threshold() -> None:
 
 @pytest.mark.parametrize("name", MOST)
 def test_a_service_is_no_more_exposed_than_it_must_be(name: str) -> None:
-    done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=yes", "--no-pager", f"--threshold={MOST[name]}",
-         UNITS / f"bashgah-{name}.service"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-400:]
+    assert exposure(UNITS / f"bashgah-{name}.service", MOST[name]) == ""
 
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """The units as they will lie, but for the program, which is not here."""
     shutil.copytree(UNITS, tmp_path, dirs_exist_ok=True)
-    for unit in tmp_path.glob("*.service"):
-        unit.write_text(
-            re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
-        )
+    without_programs(tmp_path)
     return tmp_path
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(installed: Path) -> None:
     units = sorted(path for path in installed.iterdir() if path.is_file())
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (done.returncode, [line for line in done.stderr.splitlines() if "bashgah" in line]) == (0, [])
+    assert complaints(units, "bashgah") == []
 
 
 def test_systemd_makes_the_users_that_the_units_name(tmp_path: Path) -> None:
-    (tmp_path / "etc").mkdir()
-    done = subprocess.run(
-        ["systemd-sysusers", f"--root={tmp_path}", CLOUD / "bashgah.sysusers"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    users = {line.split(":")[0] for line in (tmp_path / "etc/passwd").read_text().splitlines()}
+    users = users_made(CLOUD / "bashgah.sysusers", tmp_path)
     assert users == {unit_user(unit) for unit in UNITS.glob("*.service")} - {"root"}
-
-
-def unit_user(unit: Path) -> str:
-    """As whom it runs."""
-    [user] = re.findall(r"^User=(\S+)$", unit.read_text(), re.MULTILINE)
-    return str(user)
 
 
 def test_no_two_network_programs_share_a_user() -> None:

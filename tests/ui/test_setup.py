@@ -13,7 +13,6 @@ from kiosk.setting_up import SettingUp, Standing, mistake
 from kiosk.views import SETUP_STEPS, Look, Mistake, Setup, SetupReason, SetupStep, Touch, Wrong
 from mqtt import enrolment
 from mqtt.vocabulary import Language
-from tests.kiosk.wrong_time import ROOT
 from tests.ui.conftest import Kiosk, standing
 from tests.ui.glass import check, check_whole, texts
 from ui import gallery
@@ -24,7 +23,14 @@ FILE = "/etc/bashgah/kiosk.toml"
 ANYWHERE = 118, "technician.cards", 'cards = ["1:<32 x 0-9 a-f>"]'
 PLACES: dict[Wrong, tuple[int, str, str]] = {
     "no-file": (0, "", ""),
+    "hidden-ending": (0, "", ""),
+    "folder": (0, "", ""),
     "unreadable": (0, "", ""),
+    "too-long": (0, "", ""),
+    "empty": (0, "", ""),
+    "utf-16": (0, "", ""),
+    "encoding": (118, "", ""),
+    "zeros": (118, "", ""),
     "syntax": (118, "", ""),
     "stray": (118, "catalogue_key", ""),
 }
@@ -149,14 +155,3 @@ def test_no_secret_is_on_the_glass(kiosk: Kiosk, language: Language) -> None:
     kiosk.show(setting.view)
     assert token not in written(kiosk)
     assert token not in repr(setting.view)
-
-
-def test_the_runbook_has_every_message_in_both_languages() -> None:
-    text = (ROOT / "docs" / "runbook.md").read_text("utf-8")
-    for words in WORDS.values():
-        troubles = (*words.wrongs.values(), *words.reasons.values(), words.start)
-        for message in (*(trouble.title for trouble in troubles), *words.steps.values(), words.online):
-            assert message in text
-    for trouble in (*WORDS["en"].wrongs.values(), *WORDS["en"].reasons.values()):
-        assert trouble.next in text
-    assert all(f"`{reason}`" in text for reason in REASONS)

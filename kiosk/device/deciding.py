@@ -1,0 +1,48 @@
+"""What to do with the data partition, from what was found on it: a function of facts, no more."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from kiosk.device.filesystem import Superblock
+
+LEAST: Final = 512 * 2**20
+"""Bytes; with less for data a card is too small: image/layout.py, LEAST_DATA_MIB."""
+WORTH_GROWING: Final = 64 * 2**20
+"""Bytes; a filesystem is grown when its partition has more than this beyond it."""
+
+
+class Do(Enum):
+    """The way from here."""
+
+    USE = auto()
+    """There was a filesystem: check it, mend it, mount it; only where all that fails, make it anew."""
+    MAKE = auto()
+    """There is none yet, or one half-made: nothing can be lost."""
+    LEAVE = auto()
+    """The card is too small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`making`: the note says that one is half-made. `blank` counts only where there is no superblock."""
+
+    superblock: Superblock | None
+    making: bool
+    blank: bool
+
+
+def decide(found: Found, room: int) -> Do:
+    """`room`: bytes of the partition, grown as far as it goes.
+
+    A filesystem that is there is used however small the card is: it worked until now. What is neither one nor
+    blank was one once, and its superblock has copies.
+    """
+    if not found.making and (found.superblock is not None or not found.blank):
+        return Do.USE
+    return Do.MAKE if room >= LEAST else Do.LEAVE
+
+
+def outgrown(superblock: Superblock | None, room: int) -> bool:
+    """Whether the filesystem was made for a smaller card than the one that it was copied to."""
+    return superblock is not None and superblock.bytes + WORTH_GROWING < room

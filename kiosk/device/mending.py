@@ -1,0 +1,50 @@
+"""Mending a filesystem, the gentlest way first (e2fsck(8)): money may lie on it, a new one is the last."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+from kiosk.device.running import MISSING, TIMED_OUT, run
+
+log = logging.getLogger(__name__)
+Outcome = Literal["clean", "mended", "lost", "unknown"]
+"""`clean`: nothing but what a power cut leaves; `lost`: beyond repair; `unknown`: it could not be tried."""
+
+PREEN_WITHIN, MEND_WITHIN = 120.0, 600.0
+"""Seconds. A card's few files take one or two; a card that takes as long as this is at its end."""
+COPIES: Final = (32768, 98304, 163840, 229376)
+"""Blocks with copies of the superblock: the first of groups 1, 3, 5, 7 of 32768 blocks of 4096 bytes."""
+_BLOCK: Final = 4096
+_DONE: Final = {0, 1}
+"""Without errors; errors corrected."""
+
+
+def mend(node: Path, usable: Callable[[], bool], at: Callable[[str], None]) -> Outcome:
+    """Try until `usable` says, after a check that went well, that the filesystem can be worked with.
+
+    `at` is told of each step before it.
+    """
+    for number, command in enumerate(_ways(node)):
+        at(f"mending {number}")
+        code, said = run([*command, str(node)], MEND_WITHIN if number else PREEN_WITHIN)
+        log.log(logging.WARNING if number else logging.INFO, "%s ended with %d: %s", command, code, said)
+        if code in _DONE and usable():
+            return "mended" if number else "clean"
+        if code == MISSING or (number and code == TIMED_OUT):
+            return "unknown"
+    return "lost"
+
+
+def _ways(node: Path) -> Iterator[list[str]]:
+    yield ["e2fsck", "-p"]
+    yield ["e2fsck", "-f", "-y"]
+    size = _size(node)
+    for copy in COPIES:
+        if (copy + 1) * _BLOCK <= size:
+            yield ["e2fsck", "-f", "-y", "-b", str(copy), "-B", str(_BLOCK)]
+
+
+def _size(node: Path) -> int:
+    with node.open("rb") as file:
+        return file.seek(0, 2)

@@ -1,0 +1,25 @@
+"""Whether the hardware restarts this machine when it freezes (Linux, ABI/testing/sysfs-class-watchdog)."""
+
+from pathlib import Path
+from typing import Final
+
+PLACE: Final = Path("sys/class/watchdog/watchdog0")
+MODEL: Final = Path("proc/device-tree/model")
+
+
+def armed(root: Path = Path("/")) -> float | None:
+    """After how many seconds; None where nothing does, or where the kernel does not say."""
+    try:
+        if (root / PLACE / "state").read_text("ascii").strip() != "active":
+            return None
+        return float((root / PLACE / "timeout").read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def expected(root: Path = Path("/")) -> bool:
+    """Whether this is a Raspberry Pi: each model has one."""
+    try:
+        return "Raspberry Pi" in (root / MODEL).read_text("utf-8", "replace")
+    except OSError:
+        return False

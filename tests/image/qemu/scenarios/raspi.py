@@ -1,0 +1,26 @@
+"""QEMU's own Pi 3 with the image as its SD card: as far as it goes, on the serial console."""
+
+from typing import Any
+
+from tests.image.qemu.hardware import Hardware
+from tests.image.qemu.stand import Stand
+from tests.image.qemu.toml import ssh
+
+NAME = "raspi"
+SIZE = 4 << 30
+"""A power of two: QEMU's SD card takes nothing else."""
+WITHIN = 900.0
+
+
+def run(stand: Stand) -> dict[str, Any]:
+    """To multi-user; there is no /dev/dri there, so the screen cannot be up."""
+    card = stand.card(NAME, SIZE)
+    card.write_toml(f"{card.toml()}\n{ssh(stand.key[1])}")
+    with stand.on(card, NAME, Hardware(board="raspi3b")) as guest:
+        reached = guest.console.wait_for("Reached target multi-user", WITHIN)
+        assert reached is not None, guest.console.text[-3000:]
+        failed = [line.strip() for line in guest.console.text.splitlines() if "[FAILED]" in line]
+        model = guest.console.wait_for("Machine model", WITHIN)
+    card.remove()
+    stand.say(f"raspi3b: multi-user after {reached[0]:.0f} s; failed: {failed}")
+    return {"multi_user_after": round(reached[0]), "failed": failed, "model": model and model[1]}

@@ -1,0 +1,83 @@
+"""The way into a guest that kiosk.toml's own `[ssh]` opens: one connection that many commands share."""
+
+import subprocess
+from pathlib import Path
+
+TRIES_FOR = 20.0
+"""Seconds for a first connection: the key exchange is slow under emulation."""
+
+LETS_GO_WITHIN = 10.0
+
+
+class SshError(Exception):
+    """The way in is closed, or what was run there failed; the text has what it said."""
+
+
+def new_key(path: Path) -> tuple[Path, str]:
+    """Make a key pair; the private file, and the public line for `[ssh] keys`."""
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "image-test", "-f", path], check=True
+    )
+    return path, path.with_name(f"{path.name}.pub").read_text().strip()
+
+
+class Ssh:
+    """Root's shell in the guest."""
+
+    def __init__(self, port: int, key: Path | None, folder: Path) -> None:
+        """`port` on this machine leads to the guest's 22."""
+        self._port, self._key, self._control = port, key, folder / "ssh"
+
+    def answers(self) -> bool:
+        """Whether it lets in."""
+        try:
+            return self.run("echo in", TRIES_FOR).strip() == "in"
+        except SshError:
+            return False
+
+    def run(self, script: str, within: float) -> str:
+        """Standard output. Raises SshError for another exit code than 0, and at the end of time."""
+        try:
+            done = subprocess.run(
+                [*self._words(), "root@127.0.0.1", "sh -es"],
+                input=script, capture_output=True, text=True, timeout=within, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise SshError(f"not within {within:.0f} s: {script}") from None
+        if done.returncode:
+            raise SshError(f"{script}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def let_go(self, script: str) -> None:
+        """Begin a script after which nothing may answer any more."""
+        try:
+            self.run(script, LETS_GO_WITHIN)
+        except SshError:
+            return
+
+    def forward(self, here: Path, there: str) -> None:
+        """Lead a UNIX socket of the guest to this machine. Raises SshError."""
+        here.unlink(missing_ok=True)
+        self._control_says("forward", "-L", f"{here}:{there}")
+
+    def close(self) -> None:
+        """End the shared connection, if there is one."""
+        if self._control.exists():
+            subprocess.run([*self._words(), "-O", "exit", "guest"], capture_output=True, check=False)
+
+    def _control_says(self, *words: str) -> None:
+        done = subprocess.run(
+            [*self._words(), "-O", *words, "guest"], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SshError(f"{' '.join(words)}: {done.stderr}")
+
+    def _words(self) -> list[str]:
+        options = {
+            "StrictHostKeyChecking": "no", "UserKnownHostsFile": "/dev/null", "LogLevel": "ERROR",
+            "ControlMaster": "auto", "ControlPath": self._control, "ControlPersist": "yes",
+            "ConnectTimeout": f"{TRIES_FOR:.0f}", "BatchMode": "yes", "IdentitiesOnly": "yes",
+            "ServerAliveInterval": "15", "ServerAliveCountMax": "20",
+        }  # fmt: skip
+        said = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+        return ["ssh", "-F", "none", "-p", str(self._port), "-i", str(self._key), *said]

@@ -1,0 +1,74 @@
+"""The units of the SD image: systemd understands them; screen and sync leave who gets in next to nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from image import layout
+from image.overlay import ENABLED, LINKS, MASKED, OVERLAY, Copy
+from tests.cloud.processes import ROOT
+from tests.systemd.analysing import complaints, exposure, unit_user, users_made, without_programs
+from tests.systemd.places import KIOSK
+
+pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
+MOST = {"screen": 15, "sync": 15}
+"""Tenths of systemd's exposure level."""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The units and what is dropped in beside them, as the image has them."""
+    for copy in OVERLAY:
+        if copy.place.startswith("/etc/systemd/system/"):
+            place = tmp_path / copy.place.removeprefix("/etc/systemd/system/")
+            place.parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / copy.source, place)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_a_process_is_no_more_exposed_than_it_must_be(installed: Path, name: str) -> None:
+    assert exposure(installed / f"bashgah-{name}.service", MOST[name]) == ""
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(installed: Path) -> None:
+    without_programs(installed)
+    units = sorted(installed.glob("bashgah-*.*e")) + sorted(installed.glob("*.mount"))
+    assert complaints(units, "bashgah") == []
+
+
+def test_systemd_makes_the_users_that_the_units_name(installed: Path, tmp_path: Path) -> None:
+    users = users_made(KIOSK / "bashgah.sysusers", tmp_path / "root")
+    assert users == {unit_user(installed / f"bashgah-{name}.service") for name in MOST}
+
+
+def test_every_file_of_the_kiosks_systemd_has_its_place() -> None:
+    here = {str(path.relative_to(ROOT)) for path in KIOSK.rglob("*") if path.is_file()}
+    assert here - {copy.source for copy in OVERLAY} == set()
+
+
+def test_every_file_that_is_laid_over_is_there_and_what_runs_can_run() -> None:
+    for copy in OVERLAY:
+        text = (ROOT / copy.source).read_text("utf-8")
+        assert text.startswith("#!") == bool(copy.mode & 0o111), copy.source
+
+
+def test_no_two_things_are_laid_in_one_place() -> None:
+    places = [*(copy.place for copy in OVERLAY), *(link.place for link in LINKS)]
+    assert len(set(places)) == len(places)
+
+
+def test_every_unit_of_ours_is_on_and_none_is_masked() -> None:
+    ours = {Path(copy.place).name for copy in OVERLAY if _is_unit(copy)}
+    assert ours <= set(ENABLED)
+    assert set(ENABLED) & set(MASKED) == set()
+
+
+def _is_unit(copy: Copy) -> bool:
+    return Path(copy.place).parent == Path("/etc/systemd/system")
+
+
+def test_what_runs_before_root_knows_where_roots_partition_ends() -> None:
+    end = (layout.GAP_MIB + layout.BOOT_MIB + layout.ROOT_MIB) * layout.MIB // 512
+    assert f"\nEND={end}\n" in (KIOSK / "initramfs/card").read_text("utf-8")
