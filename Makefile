@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts upgrade-test rebuild backup restore screens lock bare setup-venv setup-demo setup-bench setup-powercuts setup-image-test setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts upgrade-test rebuild backup restore screens lock bare image image-root image-lock setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -85,21 +85,31 @@ screens: setup-test ## draw the pictures in docs/pictures again
 	$(BIN)/python -m tests.demo.pictures docs/pictures
 	$(BIN)/python -m tests.cloud.desk.walks.sheets docs/pictures
 
-lock: setup-venv ## write requirements.lock again from pyproject.toml, and the cloud's part of it
+lock: setup-venv ## write requirements.lock again from pyproject.toml, and the parts of it that a cloud and a kiosk need
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 	    --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(BIN)/python -m tests.systemd.locked >systemd/cloud/requirements.lock
+	$(BIN)/python -m tests.systemd.locked cloud >systemd/cloud/requirements.lock
+	$(BIN)/python -m tests.systemd.locked kiosk >image/requirements.lock
+
+image: setup-image ## as root: the SD card's image, in .image; PINS=newest takes Debian's newest packages
+	@exec $(BIN)/python -m image image $(if $(PINS),--pins $(PINS))
+
+image-root: setup-image ## as root: the card's system without a kernel, for ARCH=amd64, as a tar that systemd-nspawn boots
+	@exec $(BIN)/python -m image root --arch $(or $(ARCH),amd64) $(if $(PINS),--pins $(PINS))
+
+image-lock: setup-image ## write which Debian packages the image is made of again, from what the mirror has now
+	@exec $(BIN)/python -m image lock
 
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare
 
-setup-venv setup-demo setup-bench setup-powercuts setup-image-test: # only the set-up of another target
+setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test: # only the set-up of another target
 	@$(PYTHON) .ci/setup $(@:setup-%=%)
 
 setup-test: ## only the set-up, of everything
 	@$(PYTHON) .ci/setup test
 
 clean: ## remove what the targets made, the venv too
-	rm -rf .venv .tools .cache .demo .bench .hypothesis .coverage
+	rm -rf .venv .tools .cache .demo .bench .image .hypothesis .coverage
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -146,4 +146,4 @@ MASKED: Final[tuple[str, ...]] = (
 )
 """Units that nothing may start."""
 REMOVED: Final[tuple[str, ...]] = ("/etc/ssh/ssh_host_*",)
-"""Files of Debian's packages that the card shall not have; a folder goes with all that is in it."""
+"""Files of Debian's packages that the card shall not have, as patterns; a folder goes with what is in it."""

@@ -54,6 +54,9 @@ _CARD: Final = {
     "firmware-brcm80211": "a Pi's Wi-Fi",
 }
 
+HEADERS: Final = f"libpython{PYTHON}-dev"
+"""Not on the card: what image/lgpio.py compiles against."""
+
 
 def packages(arch: Arch) -> dict[str, str]:
     """Name and reason, those without which there is no Debian at all left out."""

@@ -94,12 +94,13 @@ ROOT_TREE = (
 """To make the SD image's system for this machine's own processor, and to boot it: only root can."""
 IMAGE = (
     *ROOT_TREE,
+    _program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
+    _file(
+        "the C library to compile for a Pi", "libc6-dev-arm64-cross", "usr/aarch64-linux-gnu/include/stdio.h"
+    ),
+    _program("swig", "swig"),
+    _program("dtc", "device-tree-compiler"),
     _program("qemu-aarch64-static", "qemu-user-static"),
-    _program("update-binfmts", "binfmt-support"),
-    _program("arch-test", "arch-test"),
-    _program("qemu-system-aarch64", "qemu-system-arm"),
-    _program("qemu-img", "qemu-utils"),
-    _file("a network card's ROM", "ipxe-qemu", "usr/lib/ipxe/qemu/efi-virtio.rom"),
 )
 IMAGE_TEST = (
     *DEMO,

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 NOBODY = 65534
-MISSING = ("mosquitto_sub", "chromium", "Xvfb", "xdotool", "git")
-PACKAGES = "mosquitto-clients chromium xvfb xdotool git"
+MISSING = ("mosquitto_sub", "chromium", "Xvfb", "xdotool", "git", "qemu-io")
+PACKAGES = "mosquitto-clients chromium xvfb xdotool git qemu-utils"
 """What the target `test` needs of the system beyond the demo's needs, which whoever runs this has."""
 NOTES = 'echo "$*" >>"$0.calls"'
 BRINGS = f"""
@@ -143,7 +143,7 @@ def test_lists_of_packages_that_are_too_old_are_fetched_anew(house: House) -> No
     house.program("apt-get", f'{NOTES}; {updates}; [ -e "$0.new" ] || {{ {old}; }}')
     house.program("sudo", SUDO)
     house.set_up("test")
-    assert [call.split()[-1] for call in house.calls("apt-get")][-2:] == ["update", "git"]
+    assert [call.split()[-1] for call in house.calls("apt-get")][-2:] == ["update", "qemu-utils"]
 
 
 def test_what_apt_did_not_bring_after_all_is_named(house: House) -> None:

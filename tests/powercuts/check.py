@@ -17,8 +17,8 @@ from kiosk.recorder import Recorder
 from mqtt import envelope
 from tests.powercuts import chores, marks, network, story
 from tests.powercuts.cuts import Crash
-from tests.powercuts.programs import environment
 from tests.powercuts.screen import JOURNAL
+from tests.uml import environment
 
 DATABASES = (JOURNAL, network.JOURNAL, network.REPLICA, network.COMMANDS)
 FILES = (

@@ -12,7 +12,6 @@ from pathlib import Path
 from tests.demo.plan import ROOT
 from tests.powercuts import cuts, story
 from tests.powercuts.check import Verdict, judge
-from tests.powercuts.programs import CannotRun
 
 FAILED = ROOT / ".bench/powercuts"
 """Where a disk stays that did not survive, as the cut left it."""
@@ -22,6 +21,10 @@ BEAT = 20
 """Cuts between two lines of progress."""
 Say = Callable[[str], None]
 Line = dict[str, object]
+
+
+class CannotRun(Exception):
+    """The text says what is missing here."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.cloud.processes import ROOT
-from tests.systemd.locked import cloud_lock
+from tests.systemd.locked import part
 from tests.systemd.places import CLOUD, OPERATIONS
 
 VARIABLE = re.compile(r"^(BASHGAH_\w+)=", re.MULTILINE)
@@ -50,7 +50,7 @@ def test_a_shell_reads_of_the_files_what_systemd_reads() -> None:
 
 
 def test_a_hosts_lock_is_the_clouds_part_of_the_projects() -> None:
-    assert (CLOUD / "requirements.lock").read_text() == cloud_lock(), "run `make lock`"
+    assert (CLOUD / "requirements.lock").read_text() == part("cloud"), "run `make lock`"
 
 
 def test_the_scripts_are_what_a_shell_understands() -> None:

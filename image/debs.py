@@ -1,0 +1,60 @@
+"""The pinned .debs, from the cache or the mirror, each looked at before it is used."""
+
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+from image import pins as locks
+from image.apt import Apt, file_of
+from image.errors import Trouble
+from image.pins import Pin, Pins
+from image.recipe import Arch
+
+Choice = Literal["locked", "newest"]
+
+
+def chosen(arch: Arch, choice: Choice) -> Pins:
+    """What is locked, or what the mirror has now. Raises Trouble."""
+    return newest(arch) if choice == "newest" else locks.read(arch)
+
+
+def newest(arch: Arch) -> Pins:
+    """Ask the mirror. Raises Trouble."""
+    apt = Apt(arch)
+    apt.update()
+    return Pins(apt.newest(), int(time.time()) // 86400 * 86400)
+
+
+def bring(arch: Arch, pins: Sequence[Pin]) -> None:
+    """Have each of them in the cache, as it is pinned. Raises Trouble."""
+    if absent := [pin for pin in pins if not _there(pin)]:
+        apt = Apt(arch)
+        apt.update()
+        if gone := apt.lacking(absent):
+            raise Trouble(_gone(gone))
+        apt.fetch(absent)
+        if wrong := [pin for pin in absent if not _there(pin)]:
+            raise Trouble(
+                f"not the packages that {locks.lock(arch)} names: {_names(wrong)}. Do not use them."
+            )
+
+
+def _there(pin: Pin) -> bool:
+    file = file_of(pin)
+    if file is not None and locks.changed(pin, file):
+        file.unlink()
+        return False
+    return file is not None
+
+
+def _gone(gone: Sequence[Pin]) -> str:
+    return (
+        f"the mirror has no longer: {_names(gone)}. Debian has replaced them, mostly by mended ones."
+        " To make this image of the newest:\n\n    sudo make image PINS=newest\n\n"
+        "To take them for good: make image-lock, and look at what git diff says."
+    )
+
+
+def _names(pins: Sequence[Pin]) -> str:
+    more = f" and {len(pins) - 5} more" if len(pins) > 5 else ""  # noqa: PLR2004 - as many as are read
+    return ", ".join(f"{pin.name} {pin.version}" for pin in pins[:5]) + more

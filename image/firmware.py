@@ -1,0 +1,52 @@
+"""The first partition: a Pi's boot loader, device trees, kernel, and the one file that a technician edits."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from image.initrd import version
+from image.release import Release
+from image.run import run
+
+LOADER: Final = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
+BOARDS: Final = ("bcm2711-*.dtb", "bcm2837-*.dtb")
+"""Pi 4, 400 and CM4; Pi 3, CM3 and Zero 2 W. A Pi 5's device tree is a stub in this kernel."""
+HERE: Final = Path(__file__).parent / "card"
+AS_IT_IS: Final = ("config.txt", "cmdline.txt")
+FOR_WINDOWS: Final = ("kiosk.toml", "README.txt")
+"""Whoever opens these has an editor of any system: lines end as the oldest of them wants."""
+
+
+def lay(root: Path, card: Path, release: Release) -> None:
+    """Fill the folder `card`; what is moved out of `root` is there once. Raises Trouble."""
+    card.mkdir()
+    (root / "boot/initrd.img").rename(card / "initrd.img")
+    (root / f"boot/vmlinuz-{version(root)}").rename(card / "vmlinuz")
+    for name in LOADER:
+        shutil.copy(root / "usr/lib/raspi-firmware" / name, card)
+    shutil.copy(root / "usr/share/doc/raspi-firmware/copyright", card / "LICENCE.txt")
+    _device_trees(root, card)
+    for name in AS_IT_IS:
+        shutil.copy(HERE / name, card)
+    for name in FOR_WINDOWS:
+        (card / name).write_bytes(template(name, release))
+
+
+def template(name: str, release: Release) -> bytes:
+    """A file for a technician's editor: UTF-8, lines that end with CR LF."""
+    text = (HERE / name).read_text("utf-8").replace("{version}", str(release))
+    return text.replace("\n", "\r\n").encode()
+
+
+def _device_trees(root: Path, card: Path) -> None:
+    overlay = card / "spi.dtbo"
+    run("dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", overlay, HERE / "spi.dts")
+    for tree in _boards(root):
+        run("fdtoverlay", "-i", tree, "-o", card / tree.name, overlay)
+    overlay.unlink()
+
+
+def _boards(root: Path) -> Iterator[Path]:
+    folder = root / f"usr/lib/linux-image-{version(root)}/broadcom"
+    return (path for pattern in BOARDS for path in sorted(folder.glob(pattern)))
