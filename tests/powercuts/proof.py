@@ -108,7 +108,7 @@ def passed(line: Line) -> bool:
     return not line["lost"] and not line["corrupt"] and bool(line["control_lost_in"])
 
 
-def command(name: str, run: Callable[[int, int, Say], Line]) -> int:
+def command(name: str, run: Callable[[int, int, Say], Line], passed: Callable[[Line], bool] = passed) -> int:
     """Run with CUTS and SEED of the environment; the last line is JSON.
 
     Exit code: 0 nothing lost, 1 something lost or a counter-proof without teeth, 2 cannot run here.

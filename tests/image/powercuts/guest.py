@@ -13,6 +13,8 @@ from tests.powercuts.trade import Trade, hasten
 
 STRICT, LOOSE = "strict", "loose"
 """The folders, and how the journal is used in each."""
+BEGIN = "begin"
+"""The mark behind all that came before."""
 
 
 def main(card: Path, sector: int, data: Path, seed: int, visits: int) -> None:
@@ -20,9 +22,10 @@ def main(card: Path, sector: int, data: Path, seed: int, visits: int) -> None:
     hasten()
     disk = MarkedDisk(card, sector)
     told = list(story.visits(seed, visits))
+    os.sync()
+    disk.mark(BEGIN)
     for how in (STRICT, LOOSE):
-        (data / how).mkdir()
-        os.sync()
+        (data / how).mkdir(parents=True)
         Trade(data / how, disk, loose=how == LOOSE).run(told)
         os.sync()
         disk.mark(marks.END)
