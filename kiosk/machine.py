@@ -43,6 +43,11 @@ def image(root: Path = ROOT) -> str:
     return named or found.get("PRETTY_NAME", "") or "?"
 
 
+def is_raspberry_pi(root: Path = ROOT) -> bool:
+    """Whether the device tree says so (devicetree.org, `model`); QEMU's `raspi3b` has the same one."""
+    return "Raspberry Pi" in _text(root / "proc/device-tree/model")
+
+
 def python() -> str:
     """The interpreter's version."""
     return platform.python_version()

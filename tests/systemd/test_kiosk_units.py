@@ -1,6 +1,7 @@
 """The units of the SD image: systemd understands them; screen and sync leave who gets in next to nothing."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,11 @@ def test_every_file_that_is_laid_over_is_there_and_what_runs_can_run() -> None:
     for copy in OVERLAY:
         text = (ROOT / copy.source).read_text("utf-8")
         assert text.startswith("#!") == bool(copy.mode & 0o111), copy.source
+
+
+def test_what_runs_before_root_is_what_a_shell_understands() -> None:
+    for script in (KIOSK / "initramfs").iterdir():
+        subprocess.run(["sh", "-n", script], check=True)
 
 
 def test_no_two_things_are_laid_in_one_place() -> None:
