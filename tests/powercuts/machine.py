@@ -8,6 +8,7 @@ from tests import uml
 from tests.powercuts import marks
 from tests.powercuts.cuts import Recording
 from tests.powercuts.disk import Disk
+from tests.powercuts.proof import CannotRun
 from tests.powercuts.writes import BadLog, read
 
 NEEDED = ("mke2fs", "e2fsck", "debugfs")
@@ -18,10 +19,6 @@ MAKE = (
     "mke2fs -q -F -t ext4 -b 4096 -J size=4 -U 6b696f73-6b00-4000-8000-000000000001"
     " -E lazy_itable_init=0,lazy_journal_init=0,hash_seed=6b696f73-6b00-4000-8000-000000000002"
 )
-
-
-class CannotRun(Exception):
-    """The text says what is missing here."""
 
 
 def missing() -> list[str]:

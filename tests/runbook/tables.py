@@ -70,10 +70,12 @@ def _coded(reasons: Mapping[SetupReason, Trouble], between: str) -> Iterator[Row
 
 
 def _checks(words: technician_words.TechnicianWords, language: Language) -> Iterator[Row]:
+    rows: dict[Row, None] = {}
     for says, text in words.says.items():
         if text != "{}":
             otherwise = _BY_CODE if says == "reader-down" else _NOTHING
-            yield text.replace("{}", "…"), words.advice.get(says, otherwise[language])
+            rows[text.replace("{}", "…"), words.advice.get(says, otherwise[language])] = None
+    return iter(rows)
 
 
 def _advice(reasons: Mapping[str, Advice], language: Language) -> Iterator[Row]:

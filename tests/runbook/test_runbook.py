@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -59,6 +60,12 @@ def check_list(text: str) -> list[str]:
     return [line for line in text.splitlines() if "☐" in line]
 
 
+def flat(kind: object) -> Iterator[str]:
+    """The words of a Literal, or of a union of some."""
+    for inner in get_args(kind):
+        yield from (inner,) if isinstance(inner, str) else flat(inner)
+
+
 def test_every_message_is_there_as_the_code_says_it(language: Language) -> None:
     assert written(language) == renewed(language), "run `python -m tests.runbook`"
 
@@ -68,7 +75,7 @@ def test_every_table_of_messages_is_there_once(language: Language) -> None:
 
 
 def test_every_reason_that_holds_an_enrolment_up_is_there(language: Language) -> None:
-    reasons = {reason for union in get_args(SetupReason) for reason in get_args(union) or (union,)}
+    reasons = set(flat(SetupReason))
     assert reasons
     assert {reason for reason in reasons if f"`{reason}`" not in tables(language)["reasons"]} == set()
 
