@@ -46,7 +46,7 @@ def _make(asked: argparse.Namespace) -> None:
     if asked.what == "image":
         build.image(asked.pins)
     else:
-        say(str(build.root(asked.arch, asked.pins)))
+        say(str(build.tree(asked.arch, asked.pins)))
 
 
 @contextmanager

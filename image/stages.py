@@ -99,17 +99,22 @@ def _python(folder: Path, job: Job, below: Path) -> None:
 
 def whole(job: Job, wheel: Path, below: Path) -> Path:
     """The stage below with this checkout's kiosk and its settings. Raises Trouble."""
-    kept = OUT / f"root-{job.arch}.tar"
-    stamp = stamp_of(kept)
+    made = kept(job.arch)
+    stamp = stamp_of(made)
     now = f"{job.made} {key(below.name, wheel, *_laid(), *sorted(HERE.glob('*.py')))}"
-    if not kept.exists() or not stamp.exists() or stamp.read_text() != now:
+    if not made.exists() or not stamp.exists() or stamp.read_text() != now:
         stamp.unlink(missing_ok=True)
         with scratch() as folder:
             _whole(folder / "root", job, wheel, below)
             with job.steps.step("keeping the root"):
-                pack(folder / "root", kept)
+                pack(folder / "root", made)
         stamp.write_text(now)
-    return kept
+    return made
+
+
+def kept(arch: Arch) -> Path:
+    """Where a whole root lies."""
+    return OUT / f"root-{arch}.tar"
 
 
 def stamp_of(kept: Path) -> Path:

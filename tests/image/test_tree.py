@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from image import overlay
+from image import overlay, stages
 from image.places import OUT
 from image.recipe import ARCHES
 from image.release import release
-from image.stages import stamp_of
 from image.wheels import site_packages
 
 SITE = str(site_packages(Path()))
@@ -22,8 +21,8 @@ TEXT = (".toml", ".conf", ".json", ".network", ".service", ".key", ".pem", ".env
 @pytest.fixture(params=ARCHES, scope="module")
 def kept(request: pytest.FixtureRequest) -> Path:
     """The tar of one architecture's root."""
-    tar = OUT / f"root-{request.param}.tar"
-    stamp = stamp_of(tar)
+    tar = stages.kept(request.param)
+    stamp = stages.stamp_of(tar)
     if not tar.exists() or stamp.read_text().split()[0] != str(release()):
         pytest.skip(f"no {tar.name} of this commit: sudo make image-root ARCH={request.param}")
     return tar
