@@ -11,6 +11,8 @@ from image.wheels import pip, site_packages
 
 CLOUD = "cloud"
 """In the wheel, and nothing that a kiosk ever runs."""
+FROM = "direct_url.json"
+"""Where the wheel lay on the machine that made the image (PEP 610)."""
 
 
 def wheel(folder: Path, epoch: int) -> Path:
@@ -27,9 +29,11 @@ def install(made: Path, inside: Chroot) -> None:
     site = site_packages(inside.root)
     pip("install", "--no-index", "--no-compile", "--upgrade", "-t", site, made)
     shutil.rmtree(site / CLOUD)
-    record = next(site.glob("bashgah-*.dist-info/RECORD"))
+    information = next(site.glob("bashgah-*.dist-info"))
+    (information / FROM).unlink(missing_ok=True)
+    record = information / "RECORD"
     lines = record.read_text().splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith(f"{CLOUD}/")]
+    kept = [line for line in lines if not line.startswith((f"{CLOUD}/", f"{information.name}/{FROM}"))]
     record.write_text("".join(kept))
     folders = sorted({line.split("/")[0] for line in kept if "/__init__.py" in line})
     compile_python(inside, *(f"/{(site / name).relative_to(inside.root)}" for name in folders))

@@ -52,6 +52,7 @@ def base(job: Job) -> Path:
             _debian(folder, job)
             with job.steps.step("keeping them for the next time"):
                 pack(folder / "root", kept)
+        forget(f"base-{job.arch}-*.tar")
     return kept
 
 
@@ -78,6 +79,7 @@ def python(job: Job, below: Path) -> Path:
             _python(folder, job, below)
             with job.steps.step("keeping them for the next time"):
                 pack(folder / "root", kept)
+        forget(f"python-{job.arch}-*.tar")
     return kept
 
 
@@ -158,6 +160,12 @@ def pack(root: Path, kept: Path) -> None:
     new = kept.with_name(f"{kept.name}.new")
     run(*TAR, "--sort=name", "-C", root, "-cf", new, ".")
     new.replace(kept)
+
+
+def forget(like: str) -> None:
+    """Of a stage's tars leave the newest only."""
+    for former in sorted(CACHE.glob(like), key=lambda path: path.stat().st_mtime)[:-1]:
+        former.unlink()
 
 
 def unpack(kept: Path, root: Path) -> None:
