@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts upgrade-test rebuild backup restore screens lock bare image image-root image-lock setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-test clean
+.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts image-powercuts upgrade-test rebuild backup restore screens lock bare image image-root image-lock setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-image-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -68,6 +68,9 @@ image-test: setup-image-test ## the SD image in QEMU, to an event at a cloud out
 image-cuts: setup-image-test ## cut the power of the image in QEMU at random moments, CYCLES=20 SEED=1; it recovers
 	@exec $(BIN)/python -m tests.image.qemu cuts
 
+image-powercuts: setup-image-powercuts ## power cuts out of the log of all that the image writes to its card: CUTS=200 SEED=1
+	@exec $(BIN)/python -m tests.image.powercuts
+
 upgrade-test: setup-demo ## an old release's cloud becomes this one while kiosks send: EVENTS=2000 DB=postgresql
 	@exec $(BIN)/python -m tests.upgrade
 
@@ -103,7 +106,7 @@ image-lock: setup-image ## write which Debian packages the image is made of agai
 bare: ## as root: the tests and the demo on a Debian with nothing on it, from a fresh clone of HEAD
 	@exec .ci/bare
 
-setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test: # only the set-up of another target
+setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-image-powercuts: # only the set-up of another target
 	@$(PYTHON) .ci/setup $(@:setup-%=%)
 
 setup-test: ## only the set-up, of everything

@@ -10,6 +10,7 @@ import getpass
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -18,9 +19,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from datetime import time as wall_time
 from pathlib import Path
+from typing import NamedTuple
 
 from drivers.reader import DriverError, ReaderEvent, reader_name
-from kiosk import catalogue, identity, poke, spent, token_line
+from kiosk import catalogue, drawing, identity, poke, spent, token_line
 from kiosk.addresses import parse_gate
 from kiosk.asked import Asked
 from kiosk.clock import (
@@ -33,9 +35,10 @@ from kiosk.clock import (
     newest_seen,
 )
 from kiosk.comings import Comings
-from kiosk.config import Config, ToEnrol, load
+from kiosk.config import Config, Screen, ToEnrol, load
 from kiosk.config import screen as configured_screen
-from kiosk.errors import ConfigError, IdentityError, JournalError, KioskError
+from kiosk.device import report
+from kiosk.errors import ConfigError, DrawingError, IdentityError, JournalError, KioskError
 from kiosk.journal import Journal, JournalReader
 from kiosk.keeper import Keeper, Limits, free_bytes
 from kiosk.marks import Marks
@@ -43,7 +46,7 @@ from kiosk.members import Members, Replica
 from kiosk.notify import Systemd
 from kiosk.poke import Ear, Poked, Poker
 from kiosk.technicians import make_pin, next_card
-from kiosk.views import Attract, Touch, View
+from kiosk.views import Attract, SetupReason, Touch, View
 from kiosk.wiped import wipe_what_is_freed
 from mqtt import topics
 from mqtt.events import ClockStepped, Event, QuestionShown
@@ -74,25 +77,65 @@ def main() -> int:
         return make_pin(getpass.getpass, print)
     systemd = Systemd(os.environ)
     try:
+        if arguments.process == "screen":
+            return _screen(arguments.config, systemd)
         if arguments.process == "erase":
             return spent.erase(arguments.config, os.environ)
         setup = load(arguments.config, os.environ)
-        if arguments.process != "card":
-            _make(Path(setup.data))
-        if arguments.process == "sync":
-            stop = _stopping()
-            found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop, systemd)
-            return 0 if found is None else sync(found, stop, systemd)
-        config = setup if isinstance(setup, Config) else _enrolled(setup)
         if arguments.process == "card":
+            config = setup if isinstance(setup, Config) else _enrolled(setup)
             return next_card(config.readers, config.key, print)
-        return screen(config, systemd)
-    except (ConfigError, IdentityError) as error:
-        _complain(error)
-        return set_up(arguments.config, systemd) if arguments.process == "screen" else 2
+        _make(Path(setup.data))
+        stop = _stopping()
+        found = setup if isinstance(setup, Config) else _enrol(arguments.config, stop, systemd)
+        return 0 if found is None else sync(found, stop, systemd)
     except (KioskError, DriverError, OSError) as error:
         _complain(error)
         return 2
+
+
+def _screen(path: Path, systemd: Systemd) -> int:
+    """Serve shoppers; whatever keeps the screen from it is shown on it, for a dark one helps nobody."""
+    held: SetupReason | None = None
+    try:
+        setup = load(path, os.environ)
+        drawing.check(_renderer(setup.screen))
+        _make(Path(setup.data))
+        config = setup if isinstance(setup, Config) else _enrolled(setup)
+        stores = _open(config)
+    except ConfigError:
+        pass  # who looks on says it, now and whenever it changes
+    except IdentityError as error:
+        _complain(error)
+    except DrawingError as error:
+        _complain(error)
+        held = "no-graphics"
+    except (JournalError, OSError, sqlite3.Error) as error:
+        _complain(error)
+        held = "disk"
+    else:
+        return screen(config, stores, systemd)
+    return set_up(path, systemd, held)
+
+
+class _Stores(NamedTuple):
+    """What the screen cannot serve anybody without; all open."""
+
+    journal: Journal
+    members: Members
+    marks: Marks
+
+
+def _open(config: Config) -> _Stores:
+    """Raises JournalError, OSError, sqlite3.Error where the disk does not let it."""
+    journal, replica = Journal(config.path(JOURNAL)), config.path(REPLICA)
+    return _Stores(journal, Members(replica), Marks(replica))
+
+
+def _renderer(glass: Screen) -> str:
+    from ui.app import PANELS, renderer  # noqa: PLC0415 - each process loads its own half
+
+    return renderer(PANELS[str(glass.inches)], fullscreen=not glass.window)
 
 
 def _make(data: Path) -> None:
@@ -135,8 +178,11 @@ def _enrol(path: Path, stop: threading.Event, systemd: Systemd) -> Config | None
     return config
 
 
-def set_up(path: Path, systemd: Systemd) -> int:
-    """The screen while kiosk.toml is wrong or this kiosk is not the club's; 75 once it can serve shoppers."""
+def set_up(path: Path, systemd: Systemd, held: SetupReason | None = None) -> int:
+    """The screen while kiosk.toml is wrong, this kiosk is not the club's, or it is `held` up otherwise.
+
+    75 once it can serve shoppers, or may try again whether it can.
+    """
     from kiosk.onlooker import Onlooker  # noqa: PLC0415 - each process loads its own half
     from kiosk.setting_up import LOOK, SettingUp, Standing  # noqa: PLC0415
     from ui.app import PANELS, KioskApp  # noqa: PLC0415
@@ -154,7 +200,7 @@ def set_up(path: Path, systemd: Systemd) -> int:
         restart.set()
         app.stop()
 
-    onlooker = Onlooker(lambda: load(path, os.environ), REPLICA)
+    onlooker = Onlooker(lambda: load(path, os.environ), REPLICA, report.read, held)
     setting = SettingUp(onlooker.look() or Standing(), "fa", app.show, leave)
     systemd.status("shows what is missing before this kiosk can serve shoppers")
     app.beat(systemd.alive, systemd.every)
@@ -173,7 +219,7 @@ def set_up(path: Path, systemd: Systemd) -> int:
     return RESTART if restart.is_set() else 0
 
 
-def screen(config: Config, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
+def screen(config: Config, stores: _Stores, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
     """The process with the screen, the readers and the lights."""
     from drivers.panel import NoPanel, panel_or_none  # noqa: PLC0415 - each process loads its own half
     from drivers.watch import watch  # noqa: PLC0415
@@ -190,9 +236,8 @@ def screen(config: Config, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a 
 
     stop = _stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
     poker = Poker(config.path(POKE))
-    clock, journal = _clock(config), Journal(config.path(JOURNAL))
-    members = Members(config.path(REPLICA))
-    keeper = _keeper(config, journal, Marks(config.path(REPLICA)), clock)
+    clock, journal, members = _clock(config), stores.journal, stores.members
+    keeper = _keeper(config, journal, stores.marks, clock)
     panel = panel_or_none(config.panel, lambda event: app.post(lambda: session.panel(event)), _time_of_day)
     undecided = journal.unsettled.abandoned()
     recorder, past = Recorder(journal, poker.poke, keeper), JournalReader(config.path(JOURNAL))

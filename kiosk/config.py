@@ -1,12 +1,14 @@
 """`kiosk.toml` and the environment as one frozen object; nothing else on the kiosk reads either."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_origin
 
 import msgspec
 
+from drivers import panel_url
+from drivers.reader import reader_name
 from kiosk import toml_file
 from kiosk.addresses import check_token, parse_gate
 from kiosk.device.settings import Network, Ssh, Wifi
@@ -96,6 +98,12 @@ class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ssh: Ssh = Ssh()
     """These three are for the SD image, whose root follows them; elsewhere the system has its own."""
 
+    def __post_init__(self) -> None:
+        """Refuse a reader and a panel that no driver is for."""
+        for url in self.readers:
+            _known("readers", reader_name, url)
+        _known("panel", panel_url.parse, self.panel)
+
     def path(self, name: str) -> Path:
         """A file in the data folder."""
         return Path(self.data) / name
@@ -132,6 +140,7 @@ class ToEnrol(Shared, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse an address or a token that cannot be one, without saying the token."""
+        Shared.__post_init__(self)
         parse_gate(self.cloud)
         if self.token:
             check_token(self.token)
@@ -223,6 +232,13 @@ def _whatever(path: Path) -> dict[str, Any]:
         return tomllib.loads(toml_file.read(path).text)
     except (ConfigError, tomllib.TOMLDecodeError):
         return {}
+
+
+def _known(key: str, parse: Callable[[str], object], url: str) -> None:
+    try:
+        parse(url)
+    except ValueError as error:
+        raise ValueError(f"`{key}`: {error}") from None
 
 
 def _by_hand(found: ByHand) -> Config:

@@ -67,6 +67,7 @@ class Enrolment:
         """
         self._read, self._erase, self._within = read, erase, within
         self._now, self._wall, self._jitter, self._at = now, wall, jitter, at
+        self._alive: Callable[[], None] = lambda: None
         self._due, self._tries = 0.0, 0
         self.setup = read()
         """kiosk.toml as it was last read."""
@@ -77,9 +78,10 @@ class Enrolment:
     def run(self, stop: threading.Event, alive: Callable[[], None] = lambda: None) -> Identity | None:
         """The identity, as soon as there is one; None where it is stopped before.
 
-        `alive` is called before every turn: none waits for more than :data:`kiosk.gate.WITHIN` twice over,
-        and for the name of the gate.
+        `alive` is called before every turn and at every step: between two calls is one exchange with the gate
+        at most, with its name looked up, each of its addresses tried, and the whole answer waited for.
         """
+        self._alive = alive
         alive()
         while not stop.wait(self.turn()):
             if self.identity is not None:
@@ -196,6 +198,7 @@ class Enrolment:
     def _begin(self, step: Step) -> None:
         """Tell a step forward; going again through those that were done before is no news."""
         self._step = step
+        self._alive()
         if self.progress is None or _ORDER.index(step) > _ORDER.index(self.progress.step):
             self._tell(step, None, "")
 

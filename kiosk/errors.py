@@ -3,6 +3,7 @@
 KioskError
 ├── ConfigError     kiosk.toml or the environment is wrong: file, line, key and what would be right
 ├── IdentityError   the files of an enrolment are damaged, or of another kiosk
+├── DrawingError    the picture is made without the graphics chip
 ├── CatalogueError  the catalogue's file cannot be used
 └── JournalError    an event could not be made durable
 """
@@ -18,6 +19,10 @@ class ConfigError(KioskError, ValueError):
 
 class IdentityError(KioskError, ValueError):
     """The files of an enrolment cannot be used; the text names the file and says what to do."""
+
+
+class DrawingError(KioskError):
+    """The picture is made without the graphics chip: a Raspberry Pi cannot serve anybody in this way."""
 
 
 class CatalogueError(KioskError, ValueError):

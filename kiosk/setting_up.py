@@ -12,7 +12,7 @@ from typing import Final
 
 from kiosk.pacing import HOPELESS, LAST, SLOW_LAST, SOON
 from kiosk.progress import Progress, Reason
-from kiosk.views import EARLIEST, Look, Mistake, Setup, Touch, Wrong
+from kiosk.views import EARLIEST, Look, Mistake, Setup, SetupReason, Touch, Wrong
 from mqtt.vocabulary import Language
 
 RIGHT: Final[dict[str, str]] = {
@@ -63,6 +63,8 @@ LOOK = 1.0
 """Seconds between two looks at what has changed."""
 LINGERS, PATIENCE = 4.0, 20.0
 """Seconds for which "secure and online" stays, and for which it is waited for once there is an identity."""
+AFRESH = 60.0
+"""Seconds after which the screen starts anew where it could not serve anybody: what was wrong may be over."""
 
 _VARIABLE: Final = re.compile(r"(\w+) in the environment: (.*)", re.DOTALL)
 _PLACE: Final = re.compile(r"(.+?)(?:, line (\d+))?(?:, key ([\w.]+))?: (.*)", re.DOTALL)
@@ -92,11 +94,16 @@ _KINDS: Final[tuple[tuple[str, Wrong], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands: the name of an enrolled kiosk, what sync has told, and whether the cloud was heard."""
+    """How it stands: the name of an enrolled kiosk, what sync has told, and whether the cloud was heard.
+
+    `held`: what keeps the screen from serving shoppers, whoever this kiosk is; `remade`: its data is new.
+    """
 
     progress: Progress | None = None
     kiosk: str = ""
     online: bool = False
+    held: SetupReason | None = None
+    remade: bool = False
 
 
 Found = Mistake | Standing
@@ -120,16 +127,19 @@ def setup(found: Found, language: Language, look: Look) -> Setup:
     if isinstance(found, Mistake):
         return Setup(language, found, look=look)
     told = found.progress
+    if found.held:
+        return Setup(language, reason=found.held, again=AFRESH, look=look)
     if found.kiosk:
         return Setup(language, step="enrolled", kiosk=found.kiosk, online=found.online, look=look)
     if told is None:
-        return Setup(language, look=look)
+        return Setup(language, remade=found.remade, look=look)
     return Setup(
         language,
         step=told.step,
         reason=told.reason,
         again=_again(told.reason) if told.reason else None,
         since=_moment(told.since),
+        remade=found.remade,
         look=look,
     )
 
@@ -190,10 +200,10 @@ class SettingUp:
         self._changed(self.view)
 
     def _plan(self, found: Found, now: float) -> None:
-        if isinstance(found, Mistake) or not found.kiosk:
+        if isinstance(found, Mistake) or not (found.kiosk or found.held):
             self._leaves_at = None
             return
-        wanted = now + (LINGERS if found.online else PATIENCE)
+        wanted = now + (AFRESH if found.held else LINGERS if found.online else PATIENCE)
         self._leaves_at = wanted if self._leaves_at is None else min(self._leaves_at, wanted)
         if now >= self._leaves_at:
             self._go_on()

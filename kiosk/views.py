@@ -358,6 +358,8 @@ CheckName = Literal[
     "broker",
     "queue",
     "disk",
+    "card",
+    "watchdog",
     "journal",
     "clock",
     "temperature",
@@ -397,6 +399,11 @@ Says = Literal[
     "disk-free",
     "disk-low",
     "disk-full",
+    "card-sound",
+    "card-mended",
+    "card-remade",
+    "watchdog-armed",
+    "watchdog-off",
     "journal-takes",
     "journal-refuses",
     "clock-set",
@@ -475,7 +482,13 @@ SETUP_STEPS: tuple[SetupStep, ...] = (
     "enrolled",
 )
 """On the way to being one of the club's, in this order."""
-SetupReason = progress.Reason
+DeviceReason = Literal["card-too-small", "card-broken", "no-graphics"]
+"""What is wrong with the machine itself, on the SD image.
+
+`card-too-small`: no room is left for data; `card-broken`: the data partition takes nothing; `no-graphics`:
+the picture would be made without the graphics chip.
+"""
+SetupReason = progress.Reason | DeviceReason
 
 Wrong = Literal[
     "no-file",
@@ -530,6 +543,7 @@ class Setup:
     `step`: what is being done, None before anything is; with a `reason` it is held up, and tried `again`
     within so many seconds, None if only another kiosk.toml helps. `kiosk`: its name, once it has one.
     `since`: when step and reason came, None where the clock cannot be right. `online`: the cloud was heard.
+    `remade`: this card's data was made anew, so that it has to be enrolled again.
     """
 
     language: Language
@@ -540,6 +554,7 @@ class Setup:
     kiosk: str = ""
     since: datetime | None = None
     online: bool = False
+    remade: bool = False
     look: Look = Look()
 
 

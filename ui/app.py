@@ -15,9 +15,9 @@ Wiring, in `kiosk/__main__.py` and nowhere else (Kivy is set up and imported ins
 from collections.abc import Callable
 
 from kiosk.views import Touch, View
-from ui.start import PANELS, Panel, prepare
+from ui.start import PANELS, Panel, prepare, renderer
 
-__all__ = ["PANELS", "KioskApp", "Panel"]
+__all__ = ["PANELS", "KioskApp", "Panel", "renderer"]
 
 
 class KioskApp:

@@ -31,8 +31,9 @@ LOOKS: dict[str, Look] = {
     "-large-contrast": Look(large=True, contrast=True),
 }
 """Likewise."""
-SHOWN: dict[Language, tuple[str, ...]] = {"fa": ("welcome", "ask"), "en": ()}
-"""What is written even without `every`: the README's pictures."""
+_RUNBOOKS = "setup-mistake-value", "setup-token", "technician-checks"
+SHOWN: dict[Language, tuple[str, ...]] = {"fa": ("welcome", "ask", *_RUNBOOKS), "en": _RUNBOOKS}
+"""What is written even without `every`: the README's pictures and the runbooks'."""
 NOW = datetime(2026, 11, 3, 10, 35, tzinfo=UTC)
 """The time in the pictures, so that they are the same whenever they are drawn."""
 CES: dict[Language, tuple[str, str, str]] = {

@@ -17,6 +17,10 @@ def views(language: Language, look: Look, now: datetime) -> Iterator[tuple[str, 
         ("value", Mistake(FILE, "value", 5, "cloud", 'cloud = "https://club.example:8443"')),
         ("unknown", Mistake(FILE, "unknown", 13, "screen.inch", "inches = 7")),
         ("syntax", Mistake(FILE, "syntax", 4)),
+        ("quotes", Mistake(FILE, "quotes", 4, "store", 'store = "tajrish"')),
+        ("digits", Mistake(FILE, "digits", 9, "network.address", 'address = "192.168.1.20/24"')),
+        ("ending", Mistake(FILE, "hidden-ending")),
+        ("empty", Mistake(FILE, "empty")),
         ("none", Mistake(FILE, "no-file")),
         ("variable", Mistake("", "value", variable="BASHGAH_KIOSK_SCREEN_INCHES")),
     ):
@@ -33,3 +37,9 @@ def views(language: Language, look: Look, now: datetime) -> Iterator[tuple[str, 
     yield "setup-authority", replace(held, step="asking-authority", reason="wrong-authority", again=60.0)
     yield "setup-clock", replace(held, step="waiting-for-time", reason="clock", again=60.0, since=None)
     yield "setup-refused", replace(held, reason="request-key", again=900.0)
+    yield "setup-remade", replace(held, step="making-key", reason="no-token", remade=True)
+    yield "setup-remade-step", replace(step, remade=True)
+    device = Setup(language, reason="card-too-small", again=60.0, look=look)
+    yield "setup-card-small", device
+    yield "setup-card-broken", replace(device, reason="card-broken")
+    yield "setup-no-graphics", replace(device, reason="no-graphics")

@@ -42,6 +42,7 @@ class SetupWords:
     code: str
     wrongs: dict[Wrong, Trouble]
     reasons: dict[SetupReason, Trouble]
+    remade: str
 
 
 def _read(language: Language) -> SetupWords:
@@ -67,7 +68,8 @@ def _read(language: Language) -> SetupWords:
         corrected=_("It goes on by itself once kiosk.toml is corrected."),
         code=_("For head office: {}"),
         wrongs=_wrongs(_),
-        reasons={**_own(_), **_token(_), **_others(_)},
+        reasons={**_own(_), **_token(_), **_others(_), **_device(_)},
+        remade=_("This card's data was lost and is made anew. Enrol again."),
     )
 
 
@@ -218,6 +220,23 @@ def _others(_: Say) -> dict[SetupReason, Trouble]:
         ),
         "kiosk-revoked": Trouble(_("Head office has shut this kiosk out"), _("Ask head office why.")),
         "too-many": Trouble(_("Too many attempts"), _("Leave the kiosk alone; it goes on by itself.")),
+    }
+
+
+def _device(_: Say) -> dict[SetupReason, Trouble]:
+    return {
+        "card-too-small": Trouble(
+            _("The memory card is too small"),
+            _("Switch the kiosk off. Write the image to a card of 4 GB or more."),
+        ),
+        "card-broken": Trouble(
+            _("The memory card is broken"),
+            _("It takes nothing. Switch the kiosk off, write the image to another card, and enrol again."),
+        ),
+        "no-graphics": Trouble(
+            _("The picture is made without the graphics chip"),
+            _("Write the image anew. If this stays, change the kiosk, and tell head office."),
+        ),
     }
 
 

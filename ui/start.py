@@ -54,6 +54,19 @@ def prepare(panel: Panel, *, fullscreen: bool = False, left: int = MARGIN) -> No
     _configure(panel, fullscreen=fullscreen, left=left)
 
 
+def renderer(panel: Panel, *, fullscreen: bool = False) -> str:
+    """Who draws: OpenGL's GL_RENDERER, such as `VC4 V3D 2.1` or `llvmpipe (LLVM 15.0.6, 256 bits)`.
+
+    Makes the window, as `prepare` and what follows it would.
+    """
+    prepare(panel, fullscreen=fullscreen)
+    from kivy.core.window import Window  # noqa: F401, PLC0415 - made when imported, and the drawing with it
+    from kivy.graphics.opengl import GL_RENDERER, glGetString  # noqa: PLC0415
+
+    said: bytes = glGetString(GL_RENDERER)
+    return said.decode("ascii", "replace")
+
+
 def _tidy_memory() -> None:
     """Have the C library give a texture's room back to the system when it is freed (mallopt(3))."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

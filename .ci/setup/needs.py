@@ -120,5 +120,6 @@ OF: dict[str, tuple[Need, ...]] = {
     "powercuts": POWERCUTS,
     "image": IMAGE,
     "image-test": IMAGE_TEST,
+    "image-powercuts": (*IMAGE_TEST, *POWERCUTS),
 }
 """The needs of each target."""

@@ -55,7 +55,8 @@ class Card:
         found = Found(block, note.making, block is None and filesystem.is_blank(data.node))
         match deciding.decide(found, data.bytes):
             case Do.LEAVE:
-                return self._report("too-small", f"{data.bytes // 2**20} MiB are left for data")
+                why = f"{data.bytes // 2**20} MiB are left for data"
+                return self._report("broken" if self._detail else "too-small", why)
             case Do.MAKE:
                 self._make(data, note.remade)
                 return self._report("remade" if note.making and note.remade else "made")

@@ -4,6 +4,7 @@ import logging
 
 from kiosk.device import data, disk, folders, mounting, places, report
 from kiosk.device.disk import Disk
+from kiosk.device.priorities import ALERT
 from kiosk.device.report import Report
 
 log = logging.getLogger(__name__)
@@ -11,10 +12,15 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Never raises: what is wrong is in the report."""
-    card = disk.of_root()
-    if card is not None:
-        _mount_card(card)
-    told = data.ready(places.DATA, _prepare(card), _at)
+    try:
+        card = disk.of_root()
+        if card is not None:
+            _mount_card(card)
+        told = _prepare(card)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the screen has to say that data is not there
+        log.log(ALERT, "the card cannot be understood: %r", error)
+        told = Report("broken", repr(error))
+    told = data.ready(places.DATA, told, _at)
     log.info("data: %s %s", told.data, told.detail)
     places.RUN.mkdir(mode=0o755, exist_ok=True)
     report.write(told)

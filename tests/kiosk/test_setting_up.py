@@ -16,12 +16,13 @@ import pytest
 from kiosk import progress
 from kiosk.__main__ import RESTART
 from kiosk.config import ByHand, ToEnrol, load
+from kiosk.device.report import Data, Report
 from kiosk.errors import ConfigError
 from kiosk.members import Replica
 from kiosk.onlooker import Onlooker
 from kiosk.progress import Progress
-from kiosk.setting_up import LINGERS, PATIENCE, RIGHT, Found, SettingUp, Standing, mistake, setup
-from kiosk.views import Look, Setup, Touch, Wrong
+from kiosk.setting_up import AFRESH, LINGERS, PATIENCE, RIGHT, Found, SettingUp, Standing, mistake, setup
+from kiosk.views import Look, Setup, SetupReason, Touch, Wrong
 from tests.kiosk.enrolled import SECRET, enrol
 from tests.kiosk.wrong_time import ROOT
 from tests.mqtt.pki import Authority
@@ -205,6 +206,57 @@ def test_a_data_folder_that_cannot_be_made_is_told(path: Path, text: str) -> Non
     command = [sys.executable, "-m", "kiosk", "sync", "--config", str(path)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WITHIN, check=False)
     assert (ended.returncode, "the data folder cannot be made" in ended.stderr) == (2, True)
+
+
+def told(data: Data, remade: int = 0) -> Report:
+    return Report(data, "so it is", remade)
+
+
+@pytest.mark.parametrize(("data", "reason"), [("too-small", "card-too-small"), ("broken", "card-broken")])
+def test_a_card_that_keeps_nothing_is_said_whatever_kiosk_toml_says(
+    path: Path, data: Data, reason: SetupReason
+) -> None:
+    for text in (BY_HAND, TO_ENROL, "kiosk ="):
+        path.write_text(text.replace("DATA", str(path.parent / "data")))
+        found = Onlooker(lambda: load(path, {}), "replica.db", lambda: told(data)).look()
+        assert found == Standing(held=reason)
+        assert setup(found, "fa", Look()).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("data", "remade", "says"), [("remade", 1, True), ("sound", 2, True), ("made", 0, False)]
+)
+def test_a_card_whose_data_was_made_anew_says_so_until_it_is_enrolled(
+    path: Path, data: Data, remade: int, *, says: bool
+) -> None:
+    path.write_text(TO_ENROL.replace("DATA", str(path.parent / "data")))
+    onlooker = Onlooker(lambda: load(path, {}), "replica.db", lambda: told(data, remade))
+    for reached in (None, Progress("making-key", 1.8e9, "no-token")):
+        if reached:
+            progress.write(path.parent / "data", reached)
+        found = onlooker.look()
+        assert isinstance(found, Standing)
+        assert setup(found, "en", Look()).remade is says
+    enrol(path.parent / "data", Authority(), "mqtts://club.example")
+    found = onlooker.look()
+    assert isinstance(found, Standing)
+    assert setup(found, "en", Look()).remade is False
+
+
+def test_what_keeps_the_screen_from_serving_anybody_is_tried_again_after_a_minute() -> None:
+    bench = Bench()
+    setting = bench.setting(Standing(held="disk"))
+    setting.take(Standing(held="disk"), 100.0)
+    setting.take(Standing(held="disk"), 100.0 + AFRESH - 0.1)
+    assert not bench.went_on
+    setting.take(Standing(held="disk"), 100.0 + AFRESH)
+    assert bench.went_on
+
+
+def test_a_reader_and_a_panel_that_nobody_makes_are_mistakes(path: Path) -> None:
+    for line, key in (('readers = ["rc52://spi0.0"]', "readers"), ('panel = "gpio://?red=99"', "panel")):
+        found = mistake(wrong(path, f"{line}\n{BY_HAND}"))
+        assert (found.line, found.key, found.wrong, found.right) == (1, key, "value", RIGHT[key])
 
 
 class Process:

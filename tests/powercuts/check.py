@@ -17,8 +17,8 @@ from kiosk.recorder import Recorder
 from mqtt import envelope
 from tests.powercuts import chores, marks, network, story
 from tests.powercuts.cuts import Crash
-from tests.powercuts.machine import environment
 from tests.powercuts.screen import JOURNAL
+from tests.uml import environment
 
 DATABASES = (JOURNAL, network.JOURNAL, network.REPLICA, network.COMMANDS)
 FILES = (
@@ -45,13 +45,13 @@ class Verdict:
     wrong: tuple[str, ...]
 
 
-def judge(crash: Crash, orders: Sequence[story.Order], folder: Path) -> Verdict:
-    """Boot the disk as far as a kiosk would; `folder` is empty."""
+def judge(crash: Crash, orders: Sequence[story.Order], folder: Path, at: str = "") -> Verdict:
+    """Boot the disk as far as a kiosk would; `folder` is empty, `at` where on the disk its files are."""
     must = [fact for order in orders[: crash.kept] for fact in _facts(order)][crash.number(marks.GONE) :]
     found: list[Fact] = []
     path = folder / JOURNAL
     steps: tuple[Callable[[], None], ...] = (
-        lambda: _mend(crash, folder),
+        lambda: _mend(crash, folder, at),
         lambda: _hold_catalogue(crash, folder),
         lambda: _hold_files(folder),
         lambda: found.extend(_open(path, crash)),
@@ -77,7 +77,7 @@ def _facts(order: story.Order) -> list[Fact]:
     return [(envelope.type_name(event), envelope.encode_data(event)) for event, _ in order.events]
 
 
-def _mend(crash: Crash, folder: Path) -> None:
+def _mend(crash: Crash, folder: Path, at: str) -> None:
     """Let ext4 replay its journal, be whole after that, and give up its files."""
     image = folder / "disk.img"
     crash.disk.save(image)
@@ -85,7 +85,7 @@ def _mend(crash: Crash, folder: Path) -> None:
         done = _run(*command.split(), image.name, folder=folder)
         if done.returncode not in well:
             raise Broken(f"the filesystem: {command}: {done.stdout.strip()[-300:]}")
-    (folder / "dump").write_text("".join(f"dump /{name} {name}\n" for name in FILES))
+    (folder / "dump").write_text("".join(f"dump {at}/{name} {name}\n" for name in FILES))
     _run("debugfs", "-f", "dump", image.name, folder=folder)
 
 

@@ -52,27 +52,52 @@ class Crash:
 def choose(recording: Recording, count: int, seed: int) -> list[Cut]:
     """Cuts in the order of time: half of them after any confirmation, half where most is written."""
     chance = random.Random(seed)
-    gaps = [after - before for before, after in pairwise([*_confirmed(recording), len(recording.entries)])]
-    places = range(len(gaps))
-    chosen = [chance.choices(places, gaps if number % 2 else None)[0] for number in range(count)]
+    chosen = _gaps([*_confirmed(recording), len(recording.entries)], count, chance)
     return sorted(Cut(after, chance.random(), chance.getrandbits(32)) for after in chosen)
 
 
 def crashes(recording: Recording, cuts: Sequence[Cut]) -> Iterator[Crash]:
     """The disk after each cut. They must be in the order of time."""
-    entries, confirmed = recording.entries, _confirmed(recording)
-    flushes = [place for place, entry in enumerate(entries) if entry.flushes]
+    ends = [*_confirmed(recording), len(recording.entries)]
+    places = [_place(cut, ends) for cut in cuts]
+    disks = _disks(recording, [(at, cut.seed) for at, cut in zip(places, cuts, strict=True)])
+    for cut, at, disk in zip(cuts, places, disks, strict=True):
+        yield Crash(cut, disk, _said(recording.entries[:at]))
+
+
+def anywhere(recording: Recording, count: int, seed: int) -> Iterator[Disk]:
+    """The disk after cuts at any time: half of them after any flush, half where most is written."""
+    chance = random.Random(seed)
+    ends = [-1, *_flushes(recording), len(recording.entries)]
+    chosen = [(ends[gap] + 1, ends[gap + 1]) for gap in _gaps(ends, count, chance)]
+    return _disks(
+        recording, sorted((chance.randint(first, last), chance.getrandbits(32)) for first, last in chosen)
+    )
+
+
+def _gaps(ends: Sequence[int], count: int, chance: random.Random) -> list[int]:
+    """Every other one of all with the same chance, and every other one the longer, the likelier."""
+    gaps = [after - before for before, after in pairwise(ends)]
+    return [chance.choices(range(len(gaps)), gaps if number % 2 else None)[0] for number in range(count)]
+
+
+def _disks(recording: Recording, cuts: Sequence[tuple[int, int]]) -> Iterator[Disk]:
+    """What may be there when so many entries came before the cut; its seed. In the order of time."""
+    entries, flushes = recording.entries, _flushes(recording)
     disk, upto = recording.disk.copy(), 0
-    for cut in cuts:
-        at = _place(cut, [*confirmed, len(entries)])
+    for at, seed in cuts:
         before = bisect_left(flushes, at)
         flushed = flushes[before - 1] if before else 0
         for entry in entries[upto:flushed]:
             disk.write(entry.sector, entry.data)
         upto = max(upto, flushed)
         found = disk.copy()
-        _forget_some(found, entries[flushed:at], random.Random(cut.seed))
-        yield Crash(cut, found, _said(entries[:at]))
+        _forget_some(found, entries[flushed:at], random.Random(seed))
+        yield found
+
+
+def _flushes(recording: Recording) -> list[int]:
+    return [place for place, entry in enumerate(recording.entries) if entry.flushes]
 
 
 def _confirmed(recording: Recording) -> list[int]:

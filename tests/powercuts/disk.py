@@ -40,6 +40,10 @@ class Disk:
             else:
                 self._sectors.pop(place, None)
 
+    def read(self, sector: int, count: int = 1) -> bytes:
+        """So many sectors from there."""
+        return b"".join(self._sectors.get(place, EMPTY) for place in range(sector, sector + count))
+
     def save(self, path: Path) -> None:
         """Make it a file, with holes where nothing was written."""
         with path.open("wb") as file:
@@ -48,10 +52,7 @@ class Disk:
 
     def __bytes__(self) -> bytes:
         """All of it."""
-        whole = bytearray(self.size)
-        for place, data in self._sectors.items():
-            whole[place * SECTOR : (place + 1) * SECTOR] = data
-        return bytes(whole)
+        return self.read(0, self.size // SECTOR)
 
     def __eq__(self, other: object) -> bool:
         """Whether size and content are the same."""

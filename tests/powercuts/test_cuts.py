@@ -109,6 +109,7 @@ def test_a_disk_in_memory_holds_what_was_written_last(writes: list[tuple[int, by
         expected[sector * SECTOR : sector * SECTOR + len(data)] = data
     with TemporaryDirectory() as folder:
         disk.save(file := Path(folder) / "disk")
+        assert disk.read(5, 7) == expected[5 * SECTOR : 12 * SECTOR]
         assert bytes(disk) == file.read_bytes() == expected
     assert bytes(before) == b"\1" * SECTOR + bytes(63 * SECTOR), "a copy changes alone"
     assert (disk == before) == (bytes(disk) == bytes(before))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.powercuts import machine, marks, story
-from tests.powercuts.__main__ import passed, run
+from tests.powercuts import machine, marks, proof, story
+from tests.powercuts.__main__ import run
 from tests.powercuts.check import judge
 from tests.powercuts.cuts import Crash, Cut, Recording, crashes
 from tests.powercuts.disk import Disk
+from tests.powercuts.proof import passed
 
 SEED, VISITS = 7, 24
 pytestmark = pytest.mark.skipif(
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def orders() -> list[story.Order]:
-    return [order for visit in story.visits(SEED, VISITS) for order in visit]
+    return proof.orders(SEED, VISITS)
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,8 @@ _HEADS: Final[Mapping[Language, Mapping[str, Row]]] = {
     },
 }
 _NOTHING: Final[Mapping[Language, str]] = {"en": "nothing", "fa": "هیچ"}
+_AND: Final[Mapping[Language, str]] = {"en": ", ", "fa": "،\u200f "}
+"""Between codes; the mark keeps a row of them running from right to left."""
 _BY_CODE: Final[Mapping[Language, str]] = {
     "en": "by the code, [below](#reader-codes)",
     "fa": "بر پایهٔ کد، [پایین‌تر](#reader-codes)",
@@ -42,7 +44,7 @@ def tables(language: Language) -> dict[str, str]:
     rows = {
         "wrongs": _troubles(setup.wrongs),
         "steps": _steps(setup),
-        "reasons": _coded(setup.reasons),
+        "reasons": _coded(setup.reasons, _AND[language]),
         "checks": _checks(technician, language),
         "readers": _advice(LOST, language),
         "cards": _advice(REFUSED, language),
@@ -60,18 +62,20 @@ def _steps(words: setup_words.SetupWords) -> Iterator[Row]:
         yield title, words.doing[step]
 
 
-def _coded(reasons: Mapping[SetupReason, Trouble]) -> Iterator[Row]:
+def _coded(reasons: Mapping[SetupReason, Trouble], between: str) -> Iterator[Row]:
     """Codes that say the same share a row."""
     for trouble in dict.fromkeys(reasons.values()):
-        codes = ", ".join(f"`{code}`" for code, said in reasons.items() if said == trouble)
+        codes = between.join(f"`{code}`" for code, said in reasons.items() if said == trouble)
         yield codes, trouble.title, trouble.next
 
 
 def _checks(words: technician_words.TechnicianWords, language: Language) -> Iterator[Row]:
+    rows: dict[Row, None] = {}
     for says, text in words.says.items():
         if text != "{}":
             otherwise = _BY_CODE if says == "reader-down" else _NOTHING
-            yield text.replace("{}", "…"), words.advice.get(says, otherwise[language])
+            rows[text.replace("{}", "…"), words.advice.get(says, otherwise[language])] = None
+    return iter(rows)
 
 
 def _advice(reasons: Mapping[str, Advice], language: Language) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -23,7 +24,7 @@ COMMAND = re.compile(
     r"`((?:python -m|sudo|systemctl|systemd-analyze|journalctl|cat|ls|tr|kill|echo|sysctl|ss) [^`]*)`"
 )
 NOT_PROSE = re.compile(
-    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<a id=.*?>|<!--.*?-->|\]\([^)]*\)",
+    r"^```.*?^```$|`[^`\n]*`|<code.*?</code>|<bdi.*?</bdi>|<(?:a|img) [^>]*>|<!--.*?-->|\]\([^)]*\)",
     re.MULTILINE | re.DOTALL,
 )
 NUMBER = re.compile(r"(?<![\w.-])[0-9]+(?![\w-])(?!\. )")
@@ -59,6 +60,12 @@ def check_list(text: str) -> list[str]:
     return [line for line in text.splitlines() if "☐" in line]
 
 
+def flat(kind: object) -> Iterator[str]:
+    """The words of a Literal, or of a union of some."""
+    for inner in get_args(kind):
+        yield from (inner,) if isinstance(inner, str) else flat(inner)
+
+
 def test_every_message_is_there_as_the_code_says_it(language: Language) -> None:
     assert written(language) == renewed(language), "run `python -m tests.runbook`"
 
@@ -68,7 +75,7 @@ def test_every_table_of_messages_is_there_once(language: Language) -> None:
 
 
 def test_every_reason_that_holds_an_enrolment_up_is_there(language: Language) -> None:
-    reasons = {reason for union in get_args(SetupReason) for reason in get_args(union) or (union,)}
+    reasons = set(flat(SetupReason))
     assert reasons
     assert {reason for reason in reasons if f"`{reason}`" not in tables(language)["reasons"]} == set()
 
@@ -76,12 +83,23 @@ def test_every_reason_that_holds_an_enrolment_up_is_there(language: Language) ->
 def test_what_stands_beside_the_lines_and_on_the_setup_is_there(language: Language) -> None:
     setup, technician = setup_words.WORDS[language], technician_words.WORDS[language]
     words = (
-        *(setup.title, setup.wrong_title, setup.online),
+        *(setup.title, setup.wrong_title, setup.online, setup.remade),
         *(technician.pin_tries, technician.pin_locked, technician.read_only, technician.all_good),
         *(technician.wrong, technician.looking, technician.panel_why, technician.touch_why),
-        *(technician.touch_done, technician.restart_ask, *technician.checks.values()),
+        *(technician.touch_done, technician.restart_ask),
     )
     assert [word for word in words if word.replace("{}", "…") not in written(language)] == []
+
+
+def test_every_line_of_the_technicians_screen_has_its_row(language: Language) -> None:
+    part = (
+        written(language)
+        .partition('<a id="technician"></a>')[2]
+        .partition('<a id="technician-lines"></a>')[0]
+    )
+    named = [row.split("|")[1] for row in part.splitlines() if row.startswith("|")]
+    lines = technician_words.WORDS[language].checks.values()
+    assert [line for line in lines if not any(line in name for name in named)] == []
 
 
 def test_every_key_of_kiosk_toml_has_its_row_and_no_other(language: Language) -> None:

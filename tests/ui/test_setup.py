@@ -10,7 +10,17 @@ import pytest
 
 from kiosk.progress import OwnReason, Progress
 from kiosk.setting_up import SettingUp, Standing, mistake
-from kiosk.views import SETUP_STEPS, Look, Mistake, Setup, SetupReason, SetupStep, Touch, Wrong
+from kiosk.views import (
+    SETUP_STEPS,
+    DeviceReason,
+    Look,
+    Mistake,
+    Setup,
+    SetupReason,
+    SetupStep,
+    Touch,
+    Wrong,
+)
 from mqtt import enrolment
 from mqtt.vocabulary import Language
 from tests.ui.conftest import Kiosk, standing
@@ -18,7 +28,11 @@ from tests.ui.glass import check, check_whole, texts
 from ui import gallery
 from ui.setup_words import WORDS
 
-REASONS: tuple[SetupReason, ...] = (*get_args(OwnReason), *get_args(enrolment.Reason))
+REASONS: tuple[SetupReason, ...] = (
+    *get_args(OwnReason),
+    *get_args(enrolment.Reason),
+    *get_args(DeviceReason),
+)
 FILE = "/etc/bashgah/kiosk.toml"
 ANYWHERE = 118, "technician.cards", 'cards = ["1:<32 x 0-9 a-f>"]'
 PLACES: dict[Wrong, tuple[int, str, str]] = {
@@ -70,6 +84,25 @@ def test_every_mistake_can_be_read_to_its_end(size: str, look: str) -> None:
             kiosk.lay_out(view)
             check(kiosk, view)
             check_whole(kiosk, view)
+
+
+@pytest.mark.parametrize(("size", "look"), list(product(gallery.SIZES, ("", "-large"))))
+def test_that_a_cards_data_was_made_anew_stands_beside_whatever_else_is_said(size: str, look: str) -> None:
+    for kiosk in standing(gallery.SIZES[size]):
+        for reason, language in product((None, *get_args(OwnReason)), get_args(Language)):
+            view = replace(held(language, "disk", gallery.LOOKS[look]), reason=reason, remade=True)
+            kiosk.lay_out(view)
+            check(kiosk, view)
+            check_whole(kiosk, view)
+            assert WORDS[language].remade in written(kiosk)
+
+
+def test_what_is_wrong_with_the_machine_needs_no_step(kiosk: Kiosk, language: Language) -> None:
+    for reason in get_args(DeviceReason):
+        view = Setup(language, reason=reason, again=60.0)
+        kiosk.show(view)
+        check(kiosk, view)
+        assert WORDS[language].reasons[reason].title in written(kiosk)
 
 
 def test_a_file_with_long_names_stays_in_its_place(kiosk: Kiosk, language: Language) -> None:

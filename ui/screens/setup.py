@@ -67,6 +67,7 @@ class MistakePage(SetupPage):
 class StepsPage(SetupPage):
     """The steps, and what to do while the one that is being done lasts."""
 
+    remade = StringProperty("")
     advice = StringProperty("")
     since = StringProperty("")
     ready = BooleanProperty(defaultvalue=False)
@@ -84,12 +85,14 @@ class StepsPage(SetupPage):
         self.ready = view.online
         self.named = self.told.named.format(isolated(view.kiosk)) if view.kiosk else ""
         self.advice = _advice(view)
-        self.since = _since(view)
+        self.remade = self.told.remade if view.remade else ""
+        self.since = "" if view.remade else _since(view)  # there is room for one of them
 
 
 class HeldPage(SetupPage):
     """What is in the way, and what to do."""
 
+    remade = BooleanProperty(defaultvalue=False)
     step = StringProperty("")
     title = StringProperty("")
     advice = StringProperty("")
@@ -98,14 +101,12 @@ class HeldPage(SetupPage):
 
     def fill(self, view: Setup) -> None:
         """Put the reason into words."""
-        if view.reason is None or view.step is None:
+        if view.reason is None:
             return
         trouble, words = self.told.reasons[view.reason], self.told
-        number, of = SETUP_STEPS.index(view.step) + 1, len(SETUP_STEPS)
-        counted = (digits(str(each), view.language) for each in (number, of))
-        step = words.step.format(*counted, words.steps[view.step])
-        since = _since(view)
-        self.step = f"{step} · {since}" if since else step
+        self.remade = view.remade
+        # there is room for one of them
+        self.step = words.remade if view.remade else " · ".join(filter(None, (_step(view), _since(view))))
         self.title, self.advice = trouble.title, trouble.next
         self.again = (
             words.corrected
@@ -122,7 +123,7 @@ class SetupScreen(Paged[Setup]):
 
     def turned_to(self, view: Setup) -> str:
         """By what is to be said."""
-        return "mistake" if view.mistake else "held" if view.reason and view.step else "steps"
+        return "mistake" if view.mistake else "held" if view.reason else "steps"
 
 
 def _state(step: SetupStep, view: Setup) -> Literal["done", "now", "coming"]:
@@ -130,6 +131,15 @@ def _state(step: SetupStep, view: Setup) -> Literal["done", "now", "coming"]:
         return "coming"
     here, now = SETUP_STEPS.index(step), SETUP_STEPS.index(view.step)
     return "done" if here < now or view.kiosk else "now" if here == now else "coming"
+
+
+def _step(view: Setup) -> str:
+    """Which of how many; empty for what is in the way of all."""
+    if view.step is None:
+        return ""
+    words = WORDS[view.language]
+    counted = (SETUP_STEPS.index(view.step) + 1, len(SETUP_STEPS))
+    return words.step.format(*(digits(str(each), view.language) for each in counted), words.steps[view.step])
 
 
 def _advice(view: Setup) -> str:

@@ -1,14 +1,11 @@
-"""A card's log of writes, taken apart: what of it concerns a partition, and where the partition is."""
+"""A card's log of writes, taken apart: what of it concerns a partition, what came before a mark and after."""
 
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.powercuts.cuts import Recording
+from tests.powercuts.disk import Disk
 from tests.powercuts.writes import SECTOR, BadLog, Entry
-
-_TABLE, _ENTRY, _LBA = 446, 16, struct.Struct("<8xII")
-"""The master boot record: where its table begins, an entry's length, and in it first sector and sectors."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +19,6 @@ class Part:
     def end(self) -> int:
         """The first sector behind it."""
         return self.first + self.sectors
-
-
-def part(boot_record: bytes, number: int) -> Part:
-    """Partition `number`, from 1 to 4, of a master boot record."""
-    return Part(*_LBA.unpack_from(boot_record, _TABLE + (number - 1) * _ENTRY))
 
 
 def within(entries: Iterable[Entry], place: Part) -> Iterator[Entry]:
@@ -46,13 +38,19 @@ def within(entries: Iterable[Entry], place: Part) -> Iterator[Entry]:
             yield Entry(entry.flags)
 
 
+def written(recording: Recording) -> Disk:
+    """The disk after everything."""
+    disk = recording.disk.copy()
+    for entry in recording.entries:
+        disk.write(entry.sector, entry.data)
+    return disk
+
+
 def split(recording: Recording, mark: str) -> tuple[Recording, Recording]:
     """What came before a mark; what came after it, on the disk as it was then. Raises BadLog without it."""
     at = _find(recording.entries, mark)
-    disk = recording.disk.copy()
-    for entry in recording.entries[:at]:
-        disk.write(entry.sector, entry.data)
-    return Recording(recording.disk, recording.entries[:at]), Recording(disk, recording.entries[at + 1 :])
+    before = Recording(recording.disk, recording.entries[:at])
+    return before, Recording(written(before), recording.entries[at + 1 :])
 
 
 def _find(entries: Sequence[Entry], mark: str) -> int:

@@ -37,16 +37,23 @@ class Ssh:
 
     def run(self, script: str, within: float) -> str:
         """Standard output. Raises SshError for another exit code than 0, and at the end of time."""
+        return self._ran("sh -es", script.encode(), within, script)
+
+    def unpack(self, folder: str, tar: bytes, within: float = 120.0) -> None:
+        """Make a folder of the guest and unpack an archive into it. Raises SshError."""
+        self._ran(f"mkdir -p {folder} && tar -x -C {folder}", tar, within, f"unpacking into {folder}")
+
+    def _ran(self, command: str, content: bytes, within: float, what: str) -> str:
         try:
             done = subprocess.run(
-                [*self._words(), "root@127.0.0.1", "sh -es"],
-                input=script, capture_output=True, text=True, timeout=within, check=False,
+                [*self._words(), "root@127.0.0.1", command],
+                input=content, capture_output=True, timeout=within, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise SshError(f"not within {within:.0f} s: {script}") from None
+            raise SshError(f"not within {within:.0f} s: {what}") from None
         if done.returncode:
-            raise SshError(f"{script}\n{done.stdout}{done.stderr}")
-        return done.stdout
+            raise SshError(f"{what}\n{done.stdout.decode()}{done.stderr.decode()}")
+        return done.stdout.decode()
 
     def let_go(self, script: str) -> None:
         """Begin a script after which nothing may answer any more."""
