@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-TRIES_FOR = 20.0
+TRIES_FOR = 90.0
 """Seconds for a first connection: the key exchange is slow under emulation."""
 
 LETS_GO_WITHIN = 10.0
