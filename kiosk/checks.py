@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drivers.reasons import LOST
+from kiosk.device.report import Report
 from kiosk.show import STALE
 from kiosk.trouble import Trouble
 from kiosk.views import EARLIEST, CheckLine, Condition, Quantity
@@ -49,7 +50,8 @@ class Facts:
     `links`: network interfaces with a carrier; `route`: the one with the default route, or empty. `heard`:
     since when nothing came from the cloud, None while there is no connection. `takes`: answers can be kept.
     `moved`: by how much the wall clock was set since the screen started. `identity`: None where kiosk.toml is
-    written by hand; `trouble`: why sync has no connection.
+    written by hand; `trouble`: why sync has no connection. `device`: root's word on card and hardware, None
+    off the SD image.
     """
 
     readers: tuple[ReaderFact, ...]
@@ -78,6 +80,8 @@ class Facts:
     members: int
     identity: IdentityFact | None
     trouble: Trouble
+    device: Report | None = None
+    raspberry_pi: bool = False
 
 
 def checks(facts: Facts, language: Language) -> tuple[CheckLine, ...]:
@@ -97,6 +101,9 @@ def _lines(facts: Facts, language: Language) -> Iterator[CheckLine]:
     yield _broker(facts)
     yield _queue(facts)
     yield _disk(facts)
+    if facts.device:
+        yield _card(facts.device)
+        yield from _watchdog(facts.device, wanted=facts.raspberry_pi)
     yield _journal(facts)
     yield _clock(facts)
     yield from _temperature(facts)
@@ -180,6 +187,23 @@ def _disk(facts: Facts) -> CheckLine:
     if facts.free < facts.free_low:
         return CheckLine("disk", "warning", "disk-low", free)
     return CheckLine("disk", "good", "disk-free", free)
+
+
+def _card(device: Report) -> CheckLine:
+    if device.remade:
+        return CheckLine("card", "warning", "card-remade", (Quantity("count", device.remade),))
+    size = (Quantity("bytes", device.data_bytes),)
+    if device.data == "repaired":
+        return CheckLine("card", "warning", "card-mended", size)
+    return CheckLine("card", "good", "card-sound", size)
+
+
+def _watchdog(device: Report, *, wanted: bool) -> Iterator[CheckLine]:
+    """Each Raspberry Pi has one in its hardware; elsewhere it is a line only where there is one."""
+    if device.watchdog is not None:
+        yield CheckLine("watchdog", "good", "watchdog-armed", (Quantity("seconds", device.watchdog),))
+    elif wanted:
+        yield CheckLine("watchdog", "warning", "watchdog-off")
 
 
 def _journal(facts: Facts) -> CheckLine:

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from kiosk import machine
 from kiosk.clock import Clock
+from kiosk.device import report
+from kiosk.device.places import REPORT
 from kiosk.errors import JournalError
 from kiosk.journal import JournalReader
 from kiosk.marks import Marks
@@ -21,6 +24,8 @@ EVERY = 60.0
 """Seconds between two words while nothing changes."""
 LOOK = 1.0
 """Seconds between two looks at what may have changed."""
+MOST = 64
+"""Characters of the image's release that are told."""
 CROWD = 100
 """Events that wait; with this many the cloud is told at once, and again when there are fewer."""
 AT_ONCE = 2000
@@ -56,9 +61,13 @@ class Vitals:
         replica: Replica,
         clock: Clock,
         certificate_days: Callable[[], float] | None = None,
+        root: Path = machine.ROOT,
     ) -> None:
-        """`journal` is the screen's, and need not exist yet; `certificate_days` where there is one."""
-        self._certificate_days = certificate_days
+        """`journal` is the screen's, and need not exist yet; `certificate_days` where there is one.
+
+        Below `root` the machine tells of itself.
+        """
+        self._certificate_days, self._root = certificate_days, root
         self._path, self._replica, self._clock = journal, replica, clock
         self._seen: tuple[str, int] = ("", 0)
         self.readers: dict[str, bool] = {}
@@ -80,6 +89,7 @@ class Vitals:
     def health(self) -> Health:
         """The whole of it, as of the last look."""
         now = self._clock.stamp()
+        device = report.read(self._root / REPORT.relative_to("/")) or report.Report("sound")
         return Health(
             online=True,
             app=VERSION,
@@ -91,7 +101,10 @@ class Vitals:
             temperature=temperature(THERMAL),
             readers=dict(self.readers),
             last_tap=self._last_tap,
+            image=machine.image_version(self._root)[:MOST],
             certificate_days=self._certificate_days() if self._certificate_days else None,
+            remade=device.remade,
+            watchdog=device.watchdog,
         )
 
     def _follow(self, journal: JournalReader) -> None:

@@ -8,6 +8,8 @@ from typing import Literal
 from kiosk import catalogue, health, identity, machine
 from kiosk.checks import Facts, IdentityFact, ReaderFact
 from kiosk.clock import Clock, Stamp
+from kiosk.device import report as device
+from kiosk.device.places import REPORT
 from kiosk.errors import IdentityError, JournalError
 from kiosk.journal import JournalReader
 from kiosk.keeper import Limits, free_bytes
@@ -30,12 +32,14 @@ class Lookout:
         panel: Literal["wired", "mock", "lost"],
         enrolled: bool,
         identity_in: Path | None = None,
+        report: Path = REPORT,
     ) -> None:
         """`takes` says whether an answer given now could be kept.
 
-        `identity_in` is the data folder of a kiosk that is enrolled, rather than written by hand.
+        `identity_in` is the data folder of a kiosk that is enrolled, rather than written by hand. `report` is
+        where root's word on the machine lies, on the SD image.
         """
-        self._identity_in = identity_in
+        self._identity_in, self._report = identity_in, report
         self._journal, self._catalogue = journal, catalogue
         self._marks, self._limits = Marks(replica), limits
         self._clock, self._takes, self._panel, self._enrolled = clock, takes, panel, enrolled
@@ -73,6 +77,8 @@ class Lookout:
             members=self._marks.version,
             identity=self._identity(),
             trouble=self._marks.trouble(),
+            device=device.read(self._report),
+            raspberry_pi=machine.is_raspberry_pi(),
         )
 
     def close(self) -> None:

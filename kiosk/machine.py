@@ -38,9 +38,14 @@ def undervoltage(root: Path = ROOT) -> bool | None:
 
 def image(root: Path = ROOT) -> str:
     """What the system was made from (os-release(5)): the image's own version where it has one."""
-    found = dict(_settings(_text(root / "etc/os-release")))
+    found = _release(root)
     named = f"{found.get('IMAGE_ID', '')} {found.get('IMAGE_VERSION', '')}".strip()
     return named or found.get("PRETTY_NAME", "") or "?"
+
+
+def image_version(root: Path = ROOT) -> str:
+    """The SD image's release; empty where the system was not made from one."""
+    return _release(root).get("IMAGE_VERSION", "")
 
 
 def is_raspberry_pi(root: Path = ROOT) -> bool:
@@ -64,6 +69,10 @@ def version(package: str) -> str:
 def size(path: Path) -> int:
     """Bytes of a database and its write-ahead log."""
     return sum(file.stat().st_size for file in (path, Path(f"{path}-wal")) if file.exists())
+
+
+def _release(root: Path) -> dict[str, str]:
+    return dict(_settings(_text(root / "etc/os-release")))
 
 
 def _carried(root: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from kiosk.checks import DAY, Facts, ReaderFact, checks
+from kiosk.device.report import Report
 
 MOST = 600
 """Characters at most: more would make modules too small for the 7" panel."""
@@ -43,6 +44,8 @@ def _lines(kiosk: str, store: str, facts: Facts) -> Iterator[str]:
         yield f"cert {(facts.identity.ends - facts.wall) / DAY:.0f} days {facts.trouble}".rstrip()
     yield f"queue {facts.queue} oldest {facts.oldest:.0f}s"
     yield f"disk {facts.free // 2**20} MiB journal {facts.journal // 2**10} KiB"
+    if facts.device:
+        yield f"card {facts.device.data} remade {facts.device.remade} watchdog {_armed(facts.device)}"
     if facts.temperature is not None:
         yield f"temp {facts.temperature:.0f} C"
     wrong = [line.says for line in checks(facts, "en") if line.state != "good"]
@@ -53,6 +56,10 @@ def _reader(reader: ReaderFact) -> str:
     if reader.up is None:
         return f"{reader.name} starting"
     return f"{reader.name} up" if reader.up else f"{reader.name} DOWN {reader.reason}"
+
+
+def _armed(device: Report) -> str:
+    return "off" if device.watchdog is None else f"{device.watchdog:.0f}s"
 
 
 def _heard(facts: Facts) -> str:

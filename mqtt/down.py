@@ -272,7 +272,9 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a kiosk is: retained, every minute and at change; the last will says `online` false.
 
     `queue` events wait, the oldest for `queue_age` seconds; `disk_free` in bytes; `temperature` in degrees
-    Celsius; `certificate_days` are left until its certificate ends, below 0 since.
+    Celsius; `certificate_days` are left until its certificate ends, below 0 since. `remade` counts how often
+    its card's data had to be made anew; `watchdog` are the seconds after which its hardware restarts a frozen
+    system, None where none is armed.
     """
 
     online: bool
@@ -287,6 +289,8 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     last_tap: Moment | None = None
     image: Token = ""
     certificate_days: float | None = None
+    remade: Natural = 0
+    watchdog: float | None = None
 
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

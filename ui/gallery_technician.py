@@ -41,8 +41,17 @@ def views(language: Language, look: Look, until: v.Countdown, now: datetime) -> 
         yield f"technician-{page}", replace(shown, played="alarm") if page == "panel" else shown
     well = replace(shown, page="checks", lines=tuple(_well(now)))
     yield "technician-well", well
+    yield "technician-card", replace(well, lines=tuple(_card(now)))
     nobody = CheckLine("technician", "warning", "nobody-set-up")
     yield "technician-read-only", replace(well, lines=(nobody, *well.lines), read_only=True)
+
+
+def _card(now: datetime) -> Iterator[CheckLine]:
+    """Of a kiosk on the SD image whose card had to be made anew."""
+    yield CheckLine("card", "warning", "card-remade", (Quantity("count", 1),))
+    yield CheckLine("watchdog", "warning", "watchdog-off")
+    yield CheckLine("image", "good", "image-is", (Quantity("text", "bashgah 2026.11.2"),))
+    yield from _well(now)
 
 
 def _ill(language: Language) -> Iterator[CheckLine]:

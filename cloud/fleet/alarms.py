@@ -10,13 +10,15 @@ from django.db.models import Max, Sum
 
 from cloud.fleet.models import Certificate, FleetAlarm, Kiosk, KioskHealth, Refusal
 
-Kind = Literal["offline", "reader", "certificate", "refused"]
+Kind = Literal["offline", "reader", "card", "certificate", "refused"]
 AWAY: Final = timedelta(minutes=30)
 """How long a kiosk is not heard before somebody has to look."""
 DOWN: Final = timedelta(minutes=15)
 """The same for a reader that does not answer."""
 ENDING: Final = timedelta(days=14)
 """A kiosk renews earlier than this by itself: one that has not cannot."""
+REMADE: Final = timedelta(days=14)
+"""How long a card counts as failing whose data had to be made anew; another card ends it at once."""
 LATELY: Final = timedelta(hours=1)
 TRIES: Final = 20
 """Refused tries within the hour under a kiosk's name, or under all that are no kiosk's; mistakes are few."""
@@ -33,7 +35,7 @@ class Of(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The moment that an alarm is about, and the tries."""
+    """The moment that an alarm is about, and how many times."""
 
     at: datetime
     count: int = 0
@@ -61,6 +63,9 @@ def _found(now: datetime) -> Iterator[tuple[Of, Found]]:
     down = said.filter(reader_down_since__lt=now - DOWN, online=True, heard_at__gte=now - AWAY)
     yield from _since("offline", away.values_list("kiosk", "heard_at"))
     yield from _since("reader", down.values_list("kiosk", "reader_down_since"))
+    failing = said.filter(remade__gt=0, remade_at__gte=now - REMADE)
+    remade = failing.values_list("kiosk", "remade_at", "remade")
+    yield from ((Of(kiosk, "card"), Found(at, count)) for kiosk, at, count in remade if at)
     live = Certificate.objects.filter(superseded_at=None, revoked_at=None, kiosk__revoked_at=None)
     ends = live.exclude(kiosk=None).order_by().values_list("kiosk").annotate(Max("ends_at"))
     for kiosk, end in ends.filter(ends_at__max__lt=now + ENDING):

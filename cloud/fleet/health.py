@@ -69,7 +69,16 @@ def _fields(said: Said, before: KioskHealth) -> dict[str, Any]:
     # of what only the broker remembers nobody knows since when it is so: at the latest since now
     since = before.reader_down_since or said.at or datetime.now(UTC)
     down = None if all(readers.values()) else since
-    return asdict(said.health) | {"readers": readers, "reader_down_since": down} | when
+    remade = {"remade_at": _remade_at(said, before)}
+    return asdict(said.health) | {"readers": readers, "reader_down_since": down} | remade | when
+
+
+def _remade_at(said: Said, before: KioskHealth) -> datetime | None:
+    """When its card's data was made anew the last time, which is when that was first heard."""
+    if not said.health.remade:
+        return None  # another card
+    again = said.health.remade > before.remade
+    return (said.at or datetime.now(UTC)) if again or before.remade_at is None else before.remade_at
 
 
 def _sample(row: KioskHealth, at: datetime) -> None:

@@ -127,6 +127,12 @@ class KioskHealth(models.Model):
     last_tap = models.DateTimeField(null=True)
     image = models.CharField(max_length=64, blank=True, db_default="")
     certificate_days = models.FloatField(null=True)
+    remade = models.BigIntegerField(default=0, db_default=0)
+    """How often the data of its card had to be made anew."""
+    remade_at = models.DateTimeField(null=True)
+    """When that was first told of the last time; null where there was none."""
+    watchdog = models.FloatField(null=True)
+    """After how many seconds its hardware restarts it; null where none is armed."""
 
 
 class HealthSample(models.Model):
@@ -247,7 +253,8 @@ class FleetAlarm(models.Model):
 
     `kind` is an `alarms.Kind`. `kiosk` is null for tries to get in under names that are no kiosk's. `at` is
     the moment that it is about: when the kiosk was last heard, since when a reader is down, when the
-    certificate ends, when the last try was. `count` is how many tries there were.
+    certificate ends, when the last try was, when a card's data was made anew. `count` is how many tries there
+    were, or how often data was made anew.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -53,7 +53,11 @@ def tried() -> None:
     refused("vanak-1", alarms.TRIES)
 
 
-WAYS = {"offline": away, "reader": reader, "certificate": ending, "refused": tried}
+def remade() -> None:
+    health(remade=1, remade_at=NOW - MINUTE)
+
+
+WAYS = {"offline": away, "reader": reader, "card": remade, "certificate": ending, "refused": tried}
 
 
 @pytest.mark.parametrize("kind", WAYS)
@@ -84,6 +88,7 @@ def test_nobody_is_called_for_a_kiosk_that_was_revoked_but_for_who_tries_its_nam
         lambda: health(heard_at=None, online=False),
         lambda: health(reader_down_since=NOW - alarms.DOWN),
         lambda: health(online=False, reader_down_since=NOW - DAY),
+        lambda: health(remade=1, remade_at=NOW - alarms.REMADE - MINUTE),
         lambda: certificate(NOW + alarms.ENDING),
         lambda: certificate(NOW + DAY, superseded_at=NOW),
         lambda: certificate(NOW + DAY, revoked_at=NOW),

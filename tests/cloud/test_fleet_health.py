@@ -97,3 +97,20 @@ def test_a_turn_of_the_upkeep_goes_on_until_nothing_old_is_left() -> None:
     sampled(*(health.KEPT + timedelta(minutes=5 * n) for n in range(1, health.BITE + 11)), timedelta(0))
     assert forget(NOON) == health.BITE + 10
     assert [at for at, _ in queues()] == [NOON]
+
+
+def test_when_a_cards_data_was_made_anew_is_kept_until_it_is_again_or_the_card_is_another() -> None:
+    def at() -> datetime | None:
+        return KioskHealth.objects.get().remade_at
+
+    later = [NOON + timedelta(minutes=minute) for minute in range(5)]
+    say(later[0], remade=0, watchdog=15.0)
+    assert (at(), KioskHealth.objects.get().watchdog) == (None, 15.0)
+    say(later[1], remade=1)
+    say(later[2], remade=1)
+    say(later[2], online=False)
+    assert at() == later[1]
+    say(later[3], remade=2)
+    assert at() == later[3]
+    say(later[4], remade=0)
+    assert at() is None

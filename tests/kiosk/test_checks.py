@@ -7,6 +7,7 @@ import pytest
 
 from drivers.reasons import LOST
 from kiosk.checks import DAY, Facts, IdentityFact, ReaderFact, checks
+from kiosk.device.report import Report
 from kiosk.ticket import MOST, ticket
 from kiosk.views import CheckLine, CheckName, Condition, Says
 from mqtt.vocabulary import Language
@@ -77,6 +78,13 @@ TABLE: list[tuple[dict[str, Any], CheckName, Condition, Says]] = [
     ({}, "disk", "good", "disk-free"),
     ({"free": 100 * 2**20}, "disk", "warning", "disk-low"),
     ({"free": 2**20}, "disk", "bad", "disk-full"),
+    ({"device": Report("sound", data_bytes=2**30)}, "card", "good", "card-sound"),
+    ({"device": Report("made", data_bytes=2**30)}, "card", "good", "card-sound"),
+    ({"device": Report("repaired", data_bytes=2**30)}, "card", "warning", "card-mended"),
+    ({"device": Report("remade", remade=1)}, "card", "warning", "card-remade"),
+    ({"device": Report("sound", remade=2)}, "card", "warning", "card-remade"),
+    ({"device": Report("sound", watchdog=15.0)}, "watchdog", "good", "watchdog-armed"),
+    ({"device": Report("sound"), "raspberry_pi": True}, "watchdog", "warning", "watchdog-off"),
     ({}, "journal", "good", "journal-takes"),
     ({"takes": False}, "journal", "bad", "journal-refuses"),
     ({}, "clock", "good", "clock-set"),
@@ -138,6 +146,12 @@ def test_what_this_machine_does_not_measure_has_no_line() -> None:
     assert not {"temperature", "power"} & {line.check for line in lines}
 
 
+def test_off_the_sd_image_there_is_no_line_of_its_card_and_on_a_desk_none_of_a_watchdog() -> None:
+    for device, named in ((None, set()), (Report("sound"), {"card"})):
+        lines = checks(replace(FINE, device=device), "en")
+        assert {"card", "watchdog"} & {line.check for line in lines} == named
+
+
 def test_the_worst_comes_first() -> None:
     states = [line.state for line in checks(replace(FINE, heard=None, synced=False), "en")]
     assert states == sorted(states, key=["bad", "warning", "good"].index)
@@ -157,6 +171,18 @@ def test_the_ticket_tells_how_the_kiosk_is() -> None:
     assert lines[0] == "bashgah tajrish-1 (tajrish)"
     assert {"em4100 DOWN unplugged", "queue 7 oldest 35s", "wrong: reader-down", "temp 51 C"} <= set(lines)
     assert lines[-1] == "11-28 02:35Z em4100 unplugged"
+
+
+@pytest.mark.parametrize(
+    ("device", "said"),
+    [
+        (Report("repaired", remade=2, watchdog=15.0), "card repaired remade 2 watchdog 15s"),
+        (Report("sound"), "card sound remade 0 watchdog off"),
+    ],
+)
+def test_the_ticket_tells_of_card_and_watchdog(device: Report, said: str) -> None:
+    lines = ticket("tajrish-1", "tajrish", replace(FINE, device=device), ()).splitlines()
+    assert said in lines
 
 
 def test_a_ticket_stays_short_and_ascii_whatever_there_is() -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.device.report import Report, write
 from kiosk.health import CROWD, EVERY, LOOK, Pulse, Vitals, temperature, will
 from kiosk.journal import Journal
 from kiosk.members import Replica
 from mqtt import topics
 from mqtt.client import Link
-from mqtt.down import Health, decode
+from mqtt.down import Health, decode, encode
 from mqtt.events import CardRefused, CardTapped, Event, ReaderWentDown, ReaderWentUp
 from mqtt.vocabulary import KioskId, VisitId
 from tests.kiosk.conftest import NOON, ToldClock, member
@@ -169,3 +170,19 @@ def until(true: Callable[[], object], link: Link, heard: list[bytes] | None = No
             link.done(message)
             if heard is not None:
                 heard.append(message.payload)
+
+
+def test_what_root_found_of_card_and_watchdog_is_told_and_which_image_it_is(
+    tmp_path: Path, clock: ToldClock
+) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "run/bashgah").mkdir(parents=True)
+    with closing(Replica(tmp_path / "replica.db")) as replica:
+        vitals = Vitals(tmp_path / "none.db", replica, clock, root=tmp_path)
+        plain = vitals.health()
+        assert (plain.remade, plain.watchdog, plain.image) == (0, None, "")
+        assert b"remade" not in encode(plain), "an older cloud reads it as before"
+        write(Report("remade", remade=2, watchdog=15.0), tmp_path / "run/bashgah/device.json")
+        (tmp_path / "etc/os-release").write_text("IMAGE_ID=bashgah\nIMAGE_VERSION=2026.11.2\n")
+        found = vitals.health()
+        assert (found.remade, found.watchdog, found.image) == (2, 15.0, "2026.11.2")

@@ -44,6 +44,12 @@ def test_systemd_makes_the_users_that_the_units_name(installed: Path, tmp_path: 
     assert users == {unit_user(installed / f"bashgah-{name}.service") for name in MOST}
 
 
+def test_the_library_of_the_pins_has_a_folder_that_screen_may_write_to(installed: Path) -> None:
+    unit = (installed / "bashgah-screen.service").read_text("utf-8").splitlines()
+    (own,) = (line.partition("=")[2] for line in unit if line.startswith("RuntimeDirectory="))
+    assert f"Environment=LG_WD=/run/{own}" in unit
+
+
 def test_every_file_of_the_kiosks_systemd_has_its_place() -> None:
     here = {str(path.relative_to(ROOT)) for path in KIOSK.rglob("*") if path.is_file()}
     assert here - {copy.source for copy in OVERLAY} == set()

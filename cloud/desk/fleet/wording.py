@@ -23,6 +23,7 @@ NEEDS: Final[dict[Need, Promise]] = {
 ALARMS: Final[dict[str, Promise]] = {
     "offline": _("Not heard for 30 minutes"),
     "reader": _("A card reader has not answered for 15 minutes"),
+    "card": _("A memory card's data was made anew: events were lost, the card may be failing"),
     "certificate": _("A certificate ends within 14 days and was not renewed"),
     "refused": _("Many refused tries within an hour"),
 }

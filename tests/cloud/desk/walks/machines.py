@@ -95,6 +95,7 @@ def _well(kiosk: str, issuer: Authority, now: datetime) -> None:
         readers=READERS,
         last_tap=now - 4 * MINUTE,
         certificate_days=71,
+        watchdog=15,
     )
     certificate(kiosk, f"{kiosk}-2", issuer, now - 19 * DAY)
 
