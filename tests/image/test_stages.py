@@ -42,12 +42,17 @@ def test_a_root_comes_back_from_its_tar_as_it_was(tmp_path: Path) -> None:
 
 def test_a_step_says_what_it_does_and_how_long_it_took(capsys: pytest.CaptureFixture[str]) -> None:
     steps = Steps()
-    for _ in range(2):
-        with steps.step("a thing"):
-            pass
-    assert re.fullmatch(r"(image: a thing \.\.\. 0 s\n){2}", capsys.readouterr().out)
+    with steps.step("a thing"):
+        pass
+    assert re.fullmatch(r"image: a thing \.\.\. \d s\n", capsys.readouterr().out)
     assert list(steps.seconds) == ["a thing"]
-    assert steps.total() >= 0
+
+
+def test_a_step_that_comes_again_adds_up() -> None:
+    steps = Steps({"a thing": 5.0, "another": 2.0})
+    with steps.step("a thing"):
+        pass
+    assert steps.total() >= 7.0
 
 
 def test_a_step_that_fails_says_so_and_counts_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
