@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from image import build, debs, machine, pins
 from image.errors import Trouble
 from image.places import CACHE, LOCK, LOG
 from image.recipe import ARCHES
+from image.run import PATH
 from image.steps import say
 
 
@@ -19,7 +21,7 @@ def main(words: list[str]) -> int:
     try:
         if asked.what == "lock":
             return _lock()
-        machine.check(asked.arch)
+        machine.check(asked.arch, f"{os.environ.get('PATH', os.defpath)}:{PATH}", os.geteuid())
         machine.alone(words)
         with _by_itself():
             _make(asked)
@@ -44,7 +46,7 @@ def _make(asked: argparse.Namespace) -> None:
     if asked.what == "image":
         build.image(asked.pins)
     else:
-        say(str(build.root(asked.arch, asked.pins)))
+        say(str(build.tree(asked.arch, asked.pins)))
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """From the recipe to the card's image."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from image import bill, debs, disk, firmware, layout, machine, manifest, stages, trim, wheels
+from image import bill, debs, disk, firmware, layout, machine, manifest, own, stages, trim
 from image.debs import Choice
-from image.places import CACHE, OUT
+from image.errors import Trouble
+from image.places import CACHE, CHECKOUT, LOG, OUT
 from image.recipe import Arch
 from image.release import release
 from image.run import run
@@ -16,18 +19,28 @@ LEVEL = "-10"
 """Of zstd: above this each percent costs a minute."""
 
 
-def root(arch: Arch, choice: Choice = "locked") -> Path:
-    """The card's root filesystem as a tar, made if it is not there as it would be now. Raises Trouble."""
+def root(arch: Arch) -> Path:
+    """The card's root filesystem as a tar, for tests: made if it is not there as it would be now.
+
+    As a program of its own, which waits while another build is at work. Raises Trouble.
+    """
+    command = (sys.executable, "-m", "image", "root", "--arch", arch)
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise Trouble(done.stderr.strip() or f"it ended with {done.returncode}; {LOG} has its words")
+    return stages.kept(arch)
+
+
+def tree(arch: Arch, choice: Choice = "locked") -> Path:
+    """That tar, made by this process. Raises Trouble."""
     return _root(Job(arch, debs.chosen(arch, choice), release()))
 
 
 def _root(job: Job) -> Path:
     machine.emulated(job.arch)
     python = stages.python(job, stages.base(job))
-    folder = CACHE / "own"
-    shutil.rmtree(folder, ignore_errors=True)
     with job.steps.step("the kiosk's own wheel"):
-        wheel = wheels.own(folder, job.made.epoch)
+        wheel = own.wheel(CACHE / "own", job.made.epoch)
     return stages.whole(job, wheel, python)
 
 

@@ -1,7 +1,7 @@
 """A root filesystem of Debian's packages: unpacked by this machine, configured by their own scripts.
 
-mmdebstrap makes what is essential; the rest is unpacked by this machine's dpkg, which is fast, and configured
-in the chroot, where an emulator may be at work, all at once.
+mmdebstrap lays out the files of what is essential; all packages are then unpacked by this machine's dpkg,
+which is fast, and configured in the chroot, where an emulator may be at work, all at once.
 """
 
 import hashlib
@@ -33,15 +33,20 @@ NO_SERVICE = "#!/bin/sh\nexit 101\n"
 
 
 def essential(root: Path, arch: Arch, pins: Sequence[Pin], scratch: Path) -> None:
-    """What Debian cannot be without. Raises Trouble."""
+    """The files of what Debian cannot be without: other packages' scripts need them. Raises Trouble."""
     repository(scratch / "repository", pins)
     excluded = [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
     kept = [f"--dpkgopt=path-include={pattern}" for pattern in KEPT]
     skipped = "--skip=check/qemu,check/chroot,check/empty,chroot/mount,output/dev"
-    form = ("--mode=root", "--variant=essential", "--format=directory", f"--architectures={arch}")
+    form = (
+        "--mode=root",
+        "--variant=extract",
+        "--include=?essential",
+        "--format=directory",
+        f"--architectures={arch}",
+    )
     line = f"deb [trusted=yes] copy:{scratch}/repository ./"
-    run("mmdebstrap", "--quiet", *form, *excluded, *kept, skipped, SUITE, root, line, env={"QEMU_CPU": CPU})
-    (root / "etc/dpkg/dpkg.cfg.d/99mmdebstrap").rename(root / "etc/dpkg/dpkg.cfg.d/bashgah")
+    run("mmdebstrap", "--quiet", *form, *excluded, *kept, skipped, SUITE, root, line)
 
 
 def repository(folder: Path, pins: Sequence[Pin]) -> None:
@@ -62,9 +67,8 @@ def repository(folder: Path, pins: Sequence[Pin]) -> None:
 
 
 def unpack(root: Path, pins: Sequence[Pin]) -> None:
-    """The rest, by this machine's own dpkg. Raises Trouble."""
-    there = set(run("dpkg-query", f"--root={root}", "-W", "-f", "${Package}\n").split())
-    debs = [_deb(pin) for pin in pins if pin.name not in there | {HEADERS}]
+    """All of them, by this machine's own dpkg. Raises Trouble."""
+    debs = [_deb(pin) for pin in pins if pin.name != HEADERS]
     options = ("--force-unsafe-io", "--force-depends", "--force-architecture")
     excluded = [f"--path-exclude={pattern}" for pattern in LEFT_OUT]
     kept = [f"--path-include={pattern}" for pattern in KEPT]

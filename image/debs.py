@@ -30,8 +30,8 @@ def bring(arch: Arch, pins: Sequence[Pin]) -> None:
     if absent := [pin for pin in pins if not _there(pin)]:
         apt = Apt(arch)
         apt.update()
-        if gone := apt.lacking(absent):
-            raise Trouble(_gone(gone))
+        if lacking := apt.lacking(absent):
+            raise Trouble(gone(lacking))
         apt.fetch(absent)
         if wrong := [pin for pin in absent if not _there(pin)]:
             raise Trouble(
@@ -47,9 +47,10 @@ def _there(pin: Pin) -> bool:
     return file is not None
 
 
-def _gone(gone: Sequence[Pin]) -> str:
+def gone(pins: Sequence[Pin]) -> str:
+    """What a person reads when the mirror has other builds by now."""
     return (
-        f"the mirror has no longer: {_names(gone)}. Debian has replaced them, mostly by mended ones."
+        f"the mirror has no longer: {_names(pins)}. Debian has replaced them, mostly by mended ones."
         " To make this image of the newest:\n\n    sudo make image PINS=newest\n\n"
         "To take them for good: make image-lock, and look at what git diff says."
     )

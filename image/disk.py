@@ -50,10 +50,10 @@ def boot_partition(folder: Path, image: Path, epoch: int) -> None:
     run("mcopy", "-m", "-s", "-i", image, *files, "::/", env=env)
 
 
-def root_partition(root: Path, image: Path, epoch: int) -> None:
+def root_partition(root: Path, image: Path, epoch: int, mebibytes: int = layout.ROOT_MIB) -> None:
     """An ext4 filesystem with what lies in `root`, whose times are `epoch` at the latest. Raises Trouble."""
     env = _now(epoch)
-    _empty(image, layout.ROOT_MIB)
+    _empty(image, mebibytes)
     extended = f"lazy_itable_init=0,hash_seed={HASH_SEED},root_owner=0:0"
     options = ("-L", layout.ROOT_LABEL, "-m", "0", "-O", EXT4, "-U", UUID, "-E", extended)
     run("mkfs.ext4", "-q", "-F", *options, "-d", root, image, env=env)

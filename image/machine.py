@@ -9,7 +9,7 @@ from pathlib import Path
 
 from image.errors import Trouble
 from image.recipe import Arch
-from image.run import PATH, run
+from image.run import run
 
 TOOLS = {
     "apt-get": "apt",
@@ -38,16 +38,16 @@ RULE = Path("/usr/lib/binfmt.d/qemu-aarch64.conf")
 INSIDE = "BASHGAH_IMAGE_INSIDE"
 
 
-def check(arch: Arch) -> None:
-    """Raise Trouble, with the line to type, where root or a tool is missing."""
+def check(arch: Arch, path: str, user: int) -> None:
+    """Raise Trouble, with the line to type, where a tool is not in `path`, or `user` is not root."""
     wanted = TOOLS | (CARD_TOOLS if arch == "arm64" else {}) | ({} if native(arch) else EMULATOR)
-    gone = {tool: package for tool, package in wanted.items() if not shutil.which(tool, path=_path())}
+    gone = {tool: package for tool, package in wanted.items() if not shutil.which(tool, path=path)}
     if gone:
         packages = " ".join(sorted({word for names in gone.values() for word in names.split()}))
         raise Trouble(
             f"missing: {', '.join(gone)}. Type: sudo apt-get install --no-install-recommends {packages}"
         )
-    if os.geteuid():
+    if user:
         target = "image" if arch == "arm64" else f"image-root ARCH={arch}"
         raise Trouble(
             f"only root can make a root filesystem: its files belong to many users. Type: sudo make {target}"
@@ -82,7 +82,3 @@ def _register() -> None:
         (MISC / "register").write_text(RULE.read_text())
     except OSError as error:
         raise Trouble(f"the kernel does not take {RULE} ({error}): this container may not emulate") from None
-
-
-def _path() -> str:
-    return f"{os.environ.get('PATH', os.defpath)}:{PATH}"

@@ -36,11 +36,19 @@ def lock(arch: Arch) -> Path:
 def read(arch: Arch) -> Pins:
     """What is pinned. Raises Trouble."""
     try:
-        head, *lines = lock(arch).read_text().splitlines()
+        return parse(lock(arch).read_text())
+    except (OSError, Trouble) as error:
+        raise Trouble(f"{lock(arch)}: {error}") from None
+
+
+def parse(written: str) -> Pins:
+    """A lock's text. Raises Trouble."""
+    try:
+        head, *lines = written.splitlines()
         day = datetime.strptime(head, HEAD.strip().format(day="%Y-%m-%d")).replace(tzinfo=UTC)
         return Pins(tuple(Pin(*line.split()) for line in lines), int(day.timestamp()))
-    except (OSError, ValueError, TypeError) as error:
-        raise Trouble(f"{lock(arch)} cannot be read ({error}). To write it again: make image-lock") from None
+    except (ValueError, TypeError) as error:
+        raise Trouble(f"not understood ({error}). To write it again: make image-lock") from None
 
 
 def text(pins: Pins) -> str:

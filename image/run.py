@@ -18,6 +18,7 @@ def run(
     """Run to the end, with `text` as its input; its standard output. Raises Trouble."""
     command = [str(word) for word in words]
     environment = os.environ | {"LC_ALL": "C.UTF-8", "PATH": f"{os.environ.get('PATH', '')}:{PATH}"}
+    LOG.parent.mkdir(exist_ok=True)
     with LOG.open("ab") as log:
         log.write(f"$ {' '.join(command)[:2000]}\n".encode())
         log.flush()

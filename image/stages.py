@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from image import apply, debian, debs, identity, initrd, lgpio, overlay, pins, trim, wheels
+from image import apply, debian, debs, identity, initrd, lgpio, overlay, own, pins, trim, wheels
 from image.chroot import opened
 from image.pins import Pins
 from image.places import CACHE, CHECKOUT, OUT, VENV, WORK
@@ -52,6 +52,7 @@ def base(job: Job) -> Path:
             _debian(folder, job)
             with job.steps.step("keeping them for the next time"):
                 pack(folder / "root", kept)
+        forget(f"base-{job.arch}-*.tar")
     return kept
 
 
@@ -78,6 +79,7 @@ def python(job: Job, below: Path) -> Path:
             _python(folder, job, below)
             with job.steps.step("keeping them for the next time"):
                 pack(folder / "root", kept)
+        forget(f"python-{job.arch}-*.tar")
     return kept
 
 
@@ -99,17 +101,27 @@ def _python(folder: Path, job: Job, below: Path) -> None:
 
 def whole(job: Job, wheel: Path, below: Path) -> Path:
     """The stage below with this checkout's kiosk and its settings. Raises Trouble."""
-    kept = OUT / f"root-{job.arch}.tar"
-    stamp = kept.with_suffix(".key")
-    now = key(below.name, str(job.made), wheel, *_laid(), *sorted(HERE.glob("*.py")))
-    if not kept.exists() or not stamp.exists() or stamp.read_text() != now:
+    made = kept(job.arch)
+    stamp = stamp_of(made)
+    now = f"{job.made} {key(below.name, wheel, *_laid(), *sorted(HERE.glob('*.py')))}"
+    if not made.exists() or not stamp.exists() or stamp.read_text() != now:
         stamp.unlink(missing_ok=True)
         with scratch() as folder:
             _whole(folder / "root", job, wheel, below)
             with job.steps.step("keeping the root"):
-                pack(folder / "root", kept)
+                pack(folder / "root", made)
         stamp.write_text(now)
-    return kept
+    return made
+
+
+def kept(arch: Arch) -> Path:
+    """Where a whole root lies."""
+    return OUT / f"root-{arch}.tar"
+
+
+def stamp_of(kept: Path) -> Path:
+    """The file that says which release a root is of, and what it came of."""
+    return kept.with_suffix(".key")
 
 
 def _laid() -> list[Path]:
@@ -120,8 +132,7 @@ def _whole(root: Path, job: Job, wheel: Path, below: Path) -> None:
     with job.steps.step("unpacking what was kept"):
         unpack(below, root)
     with job.steps.step("the kiosk, its units and settings"), opened(root, job.made.epoch) as inside:
-        wheels.install_own(wheel, wheels.site_packages(root))
-        debian.compile_python(inside, f"/{VENV}")
+        own.install(wheel, inside)
         apply.lay(root)
         apply.switch(inside)
         identity.write(root, job.made)
@@ -149,6 +160,12 @@ def pack(root: Path, kept: Path) -> None:
     new = kept.with_name(f"{kept.name}.new")
     run(*TAR, "--sort=name", "-C", root, "-cf", new, ".")
     new.replace(kept)
+
+
+def forget(like: str) -> None:
+    """Of a stage's tars leave the newest only."""
+    for former in sorted(CACHE.glob(like), key=lambda path: path.stat().st_mtime)[:-1]:
+        former.unlink()
 
 
 def unpack(kept: Path, root: Path) -> None:

@@ -19,8 +19,9 @@ class Steps:
         begun, end = time.monotonic(), "stopped"
         try:
             yield
-            self.seconds[what] = round(time.monotonic() - begun, 1)
-            end = f"{self.seconds[what]:.0f} s"
+            took = time.monotonic() - begun
+            self.seconds[what] = round(self.seconds.get(what, 0) + took, 1)
+            end = f"{took:.0f} s"
         finally:
             print(f" {end}", flush=True)  # noqa: T201
 

@@ -27,7 +27,7 @@ OF_THE_BUILD = (
     "etc/*-",
     "etc/apt/sources.list",
     "etc/apt/sources.list.d/*",
-    "etc/dpkg/dpkg.cfg.d/bashgah",
+    "etc/dpkg/dpkg.cfg.d/99mmdebstrap",
     "run/*",
     "tmp/*",
     "dev/*",

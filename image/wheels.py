@@ -56,26 +56,13 @@ def applies(condition: str, arch: Arch) -> bool:
 def fetch(arch: Arch, listed: Path) -> None:
     """Have them in the cache, with the hashes that the lock says. Raises Trouble."""
     WHEELS.mkdir(parents=True, exist_ok=True)
-    _pip("download", *_machine(arch), "--require-hashes", "-r", listed, "-d", WHEELS)
+    pip("download", *_machine(arch), "--require-hashes", "-r", listed, "-d", WHEELS)
 
 
 def install(arch: Arch, listed: Path, site: Path) -> None:
     """Unpack them into a folder of modules. Raises Trouble."""
     offline = ("--no-index", "--find-links", WHEELS)
-    _pip("install", *_machine(arch), *offline, "--require-hashes", "--no-compile", "-r", listed, "-t", site)
-
-
-def own(folder: Path, epoch: int) -> Path:
-    """This checkout as a wheel. Raises Trouble."""
-    env = {"SOURCE_DATE_EPOCH": str(epoch)}
-    python = CHECKOUT / ".venv/bin/python"
-    run(python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, env=env, cwd=CHECKOUT)
-    return next(folder.glob("bashgah-*.whl"))
-
-
-def install_own(wheel: Path, site: Path) -> None:
-    """Unpack that. Raises Trouble."""
-    _pip("install", "--no-index", "--no-deps", "--no-compile", "--upgrade", "-t", site, wheel)
+    pip("install", *_machine(arch), *offline, "--require-hashes", "--no-compile", "-r", listed, "-t", site)
 
 
 def site_packages(root: Path) -> Path:
@@ -83,7 +70,8 @@ def site_packages(root: Path) -> Path:
     return root / VENV / f"lib/python{PYTHON}/site-packages"
 
 
-def _pip(command: str, *words: str | Path) -> None:
+def pip(command: str, *words: str | Path) -> None:
+    """This checkout's own pip. Raises Trouble."""
     python = CHECKOUT / ".venv/bin/python"
     run(python, "-m", "pip", command, "-q", "--disable-pip-version-check", "--no-input", "--no-deps", *words)
 

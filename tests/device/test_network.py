@@ -1,6 +1,7 @@
 """What kiosk.toml says of network, Wi-Fi and ssh becomes their files, or is refused."""
 
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable
 from configparser import ConfigParser
 from pathlib import Path
@@ -65,6 +66,7 @@ def test_where_there_is_wifi_the_address_is_its() -> None:
         ({"dns": ["dns.example.com"]}, "`dns` wants addresses such as 192.168.1.1: 'dns.example.com'"),
         ({"ntp": ["time example com"]}, "`ntp` wants names or addresses"),
         ({"ntp": ["a\nb"]}, "`ntp` wants names or addresses"),
+        ({"ntp": ["time.example.com\n"]}, "`ntp` wants names or addresses"),
     ],
 )
 def test_what_no_network_can_have_is_refused_in_words(settings: dict[str, object], said: str) -> None:
@@ -220,6 +222,12 @@ def test_a_line_that_is_no_key_is_refused(key: str) -> None:
     ):  # fmt: skip
         with pytest.raises(ValueError, match="`keys`"):
             Ssh((line,))
+
+
+def test_a_kind_of_key_that_sshd_takes_no_more_is_refused() -> None:
+    blob = b"".join(len(part).to_bytes(4, "big") + part for part in (b"ssh-dss", bytes(128)))
+    with pytest.raises(ValueError, match="`keys`"):
+        Ssh((f"ssh-dss {b64encode(blob).decode()}",))
 
 
 @given(st.text())

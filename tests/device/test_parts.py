@@ -77,12 +77,9 @@ def test_a_note_is_read_as_it_was_written_and_touches_nothing_else(making_: bool
             path.unlink()
 
 
-def test_a_disk_that_does_not_take_the_note_is_found_out(tmp_path: Path) -> None:
-    with pytest.raises(OSError):  # noqa: PT011 - whichever the kernel says
-        making.write(Path("/dev/full"), Note(making=True))
+def test_a_disk_that_ends_before_the_note_has_none(tmp_path: Path) -> None:
     short = tmp_path / "short"
     short.touch()
-    short.chmod(0o444)
     os.truncate(short, making.AT)
     assert making.read(short) == Note()
 

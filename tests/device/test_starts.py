@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.device import making
 from kiosk.device.making import Note
+from tests import uml
 from tests.device import card
 from tests.device.card import GB, IMAGE, cut_out, flash, partitions, write
 from tests.device.start import Start, missing, start
@@ -190,3 +191,11 @@ def test_a_card_that_takes_nothing_is_left_as_it_is(when: str, request: pytest.F
     assert partitions(path) == before
     if when == "used":
         assert has_money(start(path))
+
+
+def test_a_worn_card_that_only_says_it_wrote_is_found_out(small: Path) -> None:
+    folder = small.with_name("worn")
+    folder.mkdir()
+    assert "found out: /dev/dm-0: what is written is not there" in uml.run(
+        folder, [small], "tests.device.worn"
+    )

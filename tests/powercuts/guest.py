@@ -3,26 +3,18 @@
 It runs as root of a kernel that is itself a process, so nothing here touches the machine outside.
 """
 
-import ctypes
-import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.powercuts import marks, story
-from tests.powercuts.mapper import LoggedDisk
+from tests.powercuts.mapper import LoggedDisk, load
 from tests.powercuts.trade import Trade, hasten
-
-MODULES = Path("/usr/lib/uml/modules")
-FINIT_MODULE = 313
-"""The number of the system call on x86-64."""
 
 
 def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: FBT001 - a word of its command line
     """Record. The log's last mark is `end` if all went well."""
-    for module in ("dm-mod", "dm-log-writes"):
-        _load(MODULES / platform.release() / "kernel/drivers/md" / f"{module}.ko")
+    load("dm-mod", "dm-log-writes")
     hasten()
     disk = LoggedDisk(Path("/dev/ubda"), Path("/dev/ubdb"))
     folder = scratch / "disk"
@@ -32,12 +24,6 @@ def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: F
     subprocess.run(["umount", folder], check=True)
     disk.mark(marks.END)
     disk.close()
-
-
-def _load(module: Path) -> None:
-    with module.open("rb") as file:
-        if ctypes.CDLL(None, use_errno=True).syscall(FINIT_MODULE, file.fileno(), b"", 0):
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(module))
 
 
 if __name__ == "__main__":
