@@ -86,6 +86,8 @@ OVERLAY: Final[tuple[Copy, ...]] = (
 LINKS: Final[tuple[Link, ...]] = (
     Link("/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"),
     Link("/var/lib/dbus/machine-id", "/etc/machine-id"),
+    # the shops': cooldowns, the day of a visit and the clock on the screen are of their place
+    Link("/etc/localtime", "/usr/share/zoneinfo/Asia/Tehran"),
     # consoles and ways in that systemd would make by itself
     Link("/etc/systemd/system-generators/systemd-getty-generator", "/dev/null"),
     Link("/etc/systemd/system-generators/systemd-ssh-generator", "/dev/null"),

@@ -32,9 +32,9 @@ def stages(said: str) -> dict[str, float]:
 
 
 def memory(guest: Guest) -> dict[str, int]:
-    """MiB used of the whole, and of both processes (PSS, proc(5))."""
-    used = guest.run("free -b | awk '/^Mem/ {print $2, $3, $7}'").split()
-    found = {name: int(value) >> 20 for name, value in zip(("total", "used", "available"), used, strict=True)}
+    """MiB: of the whole machine, and of both processes (PSS, proc(5))."""
+    lines = (line.split() for line in guest.run("cat /proc/meminfo").splitlines())
+    found = {line[0][:-1]: int(line[1]) >> 10 for line in lines if line[0] in {"MemTotal:", "MemAvailable:"}}
     for service in SERVICES:
         script = f"awk '/^Pss:/ {{print $2}}' /proc/$(systemctl show -P MainPID {service})/smaps_rollup"
         found[service] = int(guest.run(script)) >> 10
