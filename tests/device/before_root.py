@@ -1,4 +1,4 @@
-"""In a small machine: what runs on a card before root is mounted; how each ended is printed, and what it left."""
+"""In a small machine: what runs on a card before root is mounted; how each ended, and what it left."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Before root is mounted: a card that is too small says so and stops; a card's machine-id comes back to it."""
+"""Before root is mounted: a card too small says so and stops; a card's machine-id comes back to it."""
 
 from pathlib import Path
 
