@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from image.apply import remove
 from image.initrd import version
 from image.release import Release
 from image.run import run
 
+DEBIANS: Final = "usr/lib/raspi-firmware"
 LOADER: Final = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
 BOARDS: Final = ("bcm2711-*.dtb", "bcm2837-*.dtb")
 """Pi 4, 400 and CM4; Pi 3, CM3 and Zero 2 W. A Pi 5's device tree is a stub in this kernel."""
@@ -24,19 +26,27 @@ def lay(root: Path, card: Path, release: Release) -> None:
     (root / "boot/initrd.img").rename(card / "initrd.img")
     (root / f"boot/vmlinuz-{version(root)}").rename(card / "vmlinuz")
     for name in LOADER:
-        shutil.copy(root / "usr/lib/raspi-firmware" / name, card)
+        shutil.copy(root / DEBIANS / name, card)
     shutil.copy(root / "usr/share/doc/raspi-firmware/copyright", card / "LICENCE.txt")
     _device_trees(root, card)
     for name in AS_IT_IS:
         shutil.copy(HERE / name, card)
     for name in FOR_WINDOWS:
         (card / name).write_bytes(template(name, release))
+    _once(root)
 
 
 def template(name: str, release: Release) -> bytes:
     """A file for a technician's editor: UTF-8, lines that end with CR LF."""
     text = (HERE / name).read_text("utf-8").replace("{version}", str(release))
     return text.replace("\n", "\r\n").encode()
+
+
+def _once(root: Path) -> None:
+    """Take what Debian's package keeps for another first partition off the root: 44 MB."""
+    shutil.rmtree(root / DEBIANS)
+    for path in (root / "boot/firmware").iterdir():
+        remove(path)
 
 
 def _device_trees(root: Path, card: Path) -> None:

@@ -87,6 +87,7 @@ ROOT_TREE = (
     _program("systemd-nspawn", "systemd-container"),
     _program("mcopy", "mtools"),
     _program("mkfs.vfat", "dosfstools"),
+    _program("dtc", "device-tree-compiler"),
     _program("sfdisk", "fdisk"),
     _program("mke2fs", "e2fsprogs"),
     _program("zstd", "zstd"),
@@ -99,7 +100,6 @@ IMAGE = (
         "the C library to compile for a Pi", "libc6-dev-arm64-cross", "usr/aarch64-linux-gnu/include/stdio.h"
     ),
     _program("swig", "swig"),
-    _program("dtc", "device-tree-compiler"),
     _program("qemu-aarch64-static", "qemu-user-static"),
 )
 IMAGE_TEST = (

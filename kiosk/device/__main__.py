@@ -3,7 +3,6 @@
 import argparse
 import sys
 
-from kiosk.device import data_partition, setup
 from kiosk.device.priorities import to_journal
 
 
@@ -14,8 +13,12 @@ def main() -> int:
     arguments = parser.parse_args()
     to_journal()
     if arguments.what == "data":
+        from kiosk.device import data_partition  # noqa: PLC0415 - each loads its own half
+
         data_partition.main()
     else:
+        from kiosk.device import setup  # noqa: PLC0415
+
         setup.main()
     return 0
 

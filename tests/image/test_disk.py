@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,6 +64,8 @@ def test_the_same_tree_makes_the_same_bytes_later(tree: Path, tmp_path: Path) ->
     trim.clamp(copy, EPOCH)
     disk.root_partition(copy, second, EPOCH, SMALL)
     assert first.read_bytes() == second.read_bytes()
+    times = re.findall(r"[acm]time: (0x[0-9a-f]+)", debugfs(first, 'stat "/second name"'))
+    assert {int(then, 16) for then in times} == {EPOCH}, "not when the file came into the folder"
 
 
 def test_the_card_has_the_partitions_of_the_layout(tree: Path, tmp_path: Path) -> None:
