@@ -23,7 +23,7 @@ def kept(request: pytest.FixtureRequest) -> Path:
     """The tar of one architecture's root."""
     tar = stages.kept(request.param)
     stamp = stages.stamp_of(tar)
-    if not tar.exists() or stamp.read_text().split()[0] != str(release()):
+    if not stamp.exists() or stamp.read_text().split()[0] != str(release()):
         pytest.skip(f"no {tar.name} of this commit: sudo make image-root ARCH={request.param}")
     return tar
 
