@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, get_args
 
 from kiosk.pacing import HOPELESS, LAST, SLOW_LAST, SOON
 from kiosk.progress import Progress, Reason
-from kiosk.views import EARLIEST, Look, Mistake, Setup, SetupReason, Touch, Wrong
+from kiosk.views import EARLIEST, DeviceReason, Look, Mistake, Setup, SetupReason, Touch, Wrong
 from mqtt.vocabulary import Language
 
 RIGHT: Final[dict[str, str]] = {
@@ -128,7 +128,8 @@ def setup(found: Found, language: Language, look: Look) -> Setup:
         return Setup(language, found, look=look)
     told = found.progress
     if found.held:
-        return Setup(language, reason=found.held, again=AFRESH, look=look)
+        again = None if found.held in get_args(DeviceReason) else AFRESH
+        return Setup(language, reason=found.held, again=again, look=look)
     if found.kiosk:
         return Setup(language, step="enrolled", kiosk=found.kiosk, online=found.online, look=look)
     if told is None:

@@ -24,8 +24,11 @@ POLL = 0.5
 """Seconds after which the journals are looked at though nobody poked."""
 BOOT_SPREAD = 5.0
 """Seconds over which kiosks answer a cloud that has just started."""
-HEARD_EVERY = 10.0
-"""Seconds between notes that the cloud was heard."""
+HEARD_EVERY = 45.0
+"""Seconds between notes that the cloud was heard.
+
+Each is written to the card, and what is heard of an idle kiosk comes each minute for either journal.
+"""
 DISK_WAIT = 2.0
 """Seconds after which it is tried again whether the disk takes what the cloud says."""
 

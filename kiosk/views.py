@@ -541,7 +541,8 @@ class Setup:
     """This kiosk is not one of the club's yet, or its kiosk.toml is wrong (`mistake`). It has no countdown.
 
     `step`: what is being done, None before anything is; with a `reason` it is held up, and tried `again`
-    within so many seconds, None if only another kiosk.toml helps. `kiosk`: its name, once it has one.
+    within so many seconds, None if only another kiosk.toml helps, or another machine. `kiosk`: its name, once
+    it has one.
     `since`: when step and reason came, None where the clock cannot be right. `online`: the cloud was heard.
     `remade`: this card's data was made anew, so that it has to be enrolled again.
     """

@@ -1,6 +1,6 @@
 """The kiosk's window: shows Views, says Touches.
 
-Wiring, in `kiosk/__main__.py` and nowhere else (Kivy is set up and imported inside KioskApp):
+Wiring, in `kiosk/wiring` and nowhere else (Kivy is set up and imported inside KioskApp):
 
     from ui.app import PANELS, KioskApp
 

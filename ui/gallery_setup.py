@@ -39,7 +39,8 @@ def views(language: Language, look: Look, now: datetime) -> Iterator[tuple[str, 
     yield "setup-refused", replace(held, reason="request-key", again=900.0)
     yield "setup-remade", replace(held, step="making-key", reason="no-token", remade=True)
     yield "setup-remade-step", replace(step, remade=True)
-    device = Setup(language, reason="card-too-small", again=60.0, look=look)
+    device = Setup(language, reason="card-too-small", look=look)
+    yield "setup-card-full", replace(device, reason="disk", again=60.0)
     yield "setup-card-small", device
     yield "setup-card-broken", replace(device, reason="card-broken")
     yield "setup-no-graphics", replace(device, reason="no-graphics")

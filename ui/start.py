@@ -57,12 +57,14 @@ def prepare(panel: Panel, *, fullscreen: bool = False, left: int = MARGIN) -> No
 def renderer(panel: Panel, *, fullscreen: bool = False) -> str:
     """Who draws: OpenGL's GL_RENDERER, such as `VC4 V3D 2.1` or `llvmpipe (LLVM 15.0.6, 256 bits)`.
 
-    Makes the window, as `prepare` and what follows it would.
+    Makes the window, as `prepare` and what follows it would. Raises RuntimeError where there is none.
     """
     prepare(panel, fullscreen=fullscreen)
-    from kivy.core.window import Window  # noqa: F401, PLC0415 - made when imported, and the drawing with it
+    from kivy.core.window import Window  # noqa: PLC0415 - made when imported, and the drawing with it
     from kivy.graphics.opengl import GL_RENDERER, glGetString  # noqa: PLC0415
 
+    if Window is None:
+        raise RuntimeError("no window could be opened; Kivy's warnings above say why")
     said: bytes = glGetString(GL_RENDERER)
     return said.decode("ascii", "replace")
 

@@ -18,7 +18,9 @@ def armed(root: Path = Path("/")) -> float | None:
 
 
 def expected(root: Path = Path("/")) -> bool:
-    """Whether this is a Raspberry Pi: each model has one."""
+    """Whether there is one, or will be in a moment: each Raspberry Pi has one."""
+    if (root / PLACE).exists():
+        return True
     try:
         return "Raspberry Pi" in (root / MODEL).read_text("utf-8", "replace")
     except OSError:

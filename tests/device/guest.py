@@ -25,7 +25,7 @@ def main(folder: Path, cut: str, deeds: list[str]) -> None:
     """One start; the power goes before the step `cut`. After it, as root, each deed is done in data."""
     to_journal()
     logging.getLogger().setLevel(logging.INFO)
-    _mount("sysfs", "/sys")
+    mount("sysfs", "/sys")
     place = folder / "data"
     steps = (folder / "steps").open("a")
 
@@ -57,7 +57,8 @@ def _tell(place: Path, folder: Path) -> None:
     (folder / "mounts").write_text("\n".join(line for line in mounts if str(place) in line))
 
 
-def _mount(kind: str, place: str) -> None:
+def mount(kind: str, place: str) -> None:
+    """A file system of the kernel's own. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.mount(kind.encode(), place.encode(), kind.encode(), 0, None):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), place)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.__main__ import RESTART
+from kiosk.wiring.common import RESTART
 from tests.flow.certified import Club, kiosk, running
 from ui.remote_client import Screen
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import poke
-from kiosk.__main__ import CATALOGUE, SCREEN_POKE
 from kiosk.notify import Systemd
 from kiosk.poke import Poker
 from kiosk.progress import FILE
+from kiosk.wiring.common import CATALOGUE, SCREEN_POKE
 from tests.kiosk.enrolling import until
 from tests.kiosk.supervisor import Supervisor
 from tests.kiosk.test_setting_up import BY_HAND, TO_ENROL

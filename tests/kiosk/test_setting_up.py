@@ -14,7 +14,6 @@ import msgspec
 import pytest
 
 from kiosk import progress
-from kiosk.__main__ import RESTART
 from kiosk.config import ByHand, ToEnrol, load
 from kiosk.device.report import Data, Report
 from kiosk.errors import ConfigError
@@ -23,6 +22,7 @@ from kiosk.onlooker import Onlooker
 from kiosk.progress import Progress
 from kiosk.setting_up import AFRESH, LINGERS, PATIENCE, RIGHT, Found, SettingUp, Standing, mistake, setup
 from kiosk.views import Look, Setup, SetupReason, Touch, Wrong
+from kiosk.wiring.common import RESTART
 from tests.kiosk.enrolled import SECRET, enrol
 from tests.kiosk.wrong_time import ROOT
 from tests.mqtt.pki import Authority

@@ -85,6 +85,7 @@ class Scene:
     replica: Replica
     poked: Poked
     journal: Journal
+    clock: ToldClock
 
     def until(self, predicate: Callable[[], object], seconds: float = 15.0) -> None:
         end = time.monotonic() + seconds
@@ -107,7 +108,7 @@ class Scene:
         return self.replica.acked(self.journal.epoch).upto
 
 
-def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]:
+def make_sync(folder: Path, broker: Broker, clock: ToldClock) -> tuple[Sync, Link, Replica, Poked]:
     replica, poked = Replica(folder / "replica.db"), Poked(folder / "poke")
     link = Link(broker.url, "tajrish-1-sync", subscriptions(KIOSK, GROUP))
     up = Upstream(
@@ -116,7 +117,7 @@ def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]
         link=link,
         journal=folder / "journal.db",
         replica=replica,
-        clock=ToldClock(),
+        clock=clock,
     )
     feed = Feed(replica, up.want_hello)
     sync = Sync(
@@ -126,7 +127,7 @@ def make_sync(folder: Path, broker: Broker) -> tuple[Sync, Link, Replica, Poked]
         handlers={topics.down(KIOSK, "members"): feed.take, topics.group_members(GROUP): feed.take},
         replica=replica,
         poked=poked,
-        clock=ToldClock(),
+        clock=clock,
         turns=(feed.turn,),
     )
     return sync, link, replica, poked
@@ -143,7 +144,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         _subscribed(cloud)
         journal = Journal(tmp_path / "journal.db")
         stack.callback(journal.close)
-        scene = Scene(tmp_path, broker, cloud, *make_sync(tmp_path, broker), journal)
+        clock = ToldClock()
+        scene = Scene(tmp_path, broker, cloud, *make_sync(tmp_path, broker, clock), journal, clock)
         yield scene
         for each in (scene.link, scene.replica, scene.poked):
             each.close()
@@ -241,7 +243,7 @@ def test_a_restarted_sync_goes_on_where_the_acknowledgements_ended(scene: Scene)
     scene.until(lambda: scene.acked() == 7)
     for each in (scene.link, scene.replica, scene.poked):
         each.close()
-    scene.sync, scene.link, scene.replica, scene.poked = make_sync(scene.folder, scene.broker)
+    scene.sync, scene.link, scene.replica, scene.poked = make_sync(scene.folder, scene.broker, scene.clock)
     scene.until(lambda: len(scene.cloud.hellos) == 2)
     assert scene.cloud.hellos[-1].chain_at_acked == scene.cloud.chains[7]
     scene.cloud.ack(7, scene.cloud.hellos[-1].nonce)
@@ -299,6 +301,21 @@ def test_the_screen_is_told_when_the_cloud_was_heard_and_when_it_is_lost(scene: 
     scene.until(lambda: members.heard_at() == ToldClock().wall)
     scene.broker.kill()
     scene.until(lambda: members.heard_at() == 0.0)
+    members.close()
+
+
+def test_a_card_is_not_worn_by_noting_each_minute_twice_that_the_cloud_was_heard(scene: Scene) -> None:
+    members = Members(scene.folder / "replica.db")
+    scene.write(3)
+    scene.greeted()
+    scene.until(lambda: scene.cloud.sequences() == [1, 2, 3])
+    began = scene.clock.wall
+    scene.until(lambda: members.heard_at() == began)
+    for upto, later in ((1, 30.0), (2, 60.0)):  # hellos of both journals come each minute, at any distance
+        scene.clock.forward(30.0)
+        scene.cloud.ack(upto)
+        scene.until(lambda upto=upto: scene.acked() == upto)  # type: ignore[misc]
+        assert members.heard_at() == (began if later < 60.0 else began + later)
     members.close()
 
 

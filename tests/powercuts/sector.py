@@ -11,6 +11,7 @@ that this never is, the disk has to take one operation at a time: :mod:`tests.im
 
 import mmap
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -65,3 +66,9 @@ class MarkedDisk:
         """Let the disk go."""
         os.close(self._disk)
         self._room.close()
+
+
+if __name__ == "__main__":
+    _disk = MarkedDisk(Path(sys.argv[1]), int(sys.argv[2]))
+    _disk.mark(sys.argv[3])
+    _disk.close()

@@ -99,10 +99,11 @@ def test_that_a_cards_data_was_made_anew_stands_beside_whatever_else_is_said(siz
 
 def test_what_is_wrong_with_the_machine_needs_no_step(kiosk: Kiosk, language: Language) -> None:
     for reason in get_args(DeviceReason):
-        view = Setup(language, reason=reason, again=60.0)
+        view = Setup(language, reason=reason)
         kiosk.show(view)
         check(kiosk, view)
         assert WORDS[language].reasons[reason].title in written(kiosk)
+        assert WORDS[language].corrected not in written(kiosk)
 
 
 def test_a_file_with_long_names_stays_in_its_place(kiosk: Kiosk, language: Language) -> None:

@@ -108,11 +108,7 @@ class HeldPage(SetupPage):
         # there is room for one of them
         self.step = words.remade if view.remade else " · ".join(filter(None, (_step(view), _since(view))))
         self.title, self.advice = trouble.title, trouble.next
-        self.again = (
-            words.corrected
-            if view.again is None
-            else words.again.format(isolated(technician_figures.span(view.again, view.language)))
-        )
+        self.again = _again(view)
         self.code = words.code.format(isolated(view.reason))
 
 
@@ -131,6 +127,14 @@ def _state(step: SetupStep, view: Setup) -> Literal["done", "now", "coming"]:
         return "coming"
     here, now = SETUP_STEPS.index(step), SETUP_STEPS.index(view.step)
     return "done" if here < now or view.kiosk else "now" if here == now else "coming"
+
+
+def _again(view: Setup) -> str:
+    """When it is tried again; empty where that depends on whoever reads it."""
+    words = WORDS[view.language]
+    if view.again is not None:
+        return words.again.format(isolated(technician_figures.span(view.again, view.language)))
+    return words.corrected if view.step else ""
 
 
 def _step(view: Setup) -> str:

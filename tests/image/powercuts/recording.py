@@ -1,20 +1,17 @@
 """One power-on of a new card whose every write is logged: its first start, and a kiosk's work on its data."""
 
-import io
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from image.layout import BOOT_MIB, DATA, GAP_MIB, LEAST_DATA_MIB, MIB, ROOT_MIB
-from tests.demo.plan import ROOT
 from tests.device.card import partitions
+from tests.image.powercuts.brought import MARKS, bring, run
 from tests.image.powercuts.card import Part, split, within
 from tests.image.powercuts.guest import BEGIN, LOOSE, STRICT
 from tests.image.qemu.card import DATA_AT
 from tests.image.qemu.guest import Guest
 from tests.image.qemu.hardware import Hardware
-from tests.image.qemu.inside import PYTHON
 from tests.image.qemu.measured import SERVICES
 from tests.image.qemu.qmp import QmpError
 from tests.image.qemu.ssh import SshError
@@ -30,8 +27,6 @@ from tests.powercuts.writes import SECTOR, BadLog, read
 NAME = "powercuts"
 SIZE: Final = (GAP_MIB + BOOT_MIB + ROOT_MIB + LEAST_DATA_MIB + 1) * MIB
 """The smallest card that a kiosk takes: crash images are small."""
-MARKS: Final = 3 * MIB // SECTOR
-"""In the gap before the first partition, where nothing else lies."""
 FOLDER = "kiosk/powercuts"
 """On the data partition, beside what the kiosk's own processes keep there."""
 WORKS_WITHIN = 3000.0
@@ -85,16 +80,5 @@ def _flashed(path: Path) -> Disk:
 
 def _work(guest: Guest, seed: int, visits: int) -> None:
     guest.run(f"systemctl stop {' '.join(SERVICES)}")  # the story needs the processor more
-    guest.ssh.unpack(f"/run/{NAME}", _tests())
-    words = f"/dev/vda {MARKS} /data/{FOLDER} {seed} {visits}"
-    guest.run(f"cd /run/{NAME} && {PYTHON} -m tests.image.powercuts.guest {words}", WORKS_WITHIN)
-
-
-def _tests() -> bytes:
-    """What of the tests works inside; the kiosk's own modules are the image's."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w") as tar:
-        for place in ("tests/powercuts", "tests/image/powercuts"):
-            for file in sorted((ROOT / place).glob("*.py")):
-                tar.add(file, f"{place}/{file.name}")
-    return content.getvalue()
+    bring(guest)
+    run(guest, "tests.image.powercuts.guest", f"/data/{FOLDER}", seed, visits, within=WORKS_WITHIN)
