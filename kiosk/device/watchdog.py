@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Final
 
 PLACE: Final = Path("sys/class/watchdog/watchdog0")
-MODEL: Final = Path("proc/device-tree/model")
 
 
 def armed(root: Path = Path("/")) -> float | None:
@@ -15,11 +14,3 @@ def armed(root: Path = Path("/")) -> float | None:
         return float((root / PLACE / "timeout").read_text("ascii"))
     except (OSError, ValueError):
         return None
-
-
-def expected(root: Path = Path("/")) -> bool:
-    """Whether this is a Raspberry Pi: each model has one."""
-    try:
-        return "Raspberry Pi" in (root / MODEL).read_text("utf-8", "replace")
-    except OSError:
-        return False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.device import disk, filesystem, host_keys, lost_and_found, machine_id, making, watchdog
+from kiosk.device import disk, filesystem, host_keys, lost_and_found, machine_id, making, model, watchdog
 from kiosk.device.deciding import LEAST, Do, Found, decide, outgrown
 from kiosk.device.disk import LARGEST, Disk, Partition
 from kiosk.device.filesystem import Superblock
@@ -186,10 +186,10 @@ def test_a_watchdog_counts_only_when_it_is_armed(tmp_path: Path) -> None:
     assert watchdog.armed(tmp_path) is None
     (place / "state").write_text("active\n")
     assert watchdog.armed(tmp_path) == 15.0
-    assert not watchdog.expected(tmp_path)
-    (tmp_path / watchdog.MODEL).parent.mkdir(parents=True)
-    (tmp_path / watchdog.MODEL).write_bytes(b"Raspberry Pi 4 Model B Rev 1.4\0")
-    assert watchdog.expected(tmp_path)
+    assert not model.is_raspberry_pi(tmp_path)
+    (tmp_path / model.MODEL).parent.mkdir(parents=True)
+    (tmp_path / model.MODEL).write_bytes(b"Raspberry Pi 4 Model B Rev 1.4\0")
+    assert model.is_raspberry_pi(tmp_path)
 
 
 def test_the_journal_hears_how_bad_it_is() -> None:
