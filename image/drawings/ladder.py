@@ -41,13 +41,13 @@ STEPS: Final = (
         (
             "Edit one file",
             "Drive KIOSK, file kiosk.toml:",
-            "four lines from head office,",
+            "head office's four lines, without #;",
             "readers, panel; Wi-Fi if no cable.",
         ),
         (
             "ویرایش یک فایل",
             "درایو KIOSK، فایل kiosk.toml:",
-            "چهار خط دفتر مرکزی،",
+            "چهار خط دفتر مرکزی، بی #؛",
             "readers و panel؛ بی‌کابل: wifi",
         ),
         page(),
