@@ -37,7 +37,7 @@ def mend(node: Path, usable: Callable[[], bool], at: Callable[[str], None]) -> O
 
 
 def _ways(node: Path) -> Iterator[list[str]]:
-    yield ["e2fsck", "-p"]
+    yield ["e2fsck", "-f", "-p"]  # looks at everything: its journal alone makes a file system look clean
     yield ["e2fsck", "-f", "-y"]
     size = _size(node)
     for copy in COPIES:

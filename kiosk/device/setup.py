@@ -11,7 +11,7 @@ import msgspec
 
 from kiosk import durable
 from kiosk.config import section
-from kiosk.device import host_keys, machine_id, model, network, places, report, watchdog, wifi
+from kiosk.device import host_keys, machine_id, network, places, report, watchdog, wifi
 from kiosk.device.settings import Network, Ssh, Wifi
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _watchdog() -> None:
     told = report.read()
     if told is None:
         return
-    armed = _awaited(watchdog.armed) if model.is_raspberry_pi() else watchdog.armed()
+    armed = _awaited(watchdog.armed) if watchdog.expected() else watchdog.armed()
     if armed is None:
         log.warning("no watchdog of the hardware is armed: a frozen system stays frozen")
     report.write(msgspec.structs.replace(told, watchdog=armed))

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from kiosk.device.model import is_raspberry_pi
+
 PLACE: Final = Path("sys/class/watchdog/watchdog0")
 
 
@@ -14,3 +16,8 @@ def armed(root: Path = Path("/")) -> float | None:
         return float((root / PLACE / "timeout").read_text("ascii"))
     except (OSError, ValueError):
         return None
+
+
+def expected(root: Path = Path("/")) -> bool:
+    """Whether there is one, or will be in a moment: each Raspberry Pi has one."""
+    return (root / PLACE).exists() or is_raspberry_pi(root)

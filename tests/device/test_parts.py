@@ -179,17 +179,23 @@ def test_a_host_key_is_made_once_on_the_kiosk_and_a_half_written_one_again(tmp_p
 
 def test_a_watchdog_counts_only_when_it_is_armed(tmp_path: Path) -> None:
     assert watchdog.armed(tmp_path) is None
+    assert not watchdog.expected(tmp_path)
     place = tmp_path / watchdog.PLACE
     place.mkdir(parents=True)
     (place / "timeout").write_text("15\n")
     (place / "state").write_text("inactive\n")
     assert watchdog.armed(tmp_path) is None
+    assert watchdog.expected(tmp_path)
     (place / "state").write_text("active\n")
     assert watchdog.armed(tmp_path) == 15.0
-    assert not model.is_raspberry_pi(tmp_path)
+
+
+def test_a_raspberry_pi_has_a_watchdog_though_its_driver_is_not_there_yet(tmp_path: Path) -> None:
     (tmp_path / model.MODEL).parent.mkdir(parents=True)
     (tmp_path / model.MODEL).write_bytes(b"Raspberry Pi 4 Model B Rev 1.4\0")
-    assert model.is_raspberry_pi(tmp_path)
+    assert watchdog.expected(tmp_path)
+    (tmp_path / model.MODEL).write_bytes(b"linux,dummy-virt\0")
+    assert not watchdog.expected(tmp_path)
 
 
 def test_the_journal_hears_how_bad_it_is() -> None:

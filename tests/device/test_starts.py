@@ -31,10 +31,19 @@ def small(tmp_path: Path) -> Path:
     return flash(tmp_path / "card.img", 4 * GB)
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = flash(tmp_path_factory.mktemp("first") / "card.img", 4 * GB)
+    assert start(path, MONEY).told.data == "made"
+    return path
+
+
 @pytest.fixture
-def used(small: Path) -> Path:
-    assert start(small, MONEY).told.data == "made"
-    return small
+def used(first: Path, tmp_path: Path) -> Path:
+    """A card with money on it."""
+    path = tmp_path / "card.img"
+    subprocess.run(["cp", "--sparse=always", first, path], check=True)
+    return path
 
 
 def has_money(after: Start) -> bool:
@@ -142,6 +151,18 @@ def test_folders_that_lost_their_place_get_it_back(used: Path) -> None:
     mended = start(used)
     assert mended.told.data == "repaired"
     assert has_money(mended)
+
+
+def test_what_broke_unseen_is_found_at_the_next_start_and_nothing_is_thrown_away(used: Path) -> None:
+    data = cut_out(used, used.with_name("data.img"))
+    debugfs(data, "clri /kiosk")
+    with data.open("rb") as file:
+        write(used, 0, file.read(64 * 2**20))
+    mended = start(used)
+    assert mended.told.data == "repaired"
+    assert mended.told.detail == "1 things without a place are in lost+found"
+    assert [size for name, (_, _, size) in mended.tree.items() if name.startswith("lost+found/#")] == ["6"]
+    assert mended.tree["kiosk"][0] == "drwxrws---"
 
 
 def test_data_beyond_repair_is_made_anew_once_and_loudly_and_counted(used: Path) -> None:
