@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
-from kiosk.device.model import is_raspberry_pi
-
+_PI = Path("/proc/device-tree/model")
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 MARGIN = 40
 """Pixels between a window and the edges of a desk."""
@@ -97,7 +97,8 @@ def _environment() -> dict[str, str]:
 def _video_driver() -> dict[str, str]:
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("SDL_VIDEODRIVER"):
         return {}
-    return {"SDL_VIDEODRIVER": "kmsdrm" if is_raspberry_pi() else "offscreen"}
+    on_pi = _PI.exists() and "Raspberry Pi" in _PI.read_text(errors="replace")
+    return {"SDL_VIDEODRIVER": "kmsdrm" if on_pi else "offscreen"}
 
 
 def _configure(panel: Panel, *, fullscreen: bool, left: int) -> None:
