@@ -1,4 +1,4 @@
-"""The root, the twin's made for it and the card's if it is of this commit: nothing of one machine, of one shop or of the build is in it."""
+"""The root, a twin's or the card's: nothing of one machine, of one shop or of the build is in it."""
 
 import re
 import tarfile
