@@ -86,7 +86,7 @@ def configure(root: Path, epoch: int) -> None:
 
 def compile_python(inside: Chroot, *folders: str) -> None:
     """Compile modules for good: nothing writes to the root, so none needs to be looked at again."""
-    how = ("-q", "-q", "-j", str(os.cpu_count() or 1), "--invalidation-mode", "unchecked-hash")
+    how = ("-f", "-q", "-q", "-j", str(os.cpu_count() or 1), "--invalidation-mode", "unchecked-hash")
     inside("python3", "-B", "-m", "compileall", *how, *folders)
 
 

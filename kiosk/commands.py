@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.clock import Clock
+from kiosk.sharing import shared
 from mqtt.down import Command, CommandKind, decode
 from mqtt.events import CommandDone
 
@@ -50,7 +51,7 @@ class Commands:
         """
         self._actions: dict[str, Action] = {str(kind): action for kind, action in actions.items()}
         self._record, self._clock = record, clock
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db = sqlite3.connect(shared(path), isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_TABLES)

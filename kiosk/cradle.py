@@ -75,8 +75,8 @@ class Cradle:
         shutil.rmtree(self._data / FORMER, ignore_errors=True)
 
     def _make(self) -> Key:
-        self.folder.mkdir(exist_ok=True)
-        self.folder.chmod(0o750)
+        # its group is inherited with the folder's own bit for that, which a chmod would take off
+        self.folder.mkdir(mode=0o750, exist_ok=True)
         durable.sync_folder(self._data)
         return keys.make(self.folder / identity.KEY_FILE)
 

@@ -17,6 +17,7 @@ from kiosk.erasing import Traces
 from kiosk.errors import JournalError
 from kiosk.journal_tables import PAD, is_ready, prepare, transaction
 from kiosk.restart import Restart, first_facts, is_done, new_epoch
+from kiosk.sharing import shared
 from kiosk.streams import Row, Stream, live, streams
 from mqtt import envelope
 from mqtt.events import NAMES, TYPES, CardTapped, Event, MemberJoined, MemberLeft
@@ -306,7 +307,7 @@ def count(path: Path) -> tuple[Epoch, int]:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(shared(path), isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA page_size = 4096")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")

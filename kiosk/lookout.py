@@ -8,6 +8,7 @@ from typing import Literal
 from kiosk import catalogue, health, identity, machine
 from kiosk.checks import Facts, IdentityFact, ReaderFact
 from kiosk.clock import Clock, Stamp
+from kiosk.device import model
 from kiosk.device import report as device
 from kiosk.device.places import REPORT
 from kiosk.errors import IdentityError, JournalError
@@ -78,7 +79,7 @@ class Lookout:
             identity=self._identity(),
             trouble=self._marks.trouble(),
             device=device.read(self._report),
-            raspberry_pi=machine.is_raspberry_pi(),
+            raspberry_pi=model.is_raspberry_pi(),
         )
 
     def close(self) -> None:

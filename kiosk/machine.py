@@ -48,11 +48,6 @@ def image_version(root: Path = ROOT) -> str:
     return _release(root).get("IMAGE_VERSION", "")
 
 
-def is_raspberry_pi(root: Path = ROOT) -> bool:
-    """Whether the device tree says so (devicetree.org, `model`); QEMU's `raspi3b` has the same one."""
-    return "Raspberry Pi" in _text(root / "proc/device-tree/model")
-
-
 def python() -> str:
     """The interpreter's version."""
     return platform.python_version()

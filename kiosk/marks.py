@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.clock import Stamp
 from kiosk.restart import Restart
+from kiosk.sharing import shared
 from kiosk.times import Sure
 from kiosk.trouble import Trouble
 from mqtt import envelope
@@ -37,7 +38,7 @@ class Marks:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+        self._db = sqlite3.connect(shared(path), isolation_level=None, timeout=5, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(_TABLES)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk import lending
 from kiosk.erasing import Traces
 from kiosk.marks import Marks
+from kiosk.sharing import shared
 from mqtt import down
 from mqtt.vocabulary import AllowanceId, CardKey, MemberId
 
@@ -106,7 +107,7 @@ class Members:
         self._db.close()
 
     def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None, timeout=1)
+        db = sqlite3.connect(shared(self._path), isolation_level=None, timeout=1)
         db.execute("PRAGMA query_only = ON")
         return db
 

@@ -96,7 +96,8 @@ class Sync:
         while not stopping():
             alive()
             self.turn(POLL)
-        self._replica.set_heard_at(0.0)
+        with contextlib.suppress(sqlite3.OperationalError):  # a full disk keeps nobody from stopping
+            self._replica.set_heard_at(0.0)
         self._link.close()
 
     def turn(self, timeout: float) -> None:

@@ -71,7 +71,7 @@ class Nspawn:
         assert self._process is not None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         found = children.read_text().split() if children.exists() else []
-        return int(found[0]) if found else 0
+        return next((int(child) for child in found if _is_first(child)), 0)
 
     def run(self, script: str) -> "subprocess.CompletedProcess[str]":
         """Type something as root; standard output and error together."""
@@ -98,6 +98,15 @@ class Nspawn:
 def lacking(*more: str) -> list[str]:
     """Which programs are not here, of those that every machine needs and of `more`."""
     return [tool for tool in (*TOOLS, *more) if not shutil.which(tool)]
+
+
+def _is_first(process: str) -> bool:
+    """Whether it is process 1 of a process namespace (proc(5), NSpid), as the helper before it is not."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return any(line.split()[::2] == ["NSpid:", "1"] for line in status.splitlines())
 
 
 def _hierarchies() -> Iterator[Path]:

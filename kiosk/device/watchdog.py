@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from kiosk.device.model import is_raspberry_pi
+
 PLACE: Final = Path("sys/class/watchdog/watchdog0")
-MODEL: Final = Path("proc/device-tree/model")
 
 
 def armed(root: Path = Path("/")) -> float | None:
@@ -19,9 +20,4 @@ def armed(root: Path = Path("/")) -> float | None:
 
 def expected(root: Path = Path("/")) -> bool:
     """Whether there is one, or will be in a moment: each Raspberry Pi has one."""
-    if (root / PLACE).exists():
-        return True
-    try:
-        return "Raspberry Pi" in (root / MODEL).read_text("utf-8", "replace")
-    except OSError:
-        return False
+    return (root / PLACE).exists() or is_raspberry_pi(root)

@@ -73,10 +73,13 @@ def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C9
     for fact in undecided:
         recorder.record(((fact, clock.stamp()),))
 
+    def wait() -> None:
+        ticker.set(min(session.ends_at, bench.ends_at))
+
     def changed(_view: View | None = None) -> None:
         view = bench.view or session.view
         app.show(view)
-        ticker.set(min(session.ends_at, bench.ends_at))
+        wait()
         if isinstance(view, Attract):
             app.post(members.forget)  # after its frame: nobody waits for it
 
@@ -87,11 +90,12 @@ def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C9
     def read(event: ReaderEvent) -> None:
         bench.reader(event)
         session.reader(event)
+        wait()  # while the cloud is asked who that is, the view is as it was
 
     def tick() -> None:
         session.tick()
         bench.tick()
-        ticker.set(min(session.ends_at, bench.ends_at))
+        wait()
 
     app = KioskApp(
         touched,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.device import disk, filesystem, host_keys, lost_and_found, machine_id, making, watchdog
+from kiosk.device import disk, filesystem, host_keys, lost_and_found, machine_id, making, model, watchdog
 from kiosk.device.deciding import LEAST, Do, Found, decide, outgrown
 from kiosk.device.disk import LARGEST, Disk, Partition
 from kiosk.device.filesystem import Superblock
@@ -191,10 +191,10 @@ def test_a_watchdog_counts_only_when_it_is_armed(tmp_path: Path) -> None:
 
 
 def test_a_raspberry_pi_has_a_watchdog_though_its_driver_is_not_there_yet(tmp_path: Path) -> None:
-    (tmp_path / watchdog.MODEL).parent.mkdir(parents=True)
-    (tmp_path / watchdog.MODEL).write_bytes(b"Raspberry Pi 4 Model B Rev 1.4\0")
+    (tmp_path / model.MODEL).parent.mkdir(parents=True)
+    (tmp_path / model.MODEL).write_bytes(b"Raspberry Pi 4 Model B Rev 1.4\0")
     assert watchdog.expected(tmp_path)
-    (tmp_path / watchdog.MODEL).write_bytes(b"linux,dummy-virt\0")
+    (tmp_path / model.MODEL).write_bytes(b"linux,dummy-virt\0")
     assert not watchdog.expected(tmp_path)
 
 

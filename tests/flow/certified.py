@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography import x509
 
@@ -23,7 +24,11 @@ from tests.mqtt.secure import broker_user
 
 KIOSK = "tajrish-1"
 _END = "-----END X509 CRL-----\n"
-SECRETS = {"BASHGAH_AUTHORITY_SECRET": "a passphrase for tests only", "BASHGAH_CLUB_KEY": f"1:{'7e' * 16}"}
+SECRETS = {
+    "BASHGAH_AUTHORITY_SECRET": "a passphrase for tests only",
+    "BASHGAH_CLUB_KEY": f"1:{token_hex(16)}",
+}
+"""The club key is nowhere else: who looks for its bytes finds nothing but it."""
 
 
 class ClubsBroker(Broker):
@@ -44,8 +49,10 @@ class ClubsBroker(Broker):
 class Club(Cloud):
     """The cloud with its authority, and a folder for kiosks; everything goes with `close`."""
 
-    def __init__(self) -> None:
-        self.base = Path(tempfile.mkdtemp(prefix="bg-club-"))
+    def __init__(self, host: str = "localhost") -> None:
+        """Kiosks come to this name or address of this machine."""
+        self.base, self._host = Path(tempfile.mkdtemp(prefix="bg-club-")), host
+        self._listens = "127.0.0.1" if host == "localhost" else "0.0.0.0"
         self.base.chmod(0o711)  # the broker's own user reads below it
         self.gate_port = free_port()
         state, files, user = self.base / "state", self.base / "broker", broker_user()
@@ -55,7 +62,7 @@ class Club(Cloud):
         shutil.chown(state, user)
         files.chmod(0o750)
         self._listening = conf.Listening(
-            files, state, free_port(), "127.0.0.1", free_port(), user=user, log=f"file {state / 'log'}"
+            files, state, free_port(), self._listens, free_port(), user=user, log=f"file {state / 'log'}"
         )
         super().__init__(self.base / "cloud", f"mqtts://localhost:{self._listening.cloud_port}")
         self.broker_process = ClubsBroker(self._listening)
@@ -69,10 +76,11 @@ class Club(Cloud):
                 "BASHGAH_BROKER_TLS": str(self.base / "cloud-identity"),
                 "BASHGAH_BROKER_FILES": str(self._listening.folder),
                 "BASHGAH_BROKER_PID": str(self._listening.state / "mosquitto.pid"),
-                "BASHGAH_BROKER_PUBLIC": f"mqtts://localhost:{self._listening.port}",
+                "BASHGAH_BROKER_PUBLIC": f"mqtts://{self._host}:{self._listening.port}",
                 "BASHGAH_GATE_FILES": str(self.base / "gate"),
+                "BASHGAH_GATE_HOST": self._listens,
                 "BASHGAH_GATE_PORT": str(self.gate_port),
-                "BASHGAH_GATE_PUBLIC": f"https://localhost:{self.gate_port}",
+                "BASHGAH_GATE_PUBLIC": f"https://{self._host}:{self.gate_port}",
             }
         )
 

@@ -1,4 +1,4 @@
-"""The root as it was made last, if one was: nothing of one machine, of one shop or of the build is in it."""
+"""The root, a twin's or the card's: nothing of one machine, of one shop or of the build is in it."""
 
 import re
 import tarfile
@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from image import overlay, stages
+from image import build, overlay, stages
 from image.places import OUT
 from image.recipe import ARCHES
 from image.release import release
 from image.wheels import site_packages
+from tests.image.twin.tree import missing
 
 SITE = str(site_packages(Path()))
 SECRET = re.compile(rb"-----BEGIN[A-Z ]*PRIVATE" + rb" KEY-----|club_key\s*=|\btoken\s*=\s*\"[A-Z0-9]{5}-")
@@ -21,9 +22,11 @@ TEXT = (".toml", ".conf", ".json", ".network", ".service", ".key", ".pem", ".env
 @pytest.fixture(params=ARCHES, scope="module")
 def kept(request: pytest.FixtureRequest) -> Path:
     """The tar of one architecture's root."""
+    if request.param == "amd64" and not missing():
+        return build.root("amd64")
     tar = stages.kept(request.param)
     stamp = stages.stamp_of(tar)
-    if not tar.exists() or stamp.read_text().split()[0] != str(release()):
+    if not stamp.exists() or stamp.read_text().split()[0] != str(release()):
         pytest.skip(f"no {tar.name} of this commit: sudo make image-root ARCH={request.param}")
     return tar
 

@@ -1,6 +1,8 @@
 """On the SD image kiosk.toml is read-only for sync: it enrols all the same, and root takes the token out."""
 
+import hashlib
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from kiosk import identity
+from kiosk.cradle import USED
+from tests import uml
 from tests.kiosk.gate import TOKEN, Club, handler, server_of, serving, write_toml
 from tests.mqtt.broker import ROOT
 
 OTHER = "zzzzz-fghij-klmno-pqrst-uv234"
 READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"'
 """A shell's words, in a mount namespace of its own."""
+lacks = uml.missing("mkfs.vfat", "mcopy", "fsck.vfat")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 
 
@@ -90,6 +95,32 @@ def test_a_token_that_is_not_used_yet_stays_beside_an_identity(toml: Path) -> No
     toml.write_bytes(toml.read_bytes().replace(TOKEN.encode(), OTHER.encode()))
     assert "is not used yet" in erase(toml).stderr
     assert OTHER in toml.read_text("utf-8")
+
+
+@pytest.mark.skipif(bool(lacks), reason=f"not here: {', '.join(lacks)}")
+def test_on_a_real_fat_the_token_is_gone_though_the_power_goes_at_once(tmp_path: Path) -> None:
+    for name in ("card", "data/identity"):
+        (tmp_path / name).mkdir(parents=True)
+    used = hashlib.sha256(TOKEN.encode()).hexdigest()
+    (tmp_path / "data/identity" / USED).write_text(used, "ascii")
+    disk, toml = tmp_path / "disk", tmp_path / "kiosk.toml"
+    text = f'store = "tajrish"\r\ntoken = "{TOKEN}"\r\n'.encode("utf-16")
+    toml.write_bytes(text)
+    shell(f"truncate -s 64M {disk}", f"mkfs.vfat -F 32 -n KIOSK {disk}", f"mcopy -i {disk} {toml} ::")
+    uml.run(tmp_path, [disk], "tests.kiosk.fat_card", str(tmp_path))
+    kept, erased = (tmp_path / "said").read_text("utf-8").splitlines()
+    assert "Read-only file system" in kept
+    assert erased == f"0 erase: the used token is out of {tmp_path / 'card' / 'kiosk.toml'}"
+    toml.unlink()
+    shell(f"mcopy -i {disk} ::kiosk.toml {toml}", f"fsck.vfat -n {disk}")
+    assert toml.read_bytes() == 'store = "tajrish"\r\n'.encode("utf-16")
+
+
+def shell(*commands: str) -> None:
+    for command in commands:
+        subprocess.run(
+            shlex.split(command), env=uml.environment(Path("/")), stdout=subprocess.DEVNULL, check=True
+        )
 
 
 def test_a_file_that_is_wrong_elsewhere_or_is_none_is_left(tmp_path: Path) -> None:

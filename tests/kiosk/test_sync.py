@@ -346,6 +346,16 @@ def test_a_disk_that_takes_nothing_is_waited_for_and_what_it_refused_comes_again
     scene.until(lambda: scene.replica.version == 300)
 
 
+def test_a_turn_that_the_disk_spoils_is_a_sign_of_life_too(scene: Scene) -> None:
+    scene.greeted()
+    page = MembersBatch("g1", 0, 300, 300, tuple(member(number) for number in range(300)))
+    lived: list[bool] = []
+    with no_room(scene.folder / "replica.db-wal"):
+        scene.cloud.send(topics.down(KIOSK, "members"), down.encode(page))
+        scene.sync.run(lambda: len(lived) > 1 and not lived[-1], lambda: lived.append(scene.link.connected))
+    assert lived[0]
+
+
 def test_the_first_acknowledgement_of_another_life_of_the_cloud_ends_what_was_lent(scene: Scene) -> None:
     lent = down.Lent(AllowanceId("a" * 32), member(1).member, Points(60))
     scene.replica.apply(MembersBatch("g0", 0, 1, 1, (member(1),)))

@@ -3,7 +3,9 @@
 import subprocess
 from pathlib import Path
 
-TRIES_FOR = 20.0
+from tests.image.qemu.relay import Relay
+
+TRIES_FOR = 90.0
 """Seconds for a first connection: the key exchange is slow under emulation."""
 
 LETS_GO_WITHIN = 10.0
@@ -27,6 +29,7 @@ class Ssh:
     def __init__(self, port: int, key: Path | None, folder: Path) -> None:
         """`port` on this machine leads to the guest's 22."""
         self._port, self._key, self._control = port, key, folder / "ssh"
+        self._relays: list[Relay] = []
 
     def answers(self) -> bool:
         """Whether it lets in."""
@@ -63,21 +66,15 @@ class Ssh:
             return
 
     def forward(self, here: Path, there: str) -> None:
-        """Lead a UNIX socket of the guest to this machine. Raises SshError."""
-        here.unlink(missing_ok=True)
-        self._control_says("forward", "-L", f"{here}:{there}")
+        """Lead a UNIX socket of the guest to this machine, until this is closed. Raises OSError."""
+        self._relays.append(Relay(here, there, [*self._words(), "root@127.0.0.1"]))
 
     def close(self) -> None:
-        """End the shared connection, if there is one."""
+        """End the shared connection, if there is one, and what went through it."""
+        while self._relays:
+            self._relays.pop().close()
         if self._control.exists():
             subprocess.run([*self._words(), "-O", "exit", "guest"], capture_output=True, check=False)
-
-    def _control_says(self, *words: str) -> None:
-        done = subprocess.run(
-            [*self._words(), "-O", *words, "guest"], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise SshError(f"{' '.join(words)}: {done.stderr}")
 
     def _words(self) -> list[str]:
         options = {
