@@ -6,6 +6,7 @@ ONLY=first,visit chooses scenarios, ONLY=all takes every one; IMAGE=folder takes
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ PACKAGES = "qemu-system-arm ipxe-qemu mtools fdisk e2fsprogs openssh-client"
 
 def main(words: Sequence[str]) -> int:
     """Exit code: 0 all passed, 1 something did not, 2 it cannot be tried here."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # whoever ends this ends the guest and the cloud too
+        signal.signal(number, signal.default_int_handler)
     try:
         scenarios = _wanted(words)
         image = found()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.image.qemu.relay import Relay
 
-TRIES_FOR = 20.0
+TRIES_FOR = 90.0
 """Seconds for a first connection: the key exchange is slow under emulation."""
 
 LETS_GO_WITHIN = 10.0

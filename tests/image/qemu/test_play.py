@@ -11,6 +11,7 @@ from kiosk.config import ToEnrol, load
 from tests.image.qemu.image import Image
 from tests.image.qemu.measured import stages
 from tests.image.qemu.play import MORE, USUAL, Outcome, Unknown, chosen, play
+from tests.image.qemu.ssh import new_key
 from tests.image.qemu.stand import Stand
 from tests.image.qemu.toml import Toml
 
@@ -51,9 +52,10 @@ def test_stages_are_seconds_whatever_they_are_said_in() -> None:
 
 @pytest.mark.parametrize("ntp", [True, False])
 def test_what_the_test_writes_is_a_right_kiosk_toml(tmp_path: Path, ntp: bool) -> None:  # noqa: FBT001
-    path, toml = tmp_path / "kiosk.toml", Toml(who=WHO, public="ssh-ed25519 AAAA image-test")
+    path, (_, public) = tmp_path / "kiosk.toml", new_key(tmp_path / "key")
+    toml = Toml(who=WHO, public=public)
     path.write_text(replace(toml, ntp=ntp).text(), "utf-8")
     found = load(path, {"BASHGAH_KIOSK_DATA": "/data/kiosk"})
     assert isinstance(found, ToEnrol)
-    assert found.ssh.keys == ("ssh-ed25519 AAAA image-test",)
+    assert found.ssh.keys == (public,)
     assert found.network.ntp == (("10.0.2.2",) if ntp else ())
