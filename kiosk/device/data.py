@@ -75,6 +75,7 @@ class Card:
 
         match mending.mend(data.node, usable, self._at):
             case "lost":
+                making.write(self._disk.node, note)  # a card that takes nothing says so here: it lost nothing
                 log.log(ALERT, "DATA LOST: the data partition is beyond repair and is made anew")
                 self._make(data, note.remade + 1)
                 return self._report("remade", "it was beyond repair; what had not been sent is lost")
@@ -113,7 +114,7 @@ class Card:
                 self._at("resizing")
                 self._say(mounting.grow(data.node))
             if left := lost_and_found.put_back(self._place):
-                self._say(f"{left} things without a place are in {lost_and_found.FOLDER}")
+                self._say(f"without a place, in {lost_and_found.FOLDER}: {left}")
         except OSError as error:
             self._say(str(error))
 
