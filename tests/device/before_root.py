@@ -21,7 +21,7 @@ def main() -> None:
             ["timeout", PATIENCE, "sh", SCRIPTS / name], env={**os.environ, "ROOT": "/dev/ubda2"}, check=False
         )
         print(name, "ended with", done.returncode, flush=True)
-    print("machine-id:", LEFT.read_text().strip() if LEFT.exists() else "none", flush=True)
+    print("machine-id:", repr(LEFT.read_text()) if LEFT.exists() else "none", flush=True)
 
 
 if __name__ == "__main__":
