@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 
 from tests.bench import (
+    card,
     collector,
     crowd,
     drain,
@@ -30,6 +31,7 @@ from tests.demo.plan import ROOT
 PARTS = {
     "readers": readers.rows,
     "kiosk": kiosk.rows,
+    "card": card.rows,
     "wire": wire.rows,
     "collector": collector.rows,
     "secured": secured.rows,

@@ -70,7 +70,7 @@ def test_a_first_start_makes_data_as_large_as_the_card_allows(tmp_path: Path, si
     assert (made.told.data, made.told.remade, made.steps) == ("made", 0, FIRST)
     assert size - 2**20 <= card.DATA_AT + made.told.data_bytes <= size
     assert partitions(path)[2] == (card.DATA_AT // 512, made.told.data_bytes // 512)
-    assert "ext4 rw,nosuid,nodev,noexec,noatime" in made.mounts
+    assert "ext4 rw,lazytime,nosuid,nodev,noexec,noatime" in made.mounts
     assert made.tree["kiosk"][0] == "drwxrws---"
     assert made.tree["system/systemd"][0] == "drwxr-xr-x"
 

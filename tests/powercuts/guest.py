@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kiosk.device.mounting import OPTIONS
 from tests.powercuts import marks, story
 from tests.powercuts.mapper import LoggedDisk, load
 from tests.powercuts.trade import Trade, hasten
@@ -19,7 +20,7 @@ def main(scratch: Path, seed: int, visits: int, loose: bool) -> None:  # noqa: F
     disk = LoggedDisk(Path("/dev/ubda"), Path("/dev/ubdb"))
     folder = scratch / "disk"
     # After an error nothing is undone: the machine goes, and its disk with it.
-    subprocess.run(["mount", "-t", "ext4", "-o", "commit=1", disk.NODE, folder], check=True)
+    subprocess.run(["mount", "-t", "ext4", "-o", f"{OPTIONS},commit=1", disk.NODE, folder], check=True)
     Trade(folder, disk, loose=loose).run(list(story.visits(seed, visits)))
     subprocess.run(["umount", folder], check=True)
     disk.mark(marks.END)

@@ -15,7 +15,7 @@ from tests.powercuts import proof
 from tests.powercuts.proof import VISITS, CannotRun, Line, Say
 
 EVIDENCE = ROOT / ".bench/image-powercuts"
-FIRST = 5
+FIRST = 10
 """Of so many cuts one is made during the first start, besides."""
 
 
