@@ -12,6 +12,7 @@ from kiosk.device import (
     making,
     mending,
     mounting,
+    restored,
     shaping,
 )
 from kiosk.device import disk as disks
@@ -144,6 +145,8 @@ def ready(place: Path, report: Report, at: At) -> Report:
             at("folders")
             folders.system(place)
             folders.kiosk(place, folders.group())
+            if given := restored.give_back(place / "kiosk", folders.sync(), folders.group()):
+                log.warning("%d things in %s were root's; screen and sync have them back", given, place)
         except OSError as error:
             log.log(ALERT, "the data partition takes nothing: %s", error)
             report = Report("broken", str(error), report.remade, report.data_bytes)
