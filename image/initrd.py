@@ -6,6 +6,7 @@ from typing import Final
 from image.chroot import Chroot
 from image.errors import Trouble
 
+PLACE: Final = "boot/initrd.img"
 SETTINGS: Final = "MODULES=list\nCOMPRESS=zstd\nFSTYPE=ext4\nRESUME=none\n"
 """`MODULES=most` would hold drivers of every machine: 37 MB, and two minutes to make. Root lies on a card."""
 MODULES: Final = {
@@ -25,7 +26,7 @@ def make(inside: Chroot) -> None:
     folder = inside.root / "etc/initramfs-tools"
     (folder / "conf.d/bashgah").write_text(SETTINGS)
     (folder / "modules").write_text("".join(f"{name}\n" for names in MODULES.values() for name in names))
-    inside("mkinitramfs", "-o", "/boot/initrd.img", version(inside.root))
+    inside("mkinitramfs", "-o", f"/{PLACE}", version(inside.root))
 
 
 def version(root: Path) -> str:

@@ -32,6 +32,13 @@ def report(guest: Guest) -> dict[str, Any]:
     return found
 
 
+def progress(guest: Guest) -> dict[str, Any]:
+    """How far it has come with its enrolment; empty before sync has said anything."""
+    said = guest.run("cat /data/kiosk/enrolment.json 2>/dev/null || true")
+    found: dict[str, Any] = json.loads(said) if said else {}
+    return {name: found[name] for name in ("step", "reason", "detail") if name in found}
+
+
 def identity(guest: Guest) -> dict[str, str]:
     """What no two devices may share: machine-id, ssh's host keys, the kiosk's own key (as hashes)."""
     script = """echo machine $(cat /etc/machine-id)
