@@ -31,11 +31,18 @@ def missing(*more: str) -> list[str]:
     return [name for name in (KERNEL, *more) if shutil.which(name, path=_path()) is None]
 
 
-def run(scratch: Path, disks: Sequence[Path], module: str, *arguments: str, read_only: bool = False) -> str:
+def run(
+    scratch: Path,
+    disks: Sequence[Path],
+    module: str,
+    *arguments: str,
+    read_only: bool = False,
+    within: float = TIMEOUT,
+) -> str:
     """Boot, run a module of this checkout as root, switch off; what the console said.
 
     `disks` are /dev/ubda, /dev/ubdb..., which take nothing if `read_only`; `scratch` is for the machine's own
-    files.
+    files. It is ended, with TimeoutExpired, after `within` seconds.
     """
     init = scratch / "init"
     command = shlex.join([sys.executable, "-m", module, *arguments])
@@ -57,7 +64,7 @@ def run(scratch: Path, disks: Sequence[Path], module: str, *arguments: str, read
         start_new_session=True,
     ) as machine:
         try:
-            return machine.communicate(timeout=TIMEOUT)[0].decode(errors="replace")
+            return machine.communicate(timeout=within)[0].decode(errors="replace")
         except BaseException:
             os.killpg(machine.pid, signal.SIGKILL)
             raise

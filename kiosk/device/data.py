@@ -12,6 +12,7 @@ from kiosk.device import (
     making,
     mending,
     mounting,
+    restored,
     shaping,
 )
 from kiosk.device import disk as disks
@@ -75,6 +76,7 @@ class Card:
 
         match mending.mend(data.node, usable, self._at):
             case "lost":
+                making.write(self._disk.node, note)  # a card that takes nothing says so here: it lost nothing
                 log.log(ALERT, "DATA LOST: the data partition is beyond repair and is made anew")
                 self._make(data, note.remade + 1)
                 return self._report("remade", "it was beyond repair; what had not been sent is lost")
@@ -113,7 +115,7 @@ class Card:
                 self._at("resizing")
                 self._say(mounting.grow(data.node))
             if left := lost_and_found.put_back(self._place):
-                self._say(f"{left} things without a place are in {lost_and_found.FOLDER}")
+                self._say(f"without a place, in {lost_and_found.FOLDER}: {left}")
         except OSError as error:
             self._say(str(error))
 
@@ -143,6 +145,8 @@ def ready(place: Path, report: Report, at: At) -> Report:
             at("folders")
             folders.system(place)
             folders.kiosk(place, folders.group())
+            if given := restored.give_back(place / "kiosk", folders.sync(), folders.group()):
+                log.warning("%d things in %s were root's; screen and sync have them back", given, place)
         except OSError as error:
             log.log(ALERT, "the data partition takes nothing: %s", error)
             report = Report("broken", str(error), report.remade, report.data_bytes)

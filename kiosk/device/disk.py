@@ -42,13 +42,14 @@ class Disk:
 
 
 def of_root(sys: Path = Path("/sys"), dev: Path = Path("/dev"), root: Path = Path("/")) -> Disk | None:
-    """The disk that `root` lies on; None where that is no partition of a disk: in a container, on a network.
+    """The disk that `root` lies on; None where that is no partition of a disk, or of one that is not ours.
 
+    On a network it is the one; in a container, whose /dev has no disks, the other.
     Never by a label: a stick flashed with the same image has the same ones.
     """
     number = root.stat().st_dev
     entry = sys / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}"
-    if not (entry / "partition").exists():
+    if not ((entry / "partition").exists() and (dev / entry.resolve().name).exists()):
         return None
     return _disk(entry.resolve().parent, dev)
 

@@ -2,17 +2,28 @@
 
 import grp
 import os
+import pwd
 from pathlib import Path
 from typing import Final
 
 GROUP: Final = "bashgah"
 """Of screen and sync: systemd/kiosk/bashgah.sysusers."""
+SYNC: Final = "bashgah-sync"
+"""Whose the identity is."""
 
 
 def group() -> int:
     """The number of the group; root's where there is none."""
     try:
         return grp.getgrnam(GROUP).gr_gid
+    except KeyError:
+        return 0
+
+
+def sync() -> int:
+    """The number of sync's user; root's where there is none."""
+    try:
+        return pwd.getpwnam(SYNC).pw_uid
     except KeyError:
         return 0
 

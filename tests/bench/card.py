@@ -1,4 +1,4 @@
-"""What a kiosk writes to its card: IDLE=600 seconds and VISITS=120 are measured, and scaled."""
+"""What a kiosk writes to its card: IDLE=240 seconds and VISITS=120 are measured, and scaled."""
 
 import os
 import tempfile
@@ -25,7 +25,7 @@ def rows(say: Callable[[str], None]) -> list[Row]:
     if gone := uml.missing(*NEEDED):
         say(f"nothing is measured of the card: not found: {', '.join(gone)}; make setup-powercuts brings it")
         return []
-    seconds, visits = float(os.environ.get("IDLE", "600")), int(os.environ.get("VISITS", "120"))
+    seconds, visits = float(os.environ.get("IDLE", "240")), int(os.environ.get("VISITS", "120"))
     say(f"the card, {seconds:.0f} s idle and {visits} visits")
     with tempfile.TemporaryDirectory(prefix="wear-", dir="/var/tmp") as scratch:
         idle, shopping = measured(Path(scratch), seconds, visits)

@@ -42,11 +42,20 @@ def sysfs(tmp_path: Path) -> Path:
 
 
 def test_the_disk_is_the_one_that_root_lies_on_whatever_else_is_plugged_in(sysfs: Path) -> None:
-    found = disk.of_root(sysfs, root=sysfs)
+    dev = sysfs.with_name("dev")
+    dev.mkdir()
+    (dev / "mmcblk0p2").touch()
+    found = disk.of_root(sysfs, dev, sysfs)
     assert found is not None
-    assert (found.node, found.sectors) == (Path("/dev/mmcblk0"), 8000000)
-    assert found.data == Partition(Path("/dev/mmcblk0p3"), 3678208, 32768)
-    assert found.partitions[disk.BOOT].node == Path("/dev/mmcblk0p1")
+    assert (found.node, found.sectors) == (dev / "mmcblk0", 8000000)
+    assert found.data == Partition(dev / "mmcblk0p3", 3678208, 32768)
+    assert found.partitions[disk.BOOT].node == dev / "mmcblk0p1"
+
+
+def test_a_container_has_no_disk_though_its_root_lies_on_its_hosts(sysfs: Path) -> None:
+    dev = sysfs.with_name("dev")
+    dev.mkdir()
+    assert disk.of_root(sysfs, dev, sysfs) is None
 
 
 def test_a_root_on_no_partition_has_no_disk(tmp_path: Path) -> None:

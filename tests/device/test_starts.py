@@ -160,7 +160,7 @@ def test_what_broke_unseen_is_found_at_the_next_start_and_nothing_is_thrown_away
         write(used, 0, file.read(64 * 2**20))
     mended = start(used)
     assert mended.told.data == "repaired"
-    assert mended.told.detail == "1 things without a place are in lost+found"
+    assert mended.told.detail == "without a place, in lost+found: 1"
     assert [size for name, (_, _, size) in mended.tree.items() if name.startswith("lost+found/#")] == ["6"]
     assert mended.tree["kiosk"][0] == "drwxrws---"
 
@@ -208,6 +208,7 @@ def test_a_card_that_takes_nothing_is_left_as_it_is(when: str, request: pytest.F
     ended = start(path, "touch system/written", "! touch kiosk/written", read_only=True)
     assert ended.told.data == "broken"
     assert ended.told.detail
+    assert "DATA LOST" not in ended.said
     assert "system/written" in ended.tree
     assert partitions(path) == before
     if when == "used":

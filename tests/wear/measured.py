@@ -15,6 +15,8 @@ from tests.wear.guest import END, IDLE, SHOPPING
 NEEDED = ("mke2fs", "e2fsck", "debugfs")
 CARD_BYTES, LOG_BYTES = 600 << 20, 4 << 30
 """A data partition a little larger than the least; room for a log. Both files are sparse."""
+VISIT_WITHIN = 5.0
+"""Seconds, on a machine that others use as well."""
 MAKE = "mke2fs -q -F -t ext4 -b 4096 -m 0 -J size=16 -E lazy_itable_init=0,lazy_journal_init=0,nodiscard"
 
 
@@ -41,7 +43,9 @@ def measured(scratch: Path, seconds: float, visits: int) -> tuple[Written, Writt
         file.touch()
         os.truncate(file, size)
     subprocess.run([*MAKE.split(), card], check=True, env=uml.environment(scratch))
-    uml.run(scratch, [card, log], "tests.wear.guest", str(scratch), str(seconds), str(visits))
+    within = uml.TIMEOUT + seconds + visits * VISIT_WITHIN
+    words = [str(scratch), str(seconds), str(visits)]
+    uml.run(scratch, [card, log], "tests.wear.guest", *words, within=within)
     entries = read(log)
     # as the next start would have it
     subprocess.run(["e2fsck", "-p", card], check=False, capture_output=True, env=uml.environment(scratch))

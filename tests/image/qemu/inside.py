@@ -32,6 +32,13 @@ def report(guest: Guest) -> dict[str, Any]:
     return found
 
 
+def progress(guest: Guest) -> dict[str, Any]:
+    """How far it has come with its enrolment; empty before sync has said anything."""
+    said = guest.run("cat /data/kiosk/enrolment.json 2>/dev/null || true")
+    found: dict[str, Any] = json.loads(said) if said else {}
+    return {name: found[name] for name in ("step", "reason", "detail") if name in found}
+
+
 def identity(guest: Guest) -> dict[str, str]:
     """What no two devices may share: machine-id, ssh's host keys, the kiosk's own key (as hashes)."""
     script = """echo machine $(cat /etc/machine-id)
@@ -85,7 +92,9 @@ def touch(guest: Guest, screen: Screen, name: str) -> None:
 
 def picture(guest: Guest, name: str, within: float = BOOTS_WITHIN) -> Path:
     """A screenshot on which something is to be seen."""
-    guest.until(lambda: not is_blank(guest.shot(name)), "something on the panel", within, every=2.0)
+    assert guest.hardware.panel is not None
+    panel = guest.hardware.panel
+    guest.until(lambda: shows(guest.shot(name), panel), "something on the panel", within, every=2.0)
     return guest.folder / f"{name}.png"
 
 
@@ -100,10 +109,11 @@ def settled(guest: Guest, name: str, still: float = 4.0, within: float = 120.0) 
     return guest.folder / f"{name}.png"
 
 
-def is_blank(path: Path) -> bool:
-    """Whether a picture is of one colour."""
+def shows(path: Path, panel: tuple[int, int]) -> bool:
+    """Whether somebody draws on the panel: QEMU's own words, before that, are 640 pixels wide."""
     with Image.open(path) as shot:
-        return all(low == high for low, high in shot.convert("RGB").getextrema())  # type: ignore[misc]
+        several = any(low != high for low, high in shot.convert("RGB").getextrema())  # type: ignore[misc]
+        return several and shot.size == panel
 
 
 def _targets(screen: Screen, name: str) -> bool:

@@ -135,6 +135,9 @@ def test_a_second_card_with_the_same_file_is_refused(other: Twin, flashed: str) 
         assert screen.wait_for("Setup", timeout=60)
         until(lambda: reason(other) == "token-used", "it is refused")
     assert token(other.toml.read_text("utf-8")) == token(flashed)
+    wrong = "-".join(reversed(token(flashed).split("-")))
+    other.write(flashed.replace(token(flashed), wrong))
+    until(lambda: reason(other) == "token-unknown", "another token is tried without a restart")
     assert holding(CLUB_KEY, other.data, other.card) == []
 
 

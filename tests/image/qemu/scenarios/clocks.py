@@ -23,7 +23,7 @@ def run(stand: Stand) -> dict[str, Any]:
             guest.comes_in()
             inside.settled(guest, "screen", still=20.0, within=300.0)
             found[f"{year}_untold"] = _told(guest.run("date -Is"), inside.state(guest))
-            found[f"{year}_untold"]["sync"] = guest.run("journalctl -u bashgah-sync -n 5 -o cat --no-pager")
+            found[f"{year}_untold"]["says"] = inside.progress(guest)
         stand.say(f"{year}, nobody tells the time: {found[f'{year}_untold']}")
         card.write_toml(toml.text())
         with stand.on(card, f"clock-{year}-told", Hardware(rtc=base)) as guest:

@@ -25,7 +25,7 @@ def run(stand: Stand) -> dict[str, Any]:
             assert report["data"] == wanted, report
             assert report["remade"] == 1, report
             inside.settled(guest, "screen")
-            found[f"start_{start + 1}"] = report | inside.state(guest)
+            found[f"start_{start + 1}"] = report | inside.state(guest) | inside.progress(guest)
             guest.run("sync")
     card.remove()
     return found
