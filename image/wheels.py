@@ -5,6 +5,7 @@ of the lock applies; so that is decided here.
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ NOT_BY_PIP = {
 }
 """What the lock names and pip does not bring to the card, and why."""
 MACHINE = {"arm64": "aarch64", "amd64": "x86_64"}
+SCRIPTS = ("../../bin/", "bin/")
+"""As a RECORD names them."""
 GLIBC = range(5, 42)
 """The minor versions of the C library that the suite's own can stand in for: it is 2.41."""
 
@@ -63,6 +66,15 @@ def install(arch: Arch, listed: Path, site: Path) -> None:
     """Unpack them into a folder of modules. Raises Trouble."""
     offline = ("--no-index", "--find-links", WHEELS)
     pip("install", *_machine(arch), *offline, "--require-hashes", "--no-compile", "-r", listed, "-t", site)
+    without_scripts(site)
+
+
+def without_scripts(site: Path) -> None:
+    """Take away commands: nobody types on a card, and they name the Python of the machine that made it."""
+    shutil.rmtree(site / "bin", ignore_errors=True)
+    for record in site.glob("*.dist-info/RECORD"):
+        lines = record.read_text().splitlines(keepends=True)
+        record.write_text("".join(line for line in lines if not line.startswith(SCRIPTS)))
 
 
 def site_packages(root: Path) -> Path:

@@ -46,7 +46,11 @@ def texts(kept: Path) -> dict[str, bytes]:
             member.name.removeprefix("./"): file.read()
             for member in archive
             if member.isfile()
-            and (member.name.startswith("./etc/") or member.name.endswith(TEXT))
+            and (
+                member.name.startswith("./etc/")
+                or re.match(r"./opt/.*/bin/", member.name)
+                or member.name.endswith(TEXT)
+            )
             and (file := archive.extractfile(member))
         }
 

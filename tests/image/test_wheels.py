@@ -1,6 +1,7 @@
 """Which Python packages the card gets, and whence."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,14 @@ def test_what_has_no_wheel_comes_from_debian_or_a_compiler() -> None:
 )
 def test_a_condition_is_asked_of_the_card(condition: str, arm: bool, amd: bool) -> None:  # noqa: FBT001
     assert (wheels.applies(condition, "arm64"), wheels.applies(condition, "amd64")) == (arm, amd)
+
+
+def test_no_command_that_names_this_machine_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/thing").write_text("#!/home/somebody/.venv/bin/python\n")
+    record = tmp_path / "thing-1.dist-info/RECORD"
+    record.parent.mkdir()
+    record.write_text("../../bin/thing,sha256=x,1\nthing/__init__.py,,\n")
+    wheels.without_scripts(tmp_path)
+    assert record.read_text() == "thing/__init__.py,,\n"
+    assert not (tmp_path / "bin").exists()

@@ -106,7 +106,7 @@ class Guest:
             time.sleep(every)
         return self.age
 
-    def comes_in(self, within: float = 600.0) -> float:
+    def comes_in(self, within: float = 900.0) -> float:
         """Wait until ssh lets in; the age then."""
         return self.until(self.ssh.answers, "ssh lets in", within, every=2.0)
 

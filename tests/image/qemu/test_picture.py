@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.image.qemu.inside import is_blank
+from tests.image.qemu.inside import shows
 from tests.image.qemu.picture import LEVELS, MOST, difference, nearest, opened
 
 SIZE = (100, 50)
@@ -48,5 +48,6 @@ def test_the_nearest_of_several_is_found(tmp_path: Path) -> None:
 
 
 def test_a_panel_of_one_colour_shows_nothing(tmp_path: Path) -> None:
-    assert is_blank(_picture(tmp_path / "a.png", 90))
-    assert not is_blank(_picture(tmp_path / "b.png", 90, spot=200))
+    assert not shows(_picture(tmp_path / "a.png", 90), SIZE)
+    assert shows(_picture(tmp_path / "b.png", 90, spot=200), SIZE)
+    assert not shows(tmp_path / "b.png", (640, 480))
