@@ -24,9 +24,14 @@ RESTART: Final = 75
 """How a process ends that is to be started again (EX_TEMPFAIL, sysexits.h)."""
 
 
-def stopping(also: Callable[[], None] = lambda: None) -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set."""
-    stop = threading.Event()
+def stopping(
+    also: Callable[[], None] = lambda: None, earlier: threading.Event | None = None
+) -> threading.Event:
+    """An event that SIGTERM and Ctrl-C set, and `also` is called.
+
+    `earlier` is that of a call before, from when there was nothing to call yet: it goes on being the one.
+    """
+    stop = earlier or threading.Event()
 
     def stopped(*_: object) -> None:
         stop.set()
@@ -34,6 +39,8 @@ def stopping(also: Callable[[], None] = lambda: None) -> threading.Event:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stopped)
+    if stop.is_set():
+        also()
     return stop
 
 

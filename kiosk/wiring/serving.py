@@ -63,7 +63,7 @@ def open_stores(config: Config) -> Stores:
 
 def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
     """The process with the screen, the readers and the lights."""
-    stop = stopping(lambda: app.stop())  # noqa: PLW0108 - it is made further down
+    stop = stopping()
     poker = Poker(config.path(POKE))
     clock, journal, members = clock_of(config), stores.journal, stores.members
     keeper = keeper_of(config, journal, stores.marks, clock)
@@ -104,6 +104,7 @@ def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C9
         fullscreen=not config.screen.window,
         speech=config.screen.speech,
     )
+    stopping(app.stop, stop)
     session = Session(
         keys=config.keys,
         catalogue=catalogue.load_or_default(config.path(CATALOGUE)),

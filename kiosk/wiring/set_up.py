@@ -25,7 +25,7 @@ def set_up(path: Path, systemd: Systemd, held: SetupReason | None = None) -> int
 
     75 once it can serve shoppers, or may try again whether it can.
     """
-    stop, restart = stopping(lambda: app.stop()), threading.Event()  # noqa: PLW0108 - it is made further down
+    stop, restart = stopping(), threading.Event()
     glass = configured_screen(path, os.environ)
     app = KioskApp(
         lambda touch: setting.touch(touch),  # noqa: PLW0108 - likewise
@@ -33,6 +33,7 @@ def set_up(path: Path, systemd: Systemd, held: SetupReason | None = None) -> int
         panel=PANELS[str(glass.inches)],
         fullscreen=not glass.window,
     )
+    stopping(app.stop, stop)
 
     def leave() -> None:
         restart.set()
