@@ -72,6 +72,9 @@ TEST = (
     _program("Xvfb", "xvfb"),
     _program("xdotool", "xdotool"),
     _program("git", "git"),
+    _program("ssh-keygen", "openssh-client"),
+    _program("sfdisk", "fdisk"),
+    _program("mke2fs", "e2fsprogs"),
     _program("qemu-io", "qemu-utils"),  # writes logs of a card as QEMU does, without a machine
     _file("initdb", "postgresql", "usr/lib/postgresql/*/bin/initdb"),
     _library("libatomic.so.1", "libatomic1"),  # Playwright's own node

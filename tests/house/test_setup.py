@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 NOBODY = 65534
-MISSING = ("mosquitto_sub", "chromium", "Xvfb", "xdotool", "git", "qemu-io")
-PACKAGES = "mosquitto-clients chromium xvfb xdotool git qemu-utils"
+MISSING = ("mosquitto_sub", "chromium", "Xvfb", "xdotool", "git", "ssh-keygen", "qemu-io")
+PACKAGES = "mosquitto-clients chromium xvfb xdotool git openssh-client qemu-utils"
 """What the target `test` needs of the system beyond the demo's needs, which whoever runs this has."""
 NOTES = 'echo "$*" >>"$0.calls"'
 BRINGS = f"""

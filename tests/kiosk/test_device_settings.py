@@ -83,8 +83,8 @@ def test_a_right_file_is_taken(tmp_path: Path) -> None:
         ('keys = ["ssh-', 'keys = ["-----BEGIN ssh-', 19, "ssh.keys", "value"),
         ('keys = ["ssh-', 'keys = ["command=\\"x\\" ssh-', 19, "ssh.keys", "value"),
         ('keys = ["ssh-ed25519', 'keys = ["ssh-rsa', 19, "ssh.keys", "value"),
-        (LINES[0], LINES[0][:30], 19, "ssh.keys", "value"),
-        (LINES[0], f"{LINES[0]}\\n{LINES[0]}", 19, "ssh.keys", "value"),
+        pytest.param(LINES[0], LINES[0][:30], 19, "ssh.keys", "value", id="half a key"),
+        pytest.param(LINES[0], f"{LINES[0]}\\n{LINES[0]}", 19, "ssh.keys", "value", id="two keys"),
     ],
 )
 def test_a_wrong_line_is_named_and_what_would_be_right(  # noqa: PLR0917
@@ -109,7 +109,10 @@ def test_no_message_has_the_passphrase_in_it() -> None:
     assert "correct" not in repr(Wifi("shop", "correct horse"))
 
 
-@pytest.mark.parametrize("line", [*LINES, f"{LINES[0]} with a comment"])
+KINDS = ("ed25519", "ecdsa", "rsa", "with a comment")
+
+
+@pytest.mark.parametrize("line", [*LINES, f"{LINES[0]} with a comment"], ids=KINDS)
 def test_a_public_key_of_every_kind_is_taken(line: str) -> None:
     assert Ssh((line,)).keys == (line,)
 
