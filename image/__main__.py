@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import get_args
 
 from image import build, debs, machine, pins
 from image.errors import Trouble
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m image", description=__doc__)
     parser.add_argument("what", choices=("image", "root", "lock"))
     parser.add_argument("--arch", choices=ARCHES, default="arm64")
-    parser.add_argument("--pins", choices=("locked", "newest"), default="locked")
+    parser.add_argument("--pins", choices=get_args(debs.Choice), default="locked")
     return parser
 
 

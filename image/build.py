@@ -24,7 +24,7 @@ def root(arch: Arch) -> Path:
 
     As a program of its own, which waits while another build is at work. Raises Trouble.
     """
-    command = (sys.executable, "-m", "image", "root", "--arch", arch)
+    command = (sys.executable, "-m", "image", "root", "--arch", arch, "--pins", "either")
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise Trouble(done.stderr.strip() or f"it ended with {done.returncode}; {LOG} has its words")

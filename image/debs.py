@@ -1,7 +1,7 @@
 """The pinned .debs, from the cache or the mirror, each looked at before it is used."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from image import pins as locks
@@ -9,13 +9,37 @@ from image.apt import Apt, file_of
 from image.errors import Trouble
 from image.pins import Pin, Pins
 from image.recipe import Arch
+from image.steps import say
 
-Choice = Literal["locked", "newest"]
+Choice = Literal["locked", "newest", "either"]
+"""`either`: what is locked, or the newest where the mirror has it no longer. For tests: nobody flashes it."""
+
+
+class Gone(Trouble):
+    """The mirror has other builds by now."""
 
 
 def chosen(arch: Arch, choice: Choice) -> Pins:
     """What is locked, or what the mirror has now. Raises Trouble."""
-    return newest(arch) if choice == "newest" else locks.read(arch)
+    match choice:
+        case "locked":
+            return locks.read(arch)
+        case "newest":
+            return newest(arch)
+        case "either":
+            return either(locks.read(arch), lambda pins: bring(arch, pins), lambda: newest(arch))
+
+
+def either(locked: Pins, bring: Callable[[Sequence[Pin]], None], newest: Callable[[], Pins]) -> Pins:
+    """The locked, or the newest with a word on what is different in them. Raises Trouble."""
+    try:
+        bring(locked.packages)
+    except Gone:
+        found = newest()
+        for line in locks.differences(locked.packages, found.packages):
+            say(f"not as it is locked: {line}")
+        return found
+    return locked
 
 
 def newest(arch: Arch) -> Pins:
@@ -31,7 +55,7 @@ def bring(arch: Arch, pins: Sequence[Pin]) -> None:
         apt = Apt(arch)
         apt.update()
         if lacking := apt.lacking(absent):
-            raise Trouble(gone(lacking))
+            raise Gone(gone(lacking))
         apt.fetch(absent)
         if wrong := [pin for pin in absent if not _there(pin)]:
             raise Trouble(

@@ -1,6 +1,7 @@
 """Which build of each Debian package: the lock, and what a person reads when the mirror has moved on."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,17 @@ def test_a_mirror_that_has_moved_on_is_answered_with_the_line_to_type() -> None:
     assert "libc6 2.41-12" in said
     assert "and 3 more" in said
     assert "sudo make image PINS=newest" in said
+
+
+def test_tests_go_on_with_the_newest_and_say_what_is_different(capsys: pytest.CaptureFixture[str]) -> None:
+    locked, now = (Pins((Pin("udev", version, "00" * 32),), 0) for version in ("257.1", "257.2"))
+
+    def moved_on(_pins: Sequence[Pin]) -> None:
+        raise debs.Gone("udev")
+
+    assert debs.either(locked, lambda _pins: None, lambda: now) == locked
+    assert debs.either(locked, moved_on, lambda: now) == now
+    assert "not as it is locked: udev 257.1 -> 257.2" in capsys.readouterr().out
 
 
 def test_the_suite_is_the_cards_and_the_mirror_this_machines() -> None:
