@@ -76,6 +76,7 @@ class Card:
 
         match mending.mend(data.node, usable, self._at):
             case "lost":
+                shaping.assert_free(data.node)
                 making.write(self._disk.node, note)  # a card that takes nothing says so here: it lost nothing
                 log.log(ALERT, "DATA LOST: the data partition is beyond repair and is made anew")
                 self._make(data, note.remade + 1)
@@ -99,6 +100,7 @@ class Card:
 
     def _make(self, data: Partition, remade: int) -> None:
         node = self._disk.node
+        shaping.assert_free(data.node)
         self._at("noting")
         making.write(node, Note(making=True, remade=remade))
         self._at("making")
