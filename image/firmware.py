@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from image.apply import remove
+from image.errors import Trouble
 from image.initrd import version
 from image.release import Release
 from image.run import run
@@ -14,6 +15,8 @@ DEBIANS: Final = "usr/lib/raspi-firmware"
 LOADER: Final = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
 BOARDS: Final = ("bcm2711-*.dtb", "bcm2837-*.dtb")
 """Pi 4, 400 and CM4; Pi 3, CM3 and Zero 2 W. A Pi 5's device tree is a stub in this kernel."""
+PI_3S_CARD: Final = "/soc/mmc@7e202000"
+PI_4S_CARD: Final = "/emmc2bus/mmc@7e340000"
 HERE: Final = Path(__file__).parent / "card"
 AS_IT_IS: Final = ("config.txt", "cmdline.txt")
 FOR_WINDOWS: Final = ("kiosk.toml", "README.txt")
@@ -54,7 +57,22 @@ def _device_trees(root: Path, card: Path) -> None:
     run("dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", overlay, HERE / "spi.dts")
     for tree in _boards(root):
         run("fdtoverlay", "-i", tree, "-o", card / tree.name, overlay)
+        _name_the_card(card / tree.name)
     overlay.unlink()
+
+
+def _name_the_card(tree: Path) -> None:
+    """Have the card be mmcblk0, as `root=` says. Raises Trouble.
+
+    Debian's trees have no alias for it, and then the first controller to answer has that name: Wi-Fi's
+    and the card's share a driver that probes asynchronously (Linux, drivers/mmc/core/host.c, mmc_alloc_host).
+    """
+    node = PI_4S_CARD if tree.name.startswith("bcm2711") else PI_3S_CARD
+    if run("fdtget", "-d", "none", "-t", "s", tree, node, "status").strip() != "okay":
+        raise Trouble(
+            f"{tree.name}: the card's controller is not {node}. Look for it in the kernel's new tree."
+        )
+    run("fdtput", "-t", "s", tree, "/aliases", "mmc0", node)
 
 
 def _boards(root: Path) -> Iterator[Path]:

@@ -185,7 +185,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config | ToEnrol:
     text = toml_file.read(path).text
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(Place(path, text, {}, ToEnrol).misread(error)) from None
     is_empty = not document
     overridden = _override(document, ByHand, PREFIX, environment)
@@ -227,10 +227,10 @@ def token(path: Path, environment: Mapping[str, str]) -> tuple[str, Path | None]
 
 
 def _whatever(path: Path) -> dict[str, Any]:
-    """What is there, by key; nothing where it cannot be read."""
+    """What is there, by key; nothing where it cannot be read, as where tomllib itself gives up."""
     try:
         return tomllib.loads(toml_file.read(path).text)
-    except (ConfigError, tomllib.TOMLDecodeError):
+    except (ValueError, RecursionError):
         return {}
 
 

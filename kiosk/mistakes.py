@@ -5,10 +5,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from kiosk import slips
+
+_DEEP: Final = "there are far too many brackets within brackets; look for [ and { that should not be there"
+_LONG: Final = "a number in it has far too many digits; shorten it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,14 @@ class Place:
         known = f" (known keys: {', '.join(self._known(keys))})" if "unknown field" in what else ""
         return self.said(keys, what + known + self._slip(keys))
 
-    def misread(self, error: tomllib.TOMLDecodeError) -> str:
-        """Say where the text is no TOML, and why where one character is to blame."""
+    def misread(self, error: ValueError | RecursionError) -> str:
+        """Say where the text is no TOML, and why where one character is to blame.
+
+        Two things tomllib does not count as a mistake in the text: how deep Python calls itself, and more
+        digits than int takes (Python's documentation, "Integer string conversion length limitation").
+        """
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            return f"{self.path}: {_DEEP if isinstance(error, RecursionError) else _LONG}"
         number, slip = slips.in_syntax(self.text, error)
         if not slip:
             return f"{self.path}: {error}"

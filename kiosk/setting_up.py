@@ -70,6 +70,8 @@ _VARIABLE: Final = re.compile(r"(\w+) in the environment: (.*)", re.DOTALL)
 _PLACE: Final = re.compile(r"(.+?)(?:, line (\d+))?(?:, key ([\w.]+))?: (.*)", re.DOTALL)
 _TOML: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _KINDS: Final[tuple[tuple[str, Wrong], ...]] = (
+    ("brackets within brackets", "syntax"),
+    ("far too many digits", "syntax"),
     ("no such file", "no-file"),
     ("with a hidden ending", "hidden-ending"),
     ("is a folder", "folder"),

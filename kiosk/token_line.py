@@ -25,7 +25,7 @@ def erase(path: Path) -> None:
     try:
         written = toml_file.read(path)
         document = tomllib.loads(written.text)
-    except (ConfigError, ValueError) as error:  # somebody is writing it just now
+    except (ValueError, RecursionError) as error:  # somebody is writing it just now
         raise ConfigError(f"{path}: the token is used; erase it by hand ({error})") from None
     token = document.pop("token", "")
     if not token:

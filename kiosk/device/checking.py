@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 from typing import Final
 from unicodedata import category
 
@@ -35,7 +35,7 @@ def check_address(address: str, gateway: str) -> None:
     if not gateway:
         raise ValueError("`address` wants a `gateway`: the router's address")
     try:
-        router = ip_address(gateway)
+        router = _ip(gateway)
     except ValueError:
         raise ValueError(f"`gateway` is no address: {gateway!r}") from None
     by_its_own = router.version == 6 and router.is_link_local and mine.version == 6  # noqa: PLR2004 - RFC 4861
@@ -50,12 +50,23 @@ def _interface(address: str) -> IPv4Interface | IPv6Interface:
     if not slash:
         raise ValueError(f"`address` is without its prefix: write {network}/24, or what the network has")
     try:
-        found = ip_interface(address)
+        found = ip_interface(_unscoped(address))
     except ValueError:
         raise ValueError(f"`address` is none with a prefix such as 192.168.1.20/24: {address!r}") from None
     if found.ip.is_unspecified or found.ip.is_loopback or found.ip.is_multicast or _is_end(found):
         raise ValueError(f"`address` is none that a kiosk can have: {address}")
     return found
+
+
+def _ip(address: str) -> IPv4Address | IPv6Address:
+    return ip_address(_unscoped(address))
+
+
+def _unscoped(address: str) -> str:
+    """As it is, or ValueError: ipaddress takes any signs behind `%` as a scope (RFC 4007), line ends too."""
+    if "%" in address:
+        raise ValueError("an address with a scope")
+    return address
 
 
 def _is_end(mine: IPv4Interface | IPv6Interface) -> bool:
@@ -67,7 +78,7 @@ def _is_end(mine: IPv4Interface | IPv6Interface) -> bool:
 def check_resolver(server: str) -> None:
     """A DNS server, by its address: no name can be looked up before."""
     try:
-        ip_address(server)
+        _ip(server)
     except ValueError:
         raise ValueError(f"`dns` wants addresses such as 192.168.1.1: {server!r}") from None
 
@@ -75,7 +86,7 @@ def check_resolver(server: str) -> None:
 def check_time_server(server: str) -> None:
     """An NTP server, by name or address."""
     try:
-        ip_address(server)
+        _ip(server)
     except ValueError:
         if not _HOST.match(server) or not server.strip("0123456789."):
             raise ValueError(f"`ntp` wants names or addresses of servers: {server!r}") from None

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,10 +22,15 @@ PATIENCE = 10.0
 
 def main() -> None:
     """Never raises: each part goes its own way, and the kiosk starts whatever became of them."""
-    for part in (_network, _wifi, _ssh, _machine_id, _watchdog):
+    each((_network, _wifi, _ssh, _machine_id, _watchdog))
+
+
+def each(parts: Iterable[Callable[[], None]]) -> None:
+    """Do all of them; what one raises keeps no other from being done."""
+    for part in parts:
         try:
             part()
-        except (OSError, ValueError):
+        except Exception:
             log.exception("a part of the setup failed")
 
 

@@ -67,6 +67,11 @@ def test_where_there_is_wifi_the_address_is_its() -> None:
         ({"ntp": ["time example com"]}, "`ntp` wants names or addresses"),
         ({"ntp": ["a\nb"]}, "`ntp` wants names or addresses"),
         ({"ntp": ["time.example.com\n"]}, "`ntp` wants names or addresses"),
+        ({"dns": ["::1%x\nDomains=~."]}, "`dns` wants addresses"),
+        ({"dns": ["fe80::1%eth0"]}, "`dns` wants addresses"),
+        ({"ntp": ["::1%x\nFallbackNTP=x"]}, "`ntp` wants names or addresses"),
+        ({"address": "2001:db8::20%x\nDHCP=yes/64", "gateway": "fe80::1"}, "none with a prefix such as"),
+        ({"address": "2001:db8::20/64", "gateway": "fe80::1%\nDHCP=yes"}, "`gateway` is no address"),
     ],
 )
 def test_what_no_network_can_have_is_refused_in_words(settings: dict[str, object], said: str) -> None:
@@ -95,7 +100,24 @@ def _try(make: Callable[[], object]) -> object | None:
         return None
 
 
-@given(st.text(), st.text(), st.text(), st.text())
+def followed(*valid: str, prefix: str = "") -> st.SearchStrategy[str]:
+    """One of these, and anything behind a sign at which a parser may stop looking."""
+    return st.builds(
+        lambda *parts: "".join(parts),
+        st.sampled_from(valid),
+        st.sampled_from(["", "%", "/", "\n"]),
+        st.sampled_from(["", "x", "\n", "x\nDomains="]),
+        st.text(),
+        st.just(prefix),
+    )
+
+
+@given(
+    followed("2001:db8::20", prefix="/64"),
+    followed("2001:db8::1", "fe80::1"),
+    followed("192.168.1.1", "::1"),
+    followed("192.168.1.1", "::1", "ir.pool.ntp.org"),
+)
 def test_nothing_written_for_a_network_makes_another_line(
     address: str, gateway: str, dns: str, ntp: str
 ) -> None:

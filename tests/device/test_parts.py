@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.device import disk, filesystem, host_keys, lost_and_found, machine_id, making, model, watchdog
+from kiosk.device import (
+    disk,
+    filesystem,
+    host_keys,
+    lost_and_found,
+    machine_id,
+    making,
+    model,
+    setup,
+    watchdog,
+)
 from kiosk.device.deciding import LEAST, Do, Found, decide, outgrown
 from kiosk.device.disk import LARGEST, Disk, Partition
 from kiosk.device.filesystem import Superblock
@@ -212,3 +222,16 @@ def test_the_journal_hears_how_bad_it_is() -> None:
     assert Prefixed("%(message)s").format(record) == "<1>one\n<1>two"
     record.levelno = logging.WARNING
     assert Prefixed("%(message)s").format(record) == "<4>one\n<4>two"
+
+
+def test_a_part_that_fails_in_a_way_nobody_thought_of_keeps_no_other_from_being_done(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[str] = []
+
+    def fails() -> None:
+        raise RecursionError("brackets")
+
+    setup.each((lambda: done.append("before"), fails, lambda: done.append("after")))
+    assert done == ["before", "after"]
+    assert "brackets" in caplog.text

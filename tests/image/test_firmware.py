@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from image import firmware
+from image.errors import Trouble
 from image.release import Release
 from image.run import PATH
 
@@ -15,9 +16,13 @@ KERNEL = "6.12.1-arm64"
 TREE = """/dts-v1/;
 / {
 	compatible = "raspberrypi,3-model-b", "brcm,bcm2837";
+	aliases { serial0 = "/soc/serial@7e215040"; };
+	emmc2bus { mmc@7e340000 { status = "PI4"; }; };
 	soc {
 		#address-cells = <1>;
 		#size-cells = <1>;
+		mmc@7e202000 { reg = <0x7e202000 0x100>; status = "PI3"; };
+		mmc@7e300000 { reg = <0x7e300000 0x100>; status = "okay"; };
 		gpio: gpio@7e200000 { reg = <0x7e200000 0xb4>; gpio-controller; #gpio-cells = <2>; };
 		spi: spi@7e204000 { reg = <0x7e204000 0x200>; status = "disabled"; };
 	};
@@ -41,8 +46,14 @@ def root(tmp_path: Path) -> Path:
     trees = root / f"usr/lib/linux-image-{KERNEL}/broadcom"
     trees.mkdir(parents=True)
     for name in ("bcm2837-rpi-3-b", "bcm2711-rpi-4-b", "bcm2712-rpi-5-b"):
-        dtc("-@", "-I", "dts", "-O", "dtb", "-o", str(trees / f"{name}.dtb"), text=TREE)
+        tree(trees / f"{name}.dtb")
     return root
+
+
+def tree(path: Path, pi_3: str = "okay", pi_4: str = "okay") -> None:
+    """A board's tree, with what it says of each card's controller."""
+    text = TREE.replace("PI3", pi_3).replace("PI4", pi_4)
+    dtc("-@", "-I", "dts", "-O", "dtb", "-o", str(path), text=text)
 
 
 def test_a_pi_finds_what_it_starts_by(root: Path, tmp_path: Path) -> None:
@@ -68,6 +79,35 @@ def test_the_readers_bus_is_on_in_every_device_tree(root: Path, tmp_path: Path) 
         assert 'status = "okay"' in bus
         assert "spidev@0" in said
         assert "brcm,pins = <0x09 0x0a 0x0b>" in said
+
+
+def test_the_card_is_the_first_of_its_kind_on_every_board(root: Path, tmp_path: Path) -> None:
+    firmware.lay(root, tmp_path / "card", RELEASE)
+    aliases = {tree.name: alias(tree) for tree in (tmp_path / "card").glob("*.dtb")}
+    assert aliases == {
+        "bcm2837-rpi-3-b.dtb": "/soc/mmc@7e202000",
+        "bcm2711-rpi-4-b.dtb": "/emmc2bus/mmc@7e340000",
+    }
+
+
+@pytest.mark.parametrize("status", ["disabled", None])
+def test_a_board_whose_card_is_elsewhere_makes_no_image(
+    root: Path, tmp_path: Path, status: str | None
+) -> None:
+    board = root / f"usr/lib/linux-image-{KERNEL}/broadcom/bcm2711-rpi-4-b.dtb"
+    if status:
+        tree(board, pi_4=status)
+    else:
+        dtc("-@", "-I", "dts", "-O", "dtb", "-o", str(board), text=TREE.replace("mmc@7e340000", "mmc@1"))
+    with pytest.raises(Trouble, match=r"bcm2711-rpi-4-b\.dtb.*mmc@7e340000"):
+        firmware.lay(root, tmp_path / "card", RELEASE)
+
+
+def alias(tree: Path) -> str:
+    command = ["fdtget", "-t", "s", str(tree), "/aliases", "mmc0"]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, env={"PATH": PATH}
+    ).stdout.strip()
 
 
 def dtc(*words: str, text: str = "") -> str:

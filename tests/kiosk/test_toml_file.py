@@ -199,6 +199,16 @@ def test_no_bytes_whatsoever_are_more_than_a_mistake(
     assert screen(path, {}) == Screen()
 
 
+@pytest.mark.parametrize("what", [f"a = {'[' * 30000}", f"a = {'{ b = ' * 9000}", f"a = {'9' * 5000}"])
+def test_what_python_gives_up_on_is_a_mistake_like_any_other(path: Path, what: str) -> None:
+    path.write_text(f"{what}\n{GOOD}", "utf-8")
+    assert wrong(path).wrong == "syntax"
+    assert screen(path, {}) == Screen()
+    assert token(path, {}) == ("", None)
+    with pytest.raises(ConfigError, match="erase it by hand"):
+        token_line.erase(path)
+
+
 def test_a_line_that_tomllib_counts_is_the_line_that_an_editor_counts(path: Path) -> None:
     text = "# \u2028 \x85 \x0b\n"
     with pytest.raises(tomllib.TOMLDecodeError):
