@@ -56,8 +56,7 @@ class Card:
         found = Found(block, note.making, block is None and filesystem.is_blank(data.node))
         match deciding.decide(found, data.bytes):
             case Do.LEAVE:
-                why = f"{data.bytes // 2**20} MiB are left for data"
-                return self._report("broken" if self._detail else "too-small", why)
+                return self._report("broken" if self._detail else "too-small", _too_small(found, data))
             case Do.MAKE:
                 self._make(data, note.remade)
                 return self._report("remade" if note.making and note.remade else "made")
@@ -138,6 +137,15 @@ class Card:
             remade = 0
         size = self._disk.data.bytes if self._disk.data else 0
         return Report(data, "; ".join([*([why] if why else []), *self._detail]), remade, size)
+
+
+def _too_small(found: Found, data: Partition) -> str:
+    if found.superblock is not None and deciding.cut_off(found, data.bytes):
+        least = -(-(data.start * disks.SECTOR + found.superblock.bytes) // 2**20)
+        return (
+            f"the data was made on a larger card: nothing was changed; copy it to one of at least {least} MiB"
+        )
+    return f"{data.bytes // 2**20} MiB are left for data"
 
 
 def ready(place: Path, report: Report, at: At) -> Report:

@@ -20,7 +20,7 @@ class Do(Enum):
     MAKE = auto()
     """There is none yet, or one half-made: nothing can be lost."""
     LEAVE = auto()
-    """The card is too small."""
+    """The card is too small, for a filesystem or for the one that was copied to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,20 @@ class Found:
 def decide(found: Found, room: int) -> Do:
     """`room`: bytes of the partition, grown as far as it goes.
 
-    A filesystem that is there is used however small the card is: it worked until now. What is neither one nor
-    blank was one once, and its superblock has copies.
+    A filesystem that is there is used however small the card is: it worked until now. Not so one whose end is
+    missing: e2fsck would take it for damage. What is neither one nor blank was one once, and its superblock
+    has copies.
     """
+    if cut_off(found, room):
+        return Do.LEAVE
     if not found.making and (found.superblock is not None or not found.blank):
         return Do.USE
     return Do.MAKE if room >= LEAST else Do.LEAVE
+
+
+def cut_off(found: Found, room: int) -> bool:
+    """Whether the card was copied from a larger one, and the filesystem's end did not fit."""
+    return not found.making and found.superblock is not None and found.superblock.bytes > room
 
 
 def outgrown(superblock: Superblock | None, room: int) -> bool:

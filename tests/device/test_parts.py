@@ -117,6 +117,19 @@ def test_a_superblock_says_how_large_its_filesystem_is(tmp_path: Path, size: int
     assert not filesystem.is_blank(image)
 
 
+def test_a_filesystem_whose_end_did_not_fit_on_the_card_is_left_alone(tmp_path: Path) -> None:
+    image = tmp_path / "image"
+    image.touch()
+    os.truncate(image, 2**30)
+    subprocess.run(
+        ["mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", image], check=True, env=environment(tmp_path)
+    )
+    os.truncate(image, 2**30 - 2**20)
+    found = Found(filesystem.superblock(image), making=False, blank=False)
+    assert decide(found, image.stat().st_size) is Do.LEAVE
+    assert decide(found, 2**30) is Do.USE
+
+
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**40))
 def test_what_may_hold_data_is_never_made_over_without_a_try_to_mend_it(
     there: bool,  # noqa: FBT001 - drawn, as the next two
@@ -125,7 +138,9 @@ def test_what_may_hold_data_is_never_made_over_without_a_try_to_mend_it(
     room: int,
 ) -> None:
     does = decide(Found(Superblock(2**30, in_error=False) if there else None, half, blank), room)
-    if not half and (there or not blank):
+    if not half and there and room < 2**30:
+        assert does is Do.LEAVE
+    elif not half and (there or not blank):
         assert does is Do.USE
     else:
         assert does is (Do.MAKE if room >= LEAST else Do.LEAVE)

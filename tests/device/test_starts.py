@@ -119,6 +119,16 @@ def test_a_card_copied_to_a_larger_one_grows_with_all_that_is_on_it(used: Path) 
     assert f"Block count:              {grown.told.data_bytes // 4096}\n" in check.stdout
 
 
+def test_a_card_copied_to_a_smaller_one_is_left_as_it_is_and_says_how_large_it_was(used: Path) -> None:
+    os.truncate(used, 4 * GB - 2**24)
+    small = start(used)
+    assert small.told.data == "too-small"
+    assert small.told.detail.endswith(f"copy it to one of at least {4 * GB // 2**20} MiB")
+    assert not [step for step in small.steps if step.startswith("mending")]
+    os.truncate(used, 4 * GB)
+    assert has_money(start(used))
+
+
 def test_a_lost_superblock_comes_back_from_its_copy_with_all_data(used: Path) -> None:
     write(used, 1024, bytes(1024))
     mended = start(used)
