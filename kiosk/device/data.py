@@ -51,9 +51,10 @@ class Card:
             return self._report("too-small", "the card ends before its data partition")
         self._grow()
         data = self._data()
-        note = making.read(self._disk.node)
+        noted = making.read(self._disk.node)
+        note = noted or Note()
         block = filesystem.superblock(data.node)
-        found = Found(block, note.making, block is None and filesystem.is_blank(data.node))
+        found = Found(block, noted, block is None and filesystem.is_blank(data.node))
         match deciding.decide(found, data.bytes):
             case Do.LEAVE:
                 return self._report("broken" if self._detail else "too-small", _too_small(found, data))
@@ -132,7 +133,7 @@ class Card:
 
     def _report(self, data: Data, why: str = "") -> Report:
         try:
-            remade = making.read(self._disk.node).remade
+            remade = (making.read(self._disk.node) or Note()).remade
         except OSError:
             remade = 0
         size = self._disk.data.bytes if self._disk.data else 0
