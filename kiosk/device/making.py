@@ -35,9 +35,9 @@ def write(disk: Path, note: Note) -> None:
         raise OSError(f"{disk}: what is written is not there afterwards")
 
 
-def read(disk: Path) -> Note:
-    """What it says; where there is none, that nothing ever happened. Raises OSError."""
+def read(disk: Path) -> Note | None:
+    """What it says; None where there is none: nothing ever happened. Raises OSError."""
     with disk.open("rb", buffering=0) as file:
         os.posix_fadvise(file.fileno(), AT, SIZE, os.POSIX_FADV_DONTNEED)  # from the card, not from memory
         found = _FORM.match(os.pread(file.fileno(), SIZE, AT))
-    return Note(found[1] == b"making", int(found[2])) if found else Note()
+    return Note(found[1] == b"making", int(found[2])) if found else None
