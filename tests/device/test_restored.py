@@ -38,3 +38,16 @@ def test_a_link_leads_nobody_out_of_the_folder(tmp_path: Path) -> None:
     (kiosk / "folder").symlink_to(outside)
     assert give_back(kiosk, USER, GROUP) == 0
     assert owned(outside / "secret") == (0, 0, "0o600")
+
+
+def test_what_cannot_be_looked_at_is_left_and_all_else_is_given_back(tmp_path: Path) -> None:
+    deep = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):  # deeper than a path can say: PATH_MAX
+        os.mkdir("d" * 250, dir_fd=deep)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = inner
+    os.close(deep)
+    (tmp_path / "journal.db").touch(0o600)
+    assert give_back(tmp_path, USER, GROUP) > 1
+    assert owned(tmp_path / "journal.db") == (USER, GROUP, "0o660")
