@@ -49,6 +49,7 @@ class Card:
     def _prepare(self) -> Report:
         if self._disk.data is None:
             return self._report("too-small", "the card ends before its data partition")
+        making.assert_apart(one.start * disks.SECTOR for one in self._disk.partitions.values())
         self._grow()
         data = self._data()
         noted = making.read(self._disk.node)

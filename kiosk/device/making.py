@@ -7,6 +7,7 @@ there when all data is gone. Flashing the card makes it blank.
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,15 @@ class Note:
 
     making: bool = False
     remade: int = 0
+
+
+def assert_apart(starts: Iterable[int]) -> None:
+    """Raises ValueError where the note would lie in a partition, which begin there, in bytes from the disk's.
+
+    A card that somebody partitioned anew, as many tools do it from 1 MiB on, has something else in its place.
+    """
+    if min(starts, default=AT + SIZE) < AT + SIZE:
+        raise ValueError("the card was partitioned otherwise: its first partition begins where our note lies")
 
 
 def write(disk: Path, note: Note) -> None:

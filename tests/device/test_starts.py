@@ -235,6 +235,16 @@ def test_a_card_that_takes_nothing_is_left_as_it_is(when: str, request: pytest.F
         assert has_money(start(path))
 
 
+def test_a_card_that_was_partitioned_otherwise_gets_no_note_into_a_partition(small: Path) -> None:
+    words = ["sfdisk", "-q", "-N", "1", str(small)]
+    subprocess.run(words, input=b"1MiB, 256MiB", check=True, env=environment(small.parent))
+    ended = start(small)
+    assert ended.told.data == "broken"
+    assert "partitioned otherwise" in ended.told.detail
+    assert ended.steps == ["done", "end"]
+    assert making.read(small) is None
+
+
 def test_a_worn_card_that_only_says_it_wrote_is_found_out(small: Path) -> None:
     folder = small.with_name("worn")
     folder.mkdir()
