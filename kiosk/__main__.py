@@ -1,7 +1,8 @@
 """`python -m kiosk screen` and `python -m kiosk sync`, each with `--config kiosk.toml`.
 
 `python -m kiosk card` and `python -m kiosk pin` print what belongs into its `[technician]`;
-`python -m kiosk erase` takes a used token out of it, as root, where sync may not write it.
+`python -m kiosk erase` takes a used token out of it, as root, where sync may not write it; with `--check` it
+only says by its status whether there is one to take out: 0, or 1 for none.
 """
 
 import argparse
@@ -28,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
     parser.add_argument("process", choices=("screen", "sync", "card", "pin", "erase"))
     parser.add_argument("--config", type=Path, default=Path("/etc/bashgah/kiosk.toml"))
+    parser.add_argument("--check", action="store_true", help="with erase: write nothing")
     arguments = parser.parse_args()
     if arguments.process == "screen":
         wipe_what_is_freed()
@@ -40,7 +42,7 @@ def main() -> int:
         if arguments.process == "screen":
             return _screen(arguments.config, systemd)
         if arguments.process == "erase":
-            return spent.erase(arguments.config, os.environ)
+            return (spent.check if arguments.check else spent.erase)(arguments.config, os.environ)
         setup = load(arguments.config, os.environ)
         if arguments.process == "card":
             config = setup if isinstance(setup, Config) else _enrolled(setup)

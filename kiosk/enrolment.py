@@ -227,7 +227,7 @@ class Enrolment:
 
 
 def _whole(data: Path) -> Identity | None:
-    found = identity.load(data)
+    found = identity.own(data)
     if found is not None:
         identity.sound(found)
     return found

@@ -5,7 +5,11 @@ step. `certificate.pem` and `authorities.pem` say the same for OpenSSL and are m
 they differ; `key.pem` is the kiosk's own, born here, and only sync may read it.
 """
 
+import contextlib
 import logging
+import os
+import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,9 +96,20 @@ def load(data: Path, folder: str = FOLDER) -> Identity | None:
 
     Raises IdentityError, which names the file and says what to do.
     """
-    path = data / folder / ANSWER
+    return _read(data / folder / ANSWER, Path.read_bytes)
+
+
+def own(data: Path) -> Identity | None:
+    """The same for sync, whose own it must be: it says which broker is spoken to. Raises IdentityError.
+
+    Screen and sync share the folder of data, so either can rename what is in it and put its own there.
+    """
+    return _read(data / FOLDER / ANSWER, _read_own)
+
+
+def _read(path: Path, how: Callable[[Path], bytes]) -> Identity | None:
     try:
-        answer = path.read_bytes()
+        answer = how(path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -103,6 +118,32 @@ def load(data: Path, folder: str = FOLDER) -> Identity | None:
         return understood(enrolment.decode(answer, Enrolled), path.parent)
     except (BadMessage, IdentityError) as error:
         raise IdentityError(f"{path}: damaged ({error}); {ANEW}") from None
+
+
+def _read_own(path: Path) -> bytes:
+    """Through the very folder that was looked at: by its path it may be another one by then (openat(2))."""
+    _check_own(path.parent)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        _check_owner(path.parent, os.fstat(folder))
+        _check_owner(path, os.stat(path.name, dir_fd=folder, follow_symlinks=False))
+        handle = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    finally:
+        os.close(folder)
+    with os.fdopen(handle, "rb") as file:
+        return file.read()
+
+
+def _check_own(*paths: Path) -> None:
+    for path in paths:
+        _check_owner(path, path.lstat())
+
+
+def _check_owner(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise IdentityError(f"{path}: it is a link, and somebody else may have laid it; {ANEW}")
+    if found.st_uid not in {os.geteuid(), 0}:
+        raise IdentityError(f"{path}: of user {found.st_uid}, who may have made it up; {ANEW}")
 
 
 def understood(enrolled: Enrolled, folder: Path) -> Identity:
@@ -145,6 +186,8 @@ def sound(identity: Identity) -> Key:
     A key that others might have read is not trusted less, but the log says so. Raises IdentityError, OSError.
     """
     path = identity.folder / KEY_FILE
+    with contextlib.suppress(FileNotFoundError):  # that is said below
+        _check_own(identity.folder, path)
     key = keys.read(path)
     if not keys.belongs(key, identity.certificate):
         raise IdentityError(f"{path}: not the key of this kiosk's certificate; {ANEW}")

@@ -10,6 +10,16 @@ from kiosk.cradle import is_spent
 log = logging.getLogger(__name__)
 
 
+def check(path: Path, environment: Mapping[str, str]) -> int:
+    """0 where :func:`erase` would take a token out, 1 where there is nothing to do; writes nothing.
+
+    So the card is made writable only for that: on a FAT that writes by itself, and a power cut meanwhile
+    leaves it marked as not clean.
+    """
+    token, data = config.token(path, environment)
+    return 0 if token and data is not None and is_spent(data, token) else 1
+
+
 def erase(path: Path, environment: Mapping[str, str]) -> int:
     """Take the token out of kiosk.toml if this kiosk's identity came of it; 0, also where it did not.
 

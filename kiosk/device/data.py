@@ -49,15 +49,16 @@ class Card:
     def _prepare(self) -> Report:
         if self._disk.data is None:
             return self._report("too-small", "the card ends before its data partition")
+        making.assert_apart(one.start * disks.SECTOR for one in self._disk.partitions.values())
         self._grow()
         data = self._data()
-        note = making.read(self._disk.node)
+        noted = making.read(self._disk.node)
+        note = noted or Note()
         block = filesystem.superblock(data.node)
-        found = Found(block, note.making, block is None and filesystem.is_blank(data.node))
+        found = Found(block, noted, block is None and filesystem.is_blank(data.node))
         match deciding.decide(found, data.bytes):
             case Do.LEAVE:
-                why = f"{data.bytes // 2**20} MiB are left for data"
-                return self._report("broken" if self._detail else "too-small", why)
+                return self._report("broken" if self._detail else "too-small", _too_small(found, data))
             case Do.MAKE:
                 self._make(data, note.remade)
                 return self._report("remade" if note.making and note.remade else "made")
@@ -76,6 +77,7 @@ class Card:
 
         match mending.mend(data.node, usable, self._at):
             case "lost":
+                shaping.assert_free(data.node)
                 making.write(self._disk.node, note)  # a card that takes nothing says so here: it lost nothing
                 log.log(ALERT, "DATA LOST: the data partition is beyond repair and is made anew")
                 self._make(data, note.remade + 1)
@@ -99,6 +101,7 @@ class Card:
 
     def _make(self, data: Partition, remade: int) -> None:
         node = self._disk.node
+        shaping.assert_free(data.node)
         self._at("noting")
         making.write(node, Note(making=True, remade=remade))
         self._at("making")
@@ -131,11 +134,20 @@ class Card:
 
     def _report(self, data: Data, why: str = "") -> Report:
         try:
-            remade = making.read(self._disk.node).remade
+            remade = (making.read(self._disk.node) or Note()).remade
         except OSError:
             remade = 0
         size = self._disk.data.bytes if self._disk.data else 0
         return Report(data, "; ".join([*([why] if why else []), *self._detail]), remade, size)
+
+
+def _too_small(found: Found, data: Partition) -> str:
+    if found.superblock is not None and deciding.cut_off(found, data.bytes):
+        least = -(-(data.start * disks.SECTOR + found.superblock.bytes) // 2**20)
+        return (
+            f"the data was made on a larger card: nothing was changed; copy it to one of at least {least} MiB"
+        )
+    return f"{data.bytes // 2**20} MiB are left for data"
 
 
 def ready(place: Path, report: Report, at: At) -> Report:

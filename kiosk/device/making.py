@@ -7,6 +7,7 @@ there when all data is gone. Flashing the card makes it blank.
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,15 @@ class Note:
     remade: int = 0
 
 
+def assert_apart(starts: Iterable[int]) -> None:
+    """Raises ValueError where the note would lie in a partition, which begin there, in bytes from the disk's.
+
+    A card that somebody partitioned anew, as many tools do it from 1 MiB on, has something else in its place.
+    """
+    if min(starts, default=AT + SIZE) < AT + SIZE:
+        raise ValueError("the card was partitioned otherwise: its first partition begins where our note lies")
+
+
 def write(disk: Path, note: Note) -> None:
     """Put it on the card. Raises OSError, also where the disk only says that it wrote, as worn ones do."""
     text = f"bashgah-data {'making' if note.making else 'made'}, remade: {note.remade}"
@@ -35,9 +45,9 @@ def write(disk: Path, note: Note) -> None:
         raise OSError(f"{disk}: what is written is not there afterwards")
 
 
-def read(disk: Path) -> Note:
-    """What it says; where there is none, that nothing ever happened. Raises OSError."""
+def read(disk: Path) -> Note | None:
+    """What it says; None where there is none: nothing ever happened. Raises OSError."""
     with disk.open("rb", buffering=0) as file:
         os.posix_fadvise(file.fileno(), AT, SIZE, os.POSIX_FADV_DONTNEED)  # from the card, not from memory
         found = _FORM.match(os.pread(file.fileno(), SIZE, AT))
-    return Note(found[1] == b"making", int(found[2])) if found else Note()
+    return Note(found[1] == b"making", int(found[2])) if found else None

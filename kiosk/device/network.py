@@ -12,7 +12,10 @@ from kiosk.device.settings import Network, Wifi
 
 NETWORKS: Final = Path("/run/systemd/network")
 TIME: Final = Path("/run/systemd/timesyncd.conf.d/50-bashgah.conf")
-_WIRED, _WIFI = "eth* en*", "wl*"
+_WIRED, _WIFI = "eth0", "wl*"
+"""The card's kernel names its links itself (net.ifnames=0): a second wire is one that somebody plugged
+into USB, and would be asked for addresses, names and the time. It is left alone.
+"""
 _SHARED: Final = """\
 [Match]
 Name={names}

@@ -1,6 +1,7 @@
 """Growing the data partition to the end of the card, and making a filesystem on it."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,11 @@ def grow(disk: Disk, sectors: int) -> str:
     if not code:
         code, said = run(["partx", "--update", "--nr", str(DATA), str(disk.node)], WITHIN)
     return said.strip() or "it failed" if code else ""
+
+
+def assert_free(node: Path) -> None:
+    """Raises OSError where somebody holds or has mounted the device, or it takes nothing: open(2), O_EXCL."""
+    os.close(os.open(node, os.O_RDWR | os.O_EXCL | os.O_CLOEXEC))
 
 
 def make(node: Path, block: int = 4096) -> None:

@@ -131,7 +131,7 @@ def sync(config: Config, stop: threading.Event, systemd: Systemd) -> int:  # noq
         "logs": lambda: lines.save(config.path(LOGS)),
         "reload": lambda: tell(poke.RESTART),
     }
-    found = identity.load(Path(config.data)) if config.cloud else None
+    found = identity.own(Path(config.data)) if config.cloud else None
     renewal = Renewal(found, parse_gate(config.cloud), reconnect=link.renew, restart=leave) if found else None
 
     silence = Silence(lambda: (link.session, replica.heard_at()) if link.connected else None, link.renew)

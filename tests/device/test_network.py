@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kiosk.config import section
 from kiosk.device import network, wifi
 from kiosk.device.settings import Network, Ssh, Wifi
+from tests.mqtt.broker import ROOT
 
 WIRED, AIR = "10-bashgah-wired.network", "20-bashgah-wifi.network"
 OWN = Network("192.168.1.20/24", "192.168.1.1", ("192.168.1.1", "2001:db8::1"), ("ir.pool.ntp.org",))
@@ -41,6 +42,11 @@ def test_an_address_of_its_own_is_the_wires_and_then_nothing_is_asked_for() -> N
         assert f"{line}\n" in wired
     assert "Address=" not in files[AIR]
     assert files["50-bashgah.conf"] == "[Time]\nNTP=ir.pool.ntp.org\n"
+
+
+def test_only_the_first_wire_is_taken_and_no_adapter_that_somebody_plugs_in() -> None:
+    assert "[Match]\nName=eth0\n" in by_name(Network(), Wifi())[WIRED]
+    assert "net.ifnames=0 " in (ROOT / "image/card/cmdline.txt").read_text(), "the kernel's own names"
 
 
 def test_where_there_is_wifi_the_address_is_its() -> None:

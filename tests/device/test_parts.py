@@ -87,7 +87,7 @@ def test_a_note_is_read_as_it_was_written_and_touches_nothing_else(making_: bool
         path = Path(file.name)
         path.write_bytes(b"x" * (making.AT + 2 * making.SIZE))
         try:
-            assert making.read(path) == Note()
+            assert making.read(path) is None
             making.write(path, Note(making_, remade))
             assert making.read(path) == Note(making_, remade)
             assert path.read_bytes().replace(b"x", b"").rstrip(b"\0")[:12] == b"bashgah-data"
@@ -100,7 +100,7 @@ def test_a_disk_that_ends_before_the_note_has_none(tmp_path: Path) -> None:
     short = tmp_path / "short"
     short.touch()
     os.truncate(short, making.AT)
-    assert making.read(short) == Note()
+    assert making.read(short) is None
 
 
 @pytest.mark.parametrize("size", [2**26, 2**29, 5 * 10**9])
@@ -117,18 +117,41 @@ def test_a_superblock_says_how_large_its_filesystem_is(tmp_path: Path, size: int
     assert not filesystem.is_blank(image)
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**40))
-def test_what_may_hold_data_is_never_made_over_without_a_try_to_mend_it(
-    there: bool,  # noqa: FBT001 - drawn, as the next two
-    half: bool,  # noqa: FBT001
-    blank: bool,  # noqa: FBT001
-    room: int,
-) -> None:
-    does = decide(Found(Superblock(2**30, in_error=False) if there else None, half, blank), room)
-    if not half and (there or not blank):
-        assert does is Do.USE
-    else:
-        assert does is (Do.MAKE if room >= LEAST else Do.LEAVE)
+def test_a_filesystem_whose_end_did_not_fit_on_the_card_is_left_alone(tmp_path: Path) -> None:
+    image = tmp_path / "image"
+    image.touch()
+    os.truncate(image, 2**30)
+    subprocess.run(
+        ["mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", image], check=True, env=environment(tmp_path)
+    )
+    os.truncate(image, 2**30 - 2**20)
+    found = Found(filesystem.superblock(image), Note(), blank=False)
+    assert decide(found, image.stat().st_size) is Do.LEAVE
+    assert decide(found, 2**30) is Do.USE
+
+
+BLOCK = Superblock(2**30, in_error=False)
+MADE, MAKING = Note(remade=1), Note(making=True)
+DECISIONS = {
+    "a first start": (None, None, True, Do.MAKE),
+    "a first start that was cut": (None, MAKING, True, Do.MAKE),
+    "half-made already": (BLOCK, MAKING, False, Do.MAKE),
+    "noise, half-made": (None, MAKING, False, Do.MAKE),
+    "in order": (BLOCK, MADE, False, Do.USE),
+    "in order, without a note": (BLOCK, None, False, Do.USE),
+    "noise": (None, MADE, False, Do.USE),
+    "noise, without a note": (None, None, False, Do.USE),
+    "zeros where data was": (None, MADE, True, Do.USE),
+}
+
+
+@pytest.mark.parametrize("what", DECISIONS)
+def test_what_may_hold_data_is_never_made_over_without_a_try_to_mend_it(what: str) -> None:
+    superblock, note, blank, does = DECISIONS[what]
+    found = Found(superblock, note, blank)
+    assert decide(found, 2**30) is does
+    assert decide(found, LEAST) is (Do.LEAVE if superblock and does is Do.USE else does)
+    assert decide(found, LEAST - 1) is (Do.USE if superblock is None and does is Do.USE else Do.LEAVE)
 
 
 def test_a_filesystem_grows_only_when_it_is_worth_it() -> None:

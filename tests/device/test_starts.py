@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kiosk.device import making
-from kiosk.device.making import Note
 from tests import uml
 from tests.device import card
 from tests.device.card import GB, IMAGE, cut_out, flash, partitions, write
@@ -89,7 +88,7 @@ def test_a_card_that_is_too_small_is_left_alone_and_the_start_goes_on(tmp_path: 
     assert ended.told.data == "too-small"
     assert ended.steps[-1] == "end"
     assert "tmpfs ro," in ended.mounts
-    assert making.read(path) == Note()
+    assert making.read(path) is None
 
 
 def test_the_first_card_that_is_large_enough_is_taken(tmp_path: Path) -> None:
@@ -119,12 +118,33 @@ def test_a_card_copied_to_a_larger_one_grows_with_all_that_is_on_it(used: Path) 
     assert f"Block count:              {grown.told.data_bytes // 4096}\n" in check.stdout
 
 
+def test_a_card_copied_to_a_smaller_one_is_left_as_it_is_and_says_how_large_it_was(used: Path) -> None:
+    os.truncate(used, 4 * GB - 2**24)
+    small = start(used)
+    assert small.told.data == "too-small"
+    assert small.told.detail.endswith(f"copy it to one of at least {4 * GB // 2**20} MiB")
+    assert not [step for step in small.steps if step.startswith("mending")]
+    os.truncate(used, 4 * GB)
+    assert has_money(start(used))
+
+
 def test_a_lost_superblock_comes_back_from_its_copy_with_all_data(used: Path) -> None:
     write(used, 1024, bytes(1024))
     mended = start(used)
     assert (mended.told.data, mended.told.remade) == ("repaired", 0)
     assert has_money(mended)
     assert start(used).told.data == "sound"
+
+
+def test_zeros_where_data_was_are_no_first_start(used: Path) -> None:
+    write(used, 0, bytes(17 * 2**20))
+    mended = start(used)
+    assert (mended.told.data, mended.told.remade) == ("repaired", 0)
+    os.truncate(used, card.DATA_AT)
+    os.truncate(used, 4 * GB)
+    lost = start(used)
+    assert (lost.told.data, lost.told.remade) == ("remade", 1)
+    assert "<1>DATA LOST" in lost.said
 
 
 def test_noise_over_the_first_copies_is_mended_from_a_later_one(used: Path) -> None:
@@ -213,6 +233,16 @@ def test_a_card_that_takes_nothing_is_left_as_it_is(when: str, request: pytest.F
     assert partitions(path) == before
     if when == "used":
         assert has_money(start(path))
+
+
+def test_a_card_that_was_partitioned_otherwise_gets_no_note_into_a_partition(small: Path) -> None:
+    words = ["sfdisk", "-q", "-N", "1", str(small)]
+    subprocess.run(words, input=b"1MiB, 256MiB", check=True, env=environment(small.parent))
+    ended = start(small)
+    assert ended.told.data == "broken"
+    assert "partitioned otherwise" in ended.told.detail
+    assert ended.steps == ["done", "end"]
+    assert making.read(small) is None
 
 
 def test_a_worn_card_that_only_says_it_wrote_is_found_out(small: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +47,7 @@ def home(enrolled: list[Path], tmp_path: Path) -> Path:
 
 def use(data: Path) -> Identity:
     """As sync does at its start."""
-    found = identity.load(data)
+    found = identity.own(data)
     assert found is not None
     identity.sound(found)
     found.tls.context()
@@ -159,6 +160,29 @@ def test_a_key_that_others_could_read_is_closed_and_said(
         use(home / "data")
     assert path.stat().st_mode & 0o777 == keys.OWNER_ONLY
     assert f"{path} could be read by others" in caplog.text
+
+
+SCREEN = 4242
+"""Somebody else's number."""
+
+
+@pytest.mark.parametrize("name", ["", "identity.json", "key.pem"])
+def test_what_somebody_laid_a_link_to_is_not_this_kiosks(home: Path, name: str) -> None:
+    path = home / "data" / "identity" / name
+    path.rename(home / "elsewhere")
+    path.symlink_to(home / "elsewhere")
+    assert f"{path}: it is a link" in complaint(home / "data")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="giving a file away needs root")
+@pytest.mark.parametrize("name", ["", "identity.json", "key.pem"])
+def test_what_somebody_else_made_is_not_this_kiosks_and_the_screen_reads_all_the_same(
+    home: Path, name: str
+) -> None:
+    path = home / "data" / "identity" / name
+    os.chown(path, SCREEN, -1)
+    assert f"{path}: of user {SCREEN}" in complaint(home / "data")
+    assert identity.load(home / "data") is not None
 
 
 @pytest.mark.parametrize("name", ["identity.json", "key.pem"])

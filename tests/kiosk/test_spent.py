@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,8 +56,8 @@ def enrol(toml: Path) -> str:
     return ran.stderr
 
 
-def erase(toml: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kiosk", "erase", "--config", str(toml)]
+def erase(toml: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk", "erase", *more, "--config", str(toml)]
     return subprocess.run(
         command, cwd=ROOT, env=environment(toml), capture_output=True, text=True, timeout=60, check=False
     )
@@ -68,6 +68,7 @@ def test_sync_leaves_the_token_to_root_who_erases_it_once_the_kiosk_is_enrolled(
     toml: Path, club: Club
 ) -> None:
     before = toml.read_bytes()
+    assert erase(toml, "--check").returncode == 1
     assert "the token in" in erase(toml).stderr
     assert toml.read_bytes() == before, "nobody has used it"
     said = enrol(toml)
@@ -75,10 +76,13 @@ def test_sync_leaves_the_token_to_root_who_erases_it_once_the_kiosk_is_enrolled(
     assert said.count("left to the system to erase") == 1
     assert "disk" not in said
     assert (toml.read_bytes(), identity.load(data_of(toml)) is not None) == (before, True)
+    assert erase(toml, "--check").returncode == 0
+    assert toml.read_bytes() == before, "to check writes nothing"
     erased = erase(toml)
     assert (erased.returncode, erased.stderr) == (0, f"erase: the used token is out of {toml}\n")
     assert toml.read_bytes() == before.replace(f'token = "{TOKEN}"  # from'.encode(), b"# from")
     assert erase(toml).stderr == f"erase: {toml} has no token\n"
+    assert erase(toml, "--check").returncode == 1
     assert len(club.asked) == 1
 
 
@@ -128,5 +132,29 @@ def test_a_file_that_is_wrong_elsewhere_or_is_none_is_left(tmp_path: Path) -> No
     toml.parent.mkdir()
     assert (erase(toml).returncode, list(toml.parent.iterdir())) == (0, [])
     toml.write_text(f'token = "{TOKEN}"\nnonsense = 1\n', "utf-8")
+    assert erase(toml).returncode == 0
+    assert TOKEN in toml.read_text("utf-8")
+    assert erase(toml, "--check").returncode == 1
+
+
+def fifo(place: Path, _: Path) -> None:
+    os.mkfifo(place)
+
+
+def link(place: Path, used: Path) -> None:
+    place.symlink_to(used)
+
+
+@pytest.mark.parametrize("put", [fifo, link, lambda place, _: place.mkdir()])
+def test_root_neither_waits_for_nor_follows_what_is_put_in_place_of_the_tokens_note(
+    tmp_path: Path, put: Callable[[Path, Path], None]
+) -> None:
+    toml, used = tmp_path / "card" / "kiosk.toml", tmp_path / "used"
+    toml.parent.mkdir()
+    toml.write_text(f'token = "{TOKEN}"\n', "utf-8")
+    used.write_text(hashlib.sha256(TOKEN.encode()).hexdigest(), "ascii")
+    (data_of(toml) / "identity").mkdir()
+    put(data_of(toml) / "identity" / USED, used)
+    assert erase(toml, "--check").returncode == 1
     assert erase(toml).returncode == 0
     assert TOKEN in toml.read_text("utf-8")

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-LEAVES = "ExecStart=/bin/true"
+LEAVES = r"\1=/bin/true"
 
 
 def exposure(unit: Path, tenths: int) -> str:
@@ -30,7 +30,7 @@ def complaints(units: Sequence[Path], about: str) -> list[str]:
 def without_programs(folder: Path) -> None:
     """Let the units of a folder start what is here; their own programs are not."""
     for unit in folder.glob("*.service"):
-        text = re.sub(r"^ExecStart=\S+.*$", LEAVES, unit.read_text(), flags=re.MULTILINE)
+        text = re.sub(r"^(ExecStart|ExecCondition)=\S+.*$", LEAVES, unit.read_text(), flags=re.MULTILINE)
         unit.write_text(text)
 
 

@@ -44,6 +44,16 @@ def test_systemd_makes_the_users_that_the_units_name(installed: Path, tmp_path: 
     assert users == {unit_user(installed / f"bashgah-{name}.service") for name in MOST}
 
 
+def test_the_card_is_made_writable_only_once_there_is_known_to_be_a_token_to_erase(installed: Path) -> None:
+    unit = (installed / "bashgah-erase.service").read_text("utf-8").splitlines()
+    lines = [line.partition("=") for line in unit if line.startswith("Exec")]
+    commands = {name: command for name, _, command in lines}
+    assert [name for name, _, _ in lines] == ["ExecCondition", "ExecStartPre", "ExecStart", "ExecStopPost"]
+    assert commands["ExecCondition"].replace(" --check", "") == commands["ExecStart"]
+    assert " --check " in commands["ExecCondition"]
+    assert " -O rw " in commands["ExecStopPost"], "it runs also where the condition did not hold"
+
+
 def test_the_library_of_the_pins_has_a_folder_that_screen_may_write_to(installed: Path) -> None:
     unit = (installed / "bashgah-screen.service").read_text("utf-8").splitlines()
     (own,) = (line.partition("=")[2] for line in unit if line.startswith("RuntimeDirectory="))

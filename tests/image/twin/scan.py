@@ -1,6 +1,7 @@
 """Which TCP ports of a machine answer: every one is tried, many at a time."""
 
 import errno
+import os
 import select
 import socket
 import time
@@ -25,12 +26,12 @@ def refuses(address: str, port: int = 9) -> bool:
     return False
 
 
-def open_ports(address: str) -> list[int]:
-    """All of :data:`PORTS` on which somebody takes a connection."""
+def open_ports(address: str, ports: range = PORTS) -> list[int]:
+    """All of these on which somebody takes a connection. Raises OSError where it cannot be tried."""
     found: list[int] = []
-    for first in range(PORTS.start, PORTS.stop, AT_ONCE):
-        found += _open(address, range(first, min(first + AT_ONCE, PORTS.stop)))
-    return found
+    for first in range(ports.start, ports.stop, AT_ONCE):
+        found += _open(address, range(first, min(first + AT_ONCE, ports.stop)))
+    return sorted(found)
 
 
 def _open(address: str, ports: range) -> Iterator[int]:
@@ -39,11 +40,16 @@ def _open(address: str, ports: range) -> Iterator[int]:
     for port in ports:
         link = socket.socket()
         link.setblocking(False)  # noqa: FBT003 - the standard library's signature
-        if link.connect_ex((address, port)) == errno.EINPROGRESS:
+        code = link.connect_ex((address, port))
+        if code == errno.EINPROGRESS:
             waiting[link.fileno()] = (port, link)
             poll.register(link, select.POLLOUT)
-        else:
-            link.close()
+            continue
+        link.close()
+        if code == 0:
+            yield port
+        elif code != errno.ECONNREFUSED:
+            raise OSError(code, os.strerror(code), f"{address}:{port}")
     end = time.monotonic() + WITHIN
     while waiting and time.monotonic() < end:
         for fileno, _ in poll.poll(100):

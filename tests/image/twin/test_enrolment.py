@@ -124,7 +124,8 @@ def test_its_token_is_erased_from_the_card_which_is_read_only_again(one: Twin, f
     until(lambda: not token(one.toml.read_text("utf-8")), "the token is erased")
     assert token(flashed) not in one.toml.read_text("utf-8")
     until(lambda: one.shown("bashgah-erase", "ActiveState") == "inactive", "it is done")
-    assert one.shown("bashgah-erase", "Result") == "success"
+    # it is started again by the next change beside the identity, and then finds nothing to do
+    assert one.shown("bashgah-erase", "Result") in {"success", "exec-condition"}
     assert "ro" in one.run("findmnt -no OPTIONS /boot/firmware").strip().split(",")
     assert holding(token(flashed).encode(), one.data) == []
 

@@ -3,6 +3,9 @@
 import socket
 import subprocess
 
+THERE = "eth0"
+"""In the twin, as on the card."""
+
 
 class Wire:
     """`outside` is the address of this machine's end, `inside` is for the twin's, in a network of 30 bits.
@@ -16,7 +19,7 @@ class Wire:
         self._taken = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         number = next((number for number in range(64 * 256) if self._takes(number)), None)
         assert number is not None, "no more wires can be laid"
-        self._here, self._there = f"bg-wire-{number}", f"en-wire-{number}"
+        self._here = f"bg-wire-{number}"
         first = f"10.88.{number // 64}.{{}}".format
         self.outside, self.inside = (first(number % 64 * 4 + end) for end in (1, 2))
 
@@ -28,7 +31,7 @@ class Wire:
     def lay(self, namespace: int, *, plugged: bool = True) -> None:
         """Lead it to the network of a process; it goes with that."""
         self.take_away()
-        far = ("peer", "name", self._there, "netns", str(namespace))
+        far = ("peer", "name", THERE, "netns", str(namespace))
         _ip("link", "add", self._here, "type", "veth", *far)
         _ip("address", "add", f"{self.outside}/30", "dev", self._here)
         if plugged:
