@@ -16,6 +16,7 @@ from image.recipe import COMPONENTS, HEADERS, SUITE, Arch, packages
 from image.run import run
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+SECURITY = "http://deb.debian.org/debian-security"
 URI = re.compile(r"^'[^']+' (\S+)_(\S+)_\w+\.deb \d+ SHA256:([0-9a-f]{64})$", re.MULTILINE)
 KNOWN = re.compile(r"^ *(\S+) \| +(\S+) +\|", re.MULTILINE)
 
@@ -34,7 +35,8 @@ class Apt:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").write_text("")
         (self.folder / "sources.list").write_text(sources(_of_this_machine()))
-        run("apt-get", *self._options(), "-q", "update")
+        # else it goes on with an older list, or without one, where a mirror does not answer
+        run("apt-get", *self._options(), "-o", "APT::Update::Error-Mode=any", "-q", "update")
 
     def newest(self) -> tuple[Pin, ...]:
         """What the recipe comes to with the packages that the mirror has now."""
@@ -83,12 +85,16 @@ class Apt:
 def sources(lines: str) -> str:
     """The card's suite on the mirrors that `lines` name: `URI suite component`. Raises Trouble."""
     found = [line.split() for line in lines.splitlines()]
-    main = next((uri for uri, suite, _ in found if "-" not in suite), "")
+    main, own = next(((uri, suite) for uri, suite, _ in found if "-" not in suite), ("", ""))
     security = next((uri for uri, suite, _ in found if suite.endswith("-security")), "")
     if not main:
         raise Trouble("apt names no mirror of Debian here; as root: apt-get update")
-    wanted = [(main, SUITE), (main, f"{SUITE}-updates")]
-    wanted += [(security, f"{SUITE}-security")] if security else []
+    if not security:
+        raise Trouble(
+            "apt names no mirror of Debian's security updates here, and the card would lack them;"
+            f" as root: add `deb {SECURITY} {own}-security main` to /etc/apt/sources.list; apt-get update"
+        )
+    wanted = [(main, SUITE), (main, f"{SUITE}-updates"), (security, f"{SUITE}-security")]
     components = " ".join(COMPONENTS)
     return "".join(f"deb [signed-by={KEYRING}] {uri} {suite} {components}\n" for uri, suite in wanted)
 

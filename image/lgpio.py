@@ -4,12 +4,13 @@ Its source comes with the lock's hash, Python's headers from Debian's own packag
 machine. SWIG writes the module's wrapper.
 """
 
+import hashlib
 import re
 import shutil
 import tarfile
 from pathlib import Path
 
-from image import wheels
+from image import debs, wheels
 from image.apt import file_of
 from image.errors import Trouble
 from image.pins import Pins
@@ -36,12 +37,26 @@ def fetch(listed: Path) -> Path:
     version = re.match(r"lgpio==(\S+)", block())
     assert version is not None
     kept = SOURCES / f"lgpio-{version[1]}.tar.gz"
-    if not kept.exists():
+    if not is_locked(kept):
         listed.write_text(block())
         python = CHECKOUT / ".venv/bin/python"
         pip = (python, "-m", "pip", "download", "-q", "--no-deps", "--no-binary=:all:", "--require-hashes")
         run(*pip, "--no-build-isolation", "-r", listed, "-d", SOURCES)
+        if not is_locked(kept):
+            raise Trouble(f"{kept}: not the source that {wheels.LOCK} names. Do not use it.")
     return kept
+
+
+def is_locked(kept: Path) -> bool:
+    """Whether it lies there as the lock names it; what is another is thrown away, as pip would keep it."""
+    if not kept.exists():
+        return False
+    with kept.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if f"--hash=sha256:{found}" in block().split():
+        return True
+    kept.unlink()
+    return False
 
 
 def install(pinned: Pins, folder: Path, site: Path) -> None:
@@ -61,7 +76,9 @@ def install(pinned: Pins, folder: Path, site: Path) -> None:
 
 
 def _headers(pinned: Pins, folder: Path) -> list[str]:
-    deb = next((file_of(pin) for pin in pinned.packages if pin.name == HEADERS), None)
+    pins = [pin for pin in pinned.packages if pin.name == HEADERS]
+    debs.bring("arm64", pins)  # that looks at its SHA-256 again: it may have lain there for long
+    deb = next(map(file_of, pins), None)
     if deb is None:
         raise Trouble(f"{HEADERS} was not fetched")
     run("dpkg-deb", "-x", deb, folder / "headers")

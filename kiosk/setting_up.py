@@ -20,7 +20,7 @@ RIGHT: Final[dict[str, str]] = {
     "cloud": 'cloud = "https://club.example:8443"',
     "authority": 'authority = "<64 x 0-9 a-f>"',
     "token": 'token = "abcde-fghij-klmno-pqrst-uvwxy"',
-    "data": 'data = "/var/lib/bashgah"',
+    "data": 'data = "/data/kiosk"',
     "readers": 'readers = ["rc522://spi0.0"]',
     "panel": 'panel = "gpio://?green=17&red=27"',
     "language": 'language = "fa"',
@@ -31,7 +31,7 @@ RIGHT: Final[dict[str, str]] = {
     "free_least": "free_least = 20971520",
     "kiosk": 'kiosk = "tajrish-1"',
     "group": 'group = "tehran"',
-    "broker": 'broker = "mqtt://192.168.1.10"',
+    "broker": 'broker = "mqtts://club.example"',
     "catalogue_key": 'catalogue_key = "<64 x 0-9 a-f>"',
     "club_key": "[club_key]",
     "club_key.id": 'id = "1"',
@@ -160,10 +160,17 @@ def _moment(wall: float) -> datetime | None:
 
 
 def _nearest(key: str) -> str:
-    """The known key of the same section that looks most like it."""
-    section = key.rpartition(".")[0]
-    known = [name for name in RIGHT if name.rpartition(".")[0] == section]
-    return next((RIGHT[name] for name in get_close_matches(key, known, 1)), "")
+    """The known key of the same section that looks most like it.
+
+    None for a key that is known in another section: it stands in the wrong place, and is spelt right.
+    """
+    section, _, said = key.rpartition(".")
+    if said in {name.rpartition(".")[2] for name in RIGHT}:
+        return ""
+    known = {
+        name.rpartition(".")[2]: line for name, line in RIGHT.items() if name.rpartition(".")[0] == section
+    }
+    return next((known[name] for name in get_close_matches(said, known, 1)), "")
 
 
 class SettingUp:

@@ -53,7 +53,7 @@ def _read(language: Language) -> SetupWords:
         line=_("Line {}"),
         place=_("Line {}: {}"),
         right=_("Right would be, for example:"),
-        reread=_("Once the file is saved it is read again by itself."),
+        reread=_("Mend it here, or switch off and use a laptop."),
         start=Trouble(
             _("The kiosk is starting"),
             _("If this stays for more than a minute, switch the kiosk off and on again."),
@@ -65,7 +65,7 @@ def _read(language: Language) -> SetupWords:
         online=_("Secure and online"),
         named=_("This kiosk is {}"),
         again=_("It tries again by itself, within {}."),
-        corrected=_("It goes on by itself once kiosk.toml is corrected."),
+        corrected=_("It goes on once kiosk.toml is mended: on a laptop with the kiosk off, or here."),
         code=_("For head office: {}"),
         wrongs=_wrongs(_),
         reasons={**_own(_), **_token(_), **_others(_), **_device(_)},
@@ -130,7 +130,10 @@ def _lines(_: Say) -> dict[Wrong, Trouble]:
     return {
         "syntax": Trouble(
             _("This line is not understood"),
-            _("Look for a quotation mark or a bracket that is missing, here or in the line above."),
+            _(
+                "A quotation mark or a bracket may be missing, here or in the line above;"
+                " or this key stands twice."
+            ),
         ),
         "quotes": Trouble(
             _("These quotation marks are wrong"),
@@ -143,7 +146,10 @@ def _lines(_: Say) -> dict[Wrong, Trouble]:
             _("Delete the whole line, and type it anew on an English keyboard."),
         ),
         "missing": Trouble(_("This line is missing"), _("Add it.")),
-        "unknown": Trouble(_("No such key is known"), _("Correct its spelling, or remove the line.")),
+        "unknown": Trouble(
+            _("No such key is known"),
+            _("Mend or remove it. Lines of no section go above the first [ ]."),
+        ),
         "stray": Trouble(
             _("This key does not belong here"), _("Remove the line: the club says it at enrolment.")
         ),
@@ -175,7 +181,7 @@ def _own(_: Say) -> dict[SetupReason, Trouble]:
         ),
         "disk": Trouble(
             _("The memory card takes nothing"),
-            _("Check that it is neither full nor write-protected."),
+            _("Switch the kiosk off and on. If this stays, write the image to another card."),
         ),
         "bad-answer": Trouble(
             _("Whoever answers is not the club's gate"), _("Compare cloud in kiosk.toml with head office.")

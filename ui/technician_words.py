@@ -214,8 +214,12 @@ def _advice(_: Say) -> dict[Says, str]:
         "heard-late": _("Wait a minute; then look at the shop's Internet. Cards are read all the same."),
         "not-heard": _("Check the network, and broker in kiosk.toml. Events are kept and sent later."),
         "queue-stuck": _("Check network and server. Nothing is lost, but head office does not know it yet."),
-        "disk-low": _("Remove what is not needed from the data folder."),
-        "disk-full": _("Make room in the data folder now; until then no question is asked."),
+        "disk-low": _(
+            "Connect the network: what is sent makes room. If it stays, a larger card. Delete nothing."
+        ),
+        "disk-full": _(
+            "Connect the network now, then a larger card. Until there is room no question is asked."
+        ),
         "card-mended": _("The power was cut. If it comes again and again, change the memory card."),
         "card-remade": _("Events were lost. Change the memory card, and look at the power supply."),
         "watchdog-off": _("A frozen system stays frozen. Write the image anew, or change the kiosk."),

@@ -40,15 +40,15 @@ STEPS: Final = (
     Step(
         (
             "Edit one file",
-            "Drive KIOSK, file kiosk.toml:",
-            "head office's four lines, without #;",
-            "readers, panel; Wi-Fi if no cable.",
+            "Card out and in. Drive KIOSK,",
+            "kiosk.toml: the four lines, no #;",
+            "readers, panel, Wi-Fi. Then eject.",
         ),
         (
             "ویرایش یک فایل",
-            "درایو KIOSK، فایل kiosk.toml:",
-            "چهار خط دفتر مرکزی، بی #؛",
-            "readers و panel؛ بی‌کابل: wifi",
+            "کارت بیرون و دوباره تو؛ درایو KIOSK،",
+            "فایل kiosk.toml: چهار خط، بی #؛",
+            "readers و panel و wifi؛ سپس Eject.",
         ),
         page(),
     ),
@@ -70,13 +70,13 @@ STEPS: Final = (
     Step(
         (
             "Wait: “Secure and online”",
-            "Up to five minutes.",
+            "About five minutes, we hope.",
             "A line and a key, or a code:",
             "the runbook has it; mend the file.",
         ),
         (
             "صبر تا «امن و برخط»",
-            "حداکثر پنج دقیقه.",
+            "امید است نزدیک پنج دقیقه.",
             "اگر خط و کلید یا کد نشان داد:",
             "در راهنماست؛ فایل را درست کنید.",
         ),
@@ -95,14 +95,14 @@ STEPS: Final = (
     Step(
         (
             "Five seconds on the clock",
-            "Keep a finger on it: each line",
-            "has to be fine. Touch test, then",
+            "Keep a finger on it: no red line;",
+            "“Technician” may warn. Touch test,",
             "close the case and tick the list.",
         ),
         (
             "پنج ثانیه روی ساعت",
-            "انگشت را نگه دارید: همهٔ خط‌ها",
-            "باید درست باشد. آزمون لمس،",
+            "انگشت را نگه دارید: خط قرمز نباشد؛",
+            "«تکنسین» شاید هشدار دهد. آزمون لمس،",
             "بستن بدنه، پر کردن فهرست.",
         ),
         finger(),

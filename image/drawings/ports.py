@@ -55,7 +55,7 @@ def _left() -> list[str]:
     return [
         _socket(_X - 12, _Y + 60, 40, 66, "DSI"),
         line(f"M{_X - 12} {_Y + 80} H264", COLOURS["purple"], dash="8 6"),
-        *_thing((24, 208, 240), "or: DSI touch panel", "یا: نمایشگر لمسی DSI", COLOURS["purple"]),
+        *_thing((24, 208, 240), "DSI: empty, stays dark", "DSI: خالی بماند؛ تاریک است", COLOURS["purple"]),
         _socket(_X - 12, _Y + 146, 40, 40, "SD"),
         line(f"M{_X - 12} {_Y + 166} H264", COLOURS["black"]),
         *_thing((24, 318, 240), "SD card, on the underside", "کارت SD، زیر برد", COLOURS["black"]),
@@ -74,6 +74,8 @@ def _right() -> list[str]:
         *_thing((696, 258, 240), "USB card reader, if any", "کارت‌خوان USB، اگر باشد", COLOURS["brown"]),
         line(f"M{end + 12} {_Y + 166} H696", COLOURS["grey"]),
         *_thing((696, 332, 240), "Network cable (or Wi-Fi)", "کابل شبکه (یا وای‌فای)", COLOURS["grey"]),
+        text(696, 416, "Pi 4: LAN is beside the header.", size=14),
+        persian(936, 440, "در Pi 4 درگاه LAN کنار پایه‌هاست.", size=14),
     ]
 
 

@@ -67,6 +67,17 @@ def path(tmp_path: Path) -> Path:
     [
         (TO_ENROL, "https://", "http://", 3, "cloud", "value", RIGHT["cloud"]),
         (TO_ENROL, "clou", "clod", 3, "clodd", "unknown", RIGHT["cloud"]),
+        (TO_ENROL, "store =", "[screen]\nstore =", 2, "screen.store", "unknown", ""),
+        (BY_HAND, "[club_key]", "[screen]\nshop = 1\n[club_key]", 8, "screen.shop", "unknown", ""),
+        (
+            BY_HAND,
+            "[club_key]",
+            "[screen]\ninch = 7\n[club_key]",
+            8,
+            "screen.inch",
+            "unknown",
+            RIGHT["screen.inches"],
+        ),
         (TO_ENROL, TOKEN, "ABCDE", 5, "token", "value", RIGHT["token"]),
         (TO_ENROL, 'store = "tajrish"\n', "", 0, "store", "missing", RIGHT["store"]),
         (TO_ENROL, "store =", 'kiosk = "a-b"\nstore =', 1, "kiosk", "stray", ""),
