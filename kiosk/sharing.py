@@ -10,7 +10,10 @@ def shared(path: Path) -> Path:
 
     SQLite would make it for its maker alone (mode 0644), with whom the other could not even share the locks
     of a log; that and the log itself get the database's mode. What hinders it SQLite says, and better.
+
+    A file that is there is not opened: to close it again would give up every lock that this process has on it
+    (fcntl(2)), and another that ends would take itself for the last, and remove the log under the first.
     """
     with contextlib.suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660))
     return path

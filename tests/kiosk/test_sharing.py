@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.cradle import Cradle
+from kiosk.journal import Journal, JournalReader
+from kiosk.marks import Marks
 from tests.faults.world import ROOT
 
 UMASK = 0o007
@@ -36,3 +38,17 @@ def test_the_folder_of_an_identity_stays_the_groups(tmp_path: Path) -> None:
     cradle = Cradle(tmp_path)
     cradle.key()
     assert cradle.folder.stat().st_mode & 0o7777 == stat.S_ISGID | 0o750
+
+
+def test_a_second_connection_leaves_the_first_its_locks(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    first = Journal(path)
+    JournalReader(path).close()
+    Marks(path).close()
+    # another process that ends takes the log away if it believes itself the last
+    other = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT 1 FROM row'); db.close()"
+    )
+    subprocess.run([sys.executable, "-c", other, path], check=True)
+    assert path.with_name("some.db-wal").exists()
+    first.close()
