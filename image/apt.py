@@ -16,7 +16,6 @@ from image.recipe import COMPONENTS, HEADERS, SUITE, Arch, packages
 from image.run import run
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-SECURITY = "http://deb.debian.org/debian-security"
 URI = re.compile(r"^'[^']+' (\S+)_(\S+)_\w+\.deb \d+ SHA256:([0-9a-f]{64})$", re.MULTILINE)
 KNOWN = re.compile(r"^ *(\S+) \| +(\S+) +\|", re.MULTILINE)
 
@@ -92,7 +91,8 @@ def sources(lines: str) -> str:
     if not security:
         raise Trouble(
             "apt names no mirror of Debian's security updates here, and the card would lack them;"
-            f" as root: add `deb {SECURITY} {own}-security main` to /etc/apt/sources.list; apt-get update"
+            f" as root: add `deb {main.rstrip('/')}-security {own}-security main`"
+            " (or where your mirror has them) to /etc/apt/sources.list; apt-get update"
         )
     wanted = [(main, SUITE), (main, f"{SUITE}-updates"), (security, f"{SUITE}-security")]
     components = " ".join(COMPONENTS)
