@@ -7,7 +7,9 @@ from pathlib import Path
 
 from image import bill, debs, disk, firmware, layout, machine, manifest, own, stages, trim
 from image.debs import Choice
+from image.digest import sha256
 from image.errors import Trouble
+from image.manifest import Packed
 from image.places import CACHE, CHECKOUT, LOG, OUT
 from image.recipe import Arch
 from image.release import release
@@ -58,7 +60,7 @@ def image(choice: Choice = "locked") -> Path:
         packed = _packed(raw, steps)
         manifest.write(raw, packed, folder, job)
     manifest.tell(raw, packed, steps)
-    return packed
+    return packed.path
 
 
 def _card(folder: Path, raw: Path, job: Job) -> None:
@@ -78,10 +80,11 @@ def _card(folder: Path, raw: Path, job: Job) -> None:
         disk.assemble(raw, {layout.BOOT: boot, layout.ROOT: system})
 
 
-def _packed(raw: Path, steps: Steps) -> Path:
+def _packed(raw: Path, steps: Steps) -> Packed:
     packed = raw.with_suffix(".img.zst")
     with steps.step("packing it"):
         run("zstd", "-q", "-f", "-T0", LEVEL, raw, "-o", packed)
     with steps.step("its SHA-256"):
-        raw.with_suffix(".sha256").write_text(f"{manifest.sha256(packed)}  {packed.name}\n")
-    return packed
+        found = Packed(packed, sha256(packed))
+        raw.with_suffix(".sha256").write_text(f"{found.sha256}  {packed.name}\n")
+    return found

@@ -4,7 +4,6 @@ Its source comes with the lock's hash, Python's headers from Debian's own packag
 machine. SWIG writes the module's wrapper.
 """
 
-import hashlib
 import re
 import shutil
 import tarfile
@@ -12,9 +11,10 @@ from pathlib import Path
 
 from image import debs, wheels
 from image.apt import file_of
+from image.digest import sha256
 from image.errors import Trouble
 from image.pins import Pins
-from image.places import CACHE, CHECKOUT
+from image.places import CACHE
 from image.recipe import HEADERS, PYTHON
 from image.run import run
 
@@ -39,9 +39,8 @@ def fetch(listed: Path) -> Path:
     kept = SOURCES / f"lgpio-{version[1]}.tar.gz"
     if not is_locked(kept):
         listed.write_text(block())
-        python = CHECKOUT / ".venv/bin/python"
-        pip = (python, "-m", "pip", "download", "-q", "--no-deps", "--no-binary=:all:", "--require-hashes")
-        run(*pip, "--no-build-isolation", "-r", listed, "-d", SOURCES)
+        how = ("--no-binary=:all:", "--no-build-isolation", "--require-hashes")
+        wheels.pip("download", *how, "-r", listed, "-d", SOURCES)
         if not is_locked(kept):
             raise Trouble(f"{kept}: not the source that {wheels.LOCK} names. Do not use it.")
     return kept
@@ -51,9 +50,7 @@ def is_locked(kept: Path) -> bool:
     """Whether it lies there as the lock names it; what is another is thrown away, as pip would keep it."""
     if not kept.exists():
         return False
-    with kept.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if f"--hash=sha256:{found}" in block().split():
+    if f"--hash=sha256:{sha256(kept)}" in block().split():
         return True
     kept.unlink()
     return False

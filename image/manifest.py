@@ -1,14 +1,14 @@
 """What a build was made of and what came of it, for people and for machines (`.manifest.json`)."""
 
-import hashlib
 import json
 import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from image import disk, layout
+from image.digest import sha256
 from image.initrd import version
 from image.layout import MIB
 from image.recipe import PYTHON, SUITE
@@ -26,17 +26,24 @@ PARTS = {
 """Where the largest parts of the root lie; the rest is Debian's system."""
 
 
-def write(raw: Path, packed: Path, folder: Path, job: Job) -> None:
+class Packed(NamedTuple):
+    """The file that is flashed, and its SHA-256 in hex."""
+
+    path: Path
+    sha256: str
+
+
+def write(raw: Path, packed: Packed, folder: Path, job: Job) -> None:
     """The file beside the image; `folder` has the trees that it was made of."""
     document: dict[str, Any] = {
-        "image": packed.name,
+        "image": packed.path.name,
         "version": job.made.version,
         "commit": job.made.commit,
         "debian": SUITE,
         "kernel": version(folder / "root"),
         "packages": {pin.name: pin.version for pin in job.pinned.packages},
-        "bytes": {"packed": packed.stat().st_size, "raw": raw.stat().st_size, "on_disk": on_disk(raw)},
-        "sha256": {"packed": sha256(packed), "raw": sha256(raw)},
+        "bytes": {"packed": packed.path.stat().st_size, "raw": raw.stat().st_size, "on_disk": on_disk(raw)},
+        "sha256": {"packed": packed.sha256, "raw": sha256(raw)},
         "least_card_bytes": disk.least_card(),
         "partitions_mib": {"KIOSK": layout.BOOT_MIB, "root": layout.ROOT_MIB, "data": layout.LEAST_DATA_MIB},
         "bytes_by_part": sizes(folder / "root", folder / "card"),
@@ -45,11 +52,11 @@ def write(raw: Path, packed: Path, folder: Path, job: Job) -> None:
     raw.with_suffix(".manifest.json").write_text(json.dumps(document, indent=1) + "\n")
 
 
-def tell(raw: Path, packed: Path, steps: Steps) -> None:
+def tell(raw: Path, packed: Packed, steps: Steps) -> None:
     """The last lines of a build."""
-    say(f"{packed}")
-    say(f"  packed {packed.stat().st_size / MIB:.0f} MiB, raw {raw.stat().st_size / MIB:.0f} MiB")
-    say(f"  sha256 {sha256(packed)}")
+    say(f"{packed.path}")
+    say(f"  packed {packed.path.stat().st_size / MIB:.0f} MiB, raw {raw.stat().st_size / MIB:.0f} MiB")
+    say(f"  sha256 {packed.sha256}")
     say(f"  for cards of {disk.least_card() / 1e9:.1f} GB and more; made in {steps.total():.0f} s")
 
 
@@ -72,9 +79,3 @@ def total(paths: Iterable[Path]) -> int:
 def on_disk(path: Path) -> int:
     """What a sparse file takes, in bytes."""
     return path.stat().st_blocks * 512
-
-
-def sha256(path: Path) -> str:
-    """Of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

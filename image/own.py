@@ -1,6 +1,7 @@
 """This checkout's kiosk, as a wheel and on the card."""
 
 import shutil
+import sys
 from pathlib import Path
 
 from image.chroot import Chroot
@@ -19,8 +20,7 @@ def wheel(folder: Path, epoch: int) -> Path:
     """The wheel, the same for the same files. Raises Trouble."""
     shutil.rmtree(folder, ignore_errors=True)
     env = {"SOURCE_DATE_EPOCH": str(epoch)}
-    python = CHECKOUT / ".venv/bin/python"
-    run(python, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, env=env, cwd=CHECKOUT)
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, env=env, cwd=CHECKOUT)
     return next(folder.glob("bashgah-*.whl"))
 
 

@@ -1,11 +1,11 @@
 """Which build of each Debian package: `packages-ARCH.lock`, lines of name, version and the .deb's SHA-256."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from image.digest import sha256
 from image.errors import Trouble
 from image.places import CHECKOUT
 from image.recipe import Arch
@@ -59,8 +59,7 @@ def text(pins: Pins) -> str:
 
 def changed(pin: Pin, deb: Path) -> bool:
     """Whether the file is another than the pin says."""
-    with deb.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() != pin.sha256
+    return sha256(deb) != pin.sha256
 
 
 def differences(before: Iterable[Pin], now: Iterable[Pin]) -> list[str]:

@@ -6,6 +6,7 @@ of the lock applies; so that is decided here.
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,8 +85,8 @@ def site_packages(root: Path) -> Path:
 
 def pip(command: str, *words: str | Path) -> None:
     """This checkout's own pip. Raises Trouble."""
-    python = CHECKOUT / ".venv/bin/python"
-    run(python, "-m", "pip", command, "-q", "--disable-pip-version-check", "--no-input", "--no-deps", *words)
+    how = ("-q", "--disable-pip-version-check", "--no-input", "--no-deps")
+    run(sys.executable, "-m", "pip", command, *how, *words)
 
 
 def _machine(arch: Arch) -> Iterator[str]:

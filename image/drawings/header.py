@@ -22,11 +22,6 @@ def name(pin: int) -> str:
     return PINS[pin - 1]
 
 
-def pin_of(gpio: int) -> int:
-    """Where a GPIO (its BCM number) stands on the header."""
-    return PINS.index(f"GPIO{gpio}") + 1
-
-
 def map_of(x: float, y: float, used: Mapping[int, tuple[int, str]]) -> str:
     """The header with pin 1 at its upper left; `used`: pin -> the wire's number and colour."""
     shapes = [box(x, y, WIDTH, HEIGHT, SHADE, HAIRLINE)]

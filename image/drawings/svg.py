@@ -64,6 +64,11 @@ def persian(x: float, y: float, words: str, **style: Unpack[Style]) -> str:
     return text(x, y, words, **style).replace("<text ", '<text direction="rtl" xml:lang="fa" ', 1)
 
 
+def heading(width: int, en: str, fa: str) -> str:
+    """What a picture is of, in English from its left and in Persian from its right."""
+    return text(24, 40, en, size=22, bold=True) + "\n" + persian(width - 24, 40, fa, size=22, bold=True)
+
+
 def box(  # noqa: PLR0913, PLR0917 - a rectangle has as many
     x: float, y: float, width: float, height: float, fill: str = "none", line: str = "none"
 ) -> str:

@@ -44,13 +44,18 @@ def test_a_picture_is_xml_with_a_title_and_is_in_both_runbooks(name: str) -> Non
         assert f"pictures/{name}" in (DOCS / file).read_text("utf-8")
 
 
+def pin_of(gpio: int) -> int:
+    """Where a GPIO (its BCM number) stands on the header."""
+    return header.PINS.index(f"GPIO{gpio}") + 1
+
+
 def test_the_rc522_is_wired_as_its_driver_and_its_document_say() -> None:
     stand_in(Chip())
     from drivers.rc522 import RESET_PIN  # noqa: PLC0415 - its library can be imported only now
 
     (device,) = RC522.devices
     drawn = {wire.terminal.split()[0]: wire.pin for wire in device.wires}
-    assert drawn["RST"] == header.pin_of(RESET_PIN)
+    assert drawn["RST"] == pin_of(RESET_PIN)
     rows = re.findall(
         r"^\| (?:RC522 \| SDA|header) \|.*$", (DOCS / "readers.md").read_text("utf-8"), re.MULTILINE
     )
@@ -65,11 +70,11 @@ def test_the_panel_is_wired_as_the_line_in_its_document_says() -> None:
     assert line is not None
     wiring = parse(line[1]).wiring
     for terminal in ("red", "green", "blue"):
-        assert pins(terminal) == [header.pin_of(getattr(wiring, terminal))]
-    assert pins("+") == [header.pin_of(wiring.buzzer)]
-    assert pins("one end") == [header.pin_of(wiring.tamper or 0)]
-    assert pins("OUT") == [header.pin_of(wiring.presence or 0)]
-    assert pins("button") == [header.pin_of(button) for button in wiring.buttons]
+        assert pins(terminal) == [pin_of(getattr(wiring, terminal))]
+    assert pins("+") == [pin_of(wiring.buzzer)]
+    assert pins("one end") == [pin_of(wiring.tamper or 0)]
+    assert pins("OUT") == [pin_of(wiring.presence or 0)]
+    assert pins("button") == [pin_of(button) for button in wiring.buttons]
 
 
 def test_everything_can_be_wired_at_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image import manifest, stages
+from image import digest, manifest, stages
 from image.errors import Trouble
 from image.run import run
 from image.steps import Steps
@@ -82,4 +82,4 @@ def test_a_file_of_many_names_counts_once(tmp_path: Path) -> None:
 def test_the_sum_is_what_sha256sum_says(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     said = subprocess.run(["sha256sum", tmp_path / "a"], check=True, capture_output=True, text=True).stdout
-    assert manifest.sha256(tmp_path / "a") == said.split()[0]
+    assert digest.sha256(tmp_path / "a") == said.split()[0]
