@@ -56,10 +56,13 @@ def destroy(path: Path) -> None:
             write(path, at, os.urandom(2**20))
 
 
-def debugfs(image: Path, command: str) -> None:
-    """Change a filesystem by hand."""
-    words = ["debugfs", "-w", "-R", command, str(image)]
-    subprocess.run(words, check=True, capture_output=True, env=environment(image.parent))
+def spoil(path: Path, command: str, mebibytes: int) -> None:
+    """Change a card's filesystem by a command of debugfs, which writes in so many of its first MiB."""
+    data = cut_out(path, path.with_name("data.img"))
+    words = ["debugfs", "-w", "-R", command, str(data)]
+    subprocess.run(words, check=True, capture_output=True, env=environment(data.parent))
+    with data.open("rb") as file:
+        write(path, 0, file.read(mebibytes * 2**20))
 
 
 @pytest.mark.parametrize("size", [4 * GB, 64 * GB])
@@ -156,28 +159,20 @@ def test_noise_over_the_first_copies_is_mended_from_a_later_one(used: Path) -> N
 
 
 def test_an_error_that_the_kernel_met_is_mended_at_the_next_start(used: Path) -> None:
-    data = cut_out(used, used.with_name("data.img"))
-    debugfs(data, "set_super_value state 2")
-    write(used, 0, data.read_bytes()[: 2**20])
+    spoil(used, "set_super_value state 2", 1)
     assert start(used).told.data == "repaired"
     assert start(used).told.data == "sound"
 
 
 def test_folders_that_lost_their_place_get_it_back(used: Path) -> None:
-    data = cut_out(used, used.with_name("data.img"))
-    debugfs(data, "clri <2>")
-    with data.open("rb") as file:
-        write(used, 0, file.read(64 * 2**20))
+    spoil(used, "clri <2>", 64)
     mended = start(used)
     assert mended.told.data == "repaired"
     assert has_money(mended)
 
 
 def test_what_broke_unseen_is_found_at_the_next_start_and_nothing_is_thrown_away(used: Path) -> None:
-    data = cut_out(used, used.with_name("data.img"))
-    debugfs(data, "clri /kiosk")
-    with data.open("rb") as file:
-        write(used, 0, file.read(64 * 2**20))
+    spoil(used, "clri /kiosk", 64)
     mended = start(used)
     assert mended.told.data == "repaired"
     assert mended.told.detail == "without a place, in lost+found: 1"

@@ -146,9 +146,9 @@ class Club(Cloud):
 
 
 @contextmanager
-def running() -> Iterator[Club]:
-    """A club with everything running."""
-    club = Club()
+def running(host: str = "localhost") -> Iterator[Club]:
+    """A club with everything running, to which kiosks come by this name or address."""
+    club = Club(host)
     try:
         club.open()
         yield club

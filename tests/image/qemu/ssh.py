@@ -15,14 +15,6 @@ class SshError(Exception):
     """The way in is closed, or what was run there failed; the text has what it said."""
 
 
-def new_key(path: Path) -> tuple[Path, str]:
-    """Make a key pair; the private file, and the public line for `[ssh] keys`."""
-    subprocess.run(
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "image-test", "-f", path], check=True
-    )
-    return path, path.with_name(f"{path.name}.pub").read_text().strip()
-
-
 class Ssh:
     """Root's shell in the guest."""
 

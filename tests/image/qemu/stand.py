@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tests.image.keys import new_key
 from tests.image.qemu.card import GB, Card, flashed
 from tests.image.qemu.guest import Guest
 from tests.image.qemu.hardware import Hardware
 from tests.image.qemu.image import Image
 from tests.image.qemu.outside import Outside, outside
-from tests.image.qemu.ssh import new_key
 from tests.image.qemu.toml import Toml
 
 USUAL = 8 * GB

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ToEnrol, load
+from tests.image.keys import new_key
 from tests.image.qemu.image import Image
 from tests.image.qemu.measured import stages
 from tests.image.qemu.play import MORE, USUAL, Outcome, Unknown, chosen, play
-from tests.image.qemu.ssh import new_key
 from tests.image.qemu.stand import Stand
 from tests.image.qemu.toml import Toml
 

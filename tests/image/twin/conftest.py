@@ -1,10 +1,20 @@
-"""Where no twin can be booted, its tests are skipped with the reason."""
+"""What the files of tests share; where no twin can be booted they are skipped with the reason."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.image.twin.tree import missing
+from tests.image.twin.wire import Wire
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """The cable of a file's twin."""
+    wire = Wire()
+    yield wire
+    wire.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

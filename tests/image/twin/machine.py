@@ -12,9 +12,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -243,10 +244,18 @@ class Twin:
 
 
 @contextmanager
-def booted(toml: str | bytes | None = BY_HAND, *, wire: Wire | None = None, mib: int = 0) -> Iterator[Twin]:
-    """One that runs."""
+def booted(
+    toml: str | bytes | None = BY_HAND,
+    *,
+    wire: Wire | None = None,
+    mib: int = 0,
+    drop_ins: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Twin]:
+    """One that runs; `drop_ins`: what a service of it has otherwise than the card's, by its name."""
     twin = Twin(toml, wire=wire, mib=mib)
     try:
+        for unit, text in drop_ins.items():
+            twin.adds(f"{unit}.service.d/otherwise.conf", text)
         twin.boot()
         yield twin
     finally:

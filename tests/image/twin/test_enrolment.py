@@ -13,8 +13,8 @@ import pytest
 
 from kiosk import progress
 from kiosk.journal import count
-from tests.flow.certified import KIOSK, SECRETS, Club
-from tests.image.twin.keys import new_key
+from tests.flow.certified import KIOSK, SECRETS, Club, running
+from tests.image.keys import new_key
 from tests.image.twin.machine import KIOSK_TOML, SCREEN, SYNC, Twin
 from tests.image.twin.wire import Wire
 from tests.kiosk.enrolling import until
@@ -32,12 +32,8 @@ def wires() -> Iterator[tuple[Wire, Wire]]:
 
 @pytest.fixture(scope="module")
 def club(wires: tuple[Wire, Wire]) -> Iterator[Club]:
-    club = Club(wires[0].outside)
-    try:
-        club.open()
+    with running(wires[0].outside) as club:
         yield club
-    finally:
-        club.close()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +41,7 @@ def flashed(club: Club, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What head office gives the technician, who adds a key for ssh."""
     told = tmp_path_factory.mktemp("told") / "kiosk.toml"
     club.say("enrol", KIOSK, "--toml", str(told))
-    _, public = new_key(told.parent)
+    _, public = new_key(told.parent / "key")
     return told.read_text("utf-8") + KIOSK_TOML + f'[ssh]\nkeys = ["{public}"]\n'
 
 

@@ -22,13 +22,8 @@ IMPATIENT = "[Service]\nWatchdogSec=5\nTimeoutAbortSec=1\n"
 
 @pytest.fixture(scope="module")
 def twin() -> Iterator[Twin]:
-    twin = Twin()
-    try:
-        twin.adds(f"{SYNC}.service.d/impatient.conf", IMPATIENT)
-        twin.boot()
+    with booted(drop_ins={SYNC: IMPATIENT}) as twin:
         yield twin
-    finally:
-        twin.close()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.image.keys import new_key
 from tests.image.twin import scan
-from tests.image.twin.keys import new_key
 from tests.image.twin.machine import BY_HAND, SCREEN, TOUCHES, Twin, booted
 from tests.image.twin.wire import Wire
 from tests.kiosk.enrolling import until
@@ -30,22 +30,10 @@ RIGHT = {
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.close()
-
-
-@pytest.fixture(scope="module")
 def twin(wire: Wire) -> Iterator[Twin]:
     """Without a kiosk.toml at first, and on a network where nobody answers DHCP."""
-    twin = Twin(None, wire=wire)
-    try:
-        twin.adds(f"{SCREEN}.service.d/watched.conf", WATCHED)
-        twin.boot()
+    with booted(None, wire=wire, drop_ins={SCREEN: WATCHED}) as twin:
         yield twin
-    finally:
-        twin.close()
 
 
 def test_without_a_kiosk_toml_the_glass_says_so(twin: Twin) -> None:
@@ -85,9 +73,7 @@ def test_a_wrong_file_is_named_on_the_glass(twin: Twin, how: str) -> None:
 
 
 def test_with_a_key_in_kiosk_toml_its_holder_comes_in_and_nobody_else(wire: Wire, tmp_path: Path) -> None:
-    private, public = new_key(tmp_path)
-    (tmp_path / "other").mkdir()
-    other, _ = new_key(tmp_path / "other")
+    (private, public), (other, _) = new_key(tmp_path / "key"), new_key(tmp_path / "other")
     with booted(f'{BY_HAND}{wire.toml}[ssh]\nkeys = ["{public}"]\n', wire=wire) as twin:
         until(lambda: scan.refuses(wire.inside), "its network is up")
         assert scan.open_ports(wire.inside) == [22]

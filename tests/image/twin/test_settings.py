@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.image.keys import new_key
 from tests.image.twin.machine import BY_HAND, Twin, booted
 from tests.image.twin.wire import Wire
 from tests.kiosk.enrolling import until
@@ -16,23 +17,18 @@ SETUP = "systemctl restart bashgah-setup.service"
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.close()
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    return new_key(tmp_path_factory.mktemp("key") / "key")
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("key") / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
-    return path
+def key(pair: tuple[Path, str]) -> Path:
+    return pair[0]
 
 
 @pytest.fixture(scope="module")
-def toml(wire: Wire, key: Path) -> str:
-    public = key.with_name("key.pub").read_text().strip()
-    return f'{BY_HAND}{wire.toml}{DNS}[ssh]\nkeys = ["{public}"]\n'
+def toml(wire: Wire, pair: tuple[Path, str]) -> str:
+    return f'{BY_HAND}{wire.toml}{DNS}[ssh]\nkeys = ["{pair[1]}"]\n'
 
 
 @pytest.fixture(scope="module")

@@ -25,13 +25,6 @@ PSEUDO = {
 CALL = "import socket; socket.create_connection(('{}', {}), 5).sendall(b'here')"
 
 
-@pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.close()
-
-
 @pytest.fixture(scope="module", autouse=True)
 def twin(wire: Wire) -> Iterator[Twin]:
     with booted(BY_HAND + wire.toml, wire=wire) as twin:
