@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from image import layout
 from kiosk.device import (
     disk,
     filesystem,
@@ -18,6 +19,7 @@ from kiosk.device import (
     making,
     model,
     setup,
+    shaping,
     watchdog,
 )
 from kiosk.device.deciding import LEAST, Do, Found, decide, outgrown
@@ -258,3 +260,10 @@ def test_a_part_that_fails_in_a_way_nobody_thought_of_keeps_no_other_from_being_
     setup.each((lambda: done.append("before"), fails, lambda: done.append("after")))
     assert done == ["before", "after"]
     assert "brackets" in caplog.text
+
+
+def test_the_card_that_is_made_and_the_card_that_starts_are_divided_alike() -> None:
+    assert (disk.BOOT, disk.DATA) == (layout.BOOT, layout.DATA)
+    assert (filesystem.BLANK, LEAST) == (layout.DATA_MIB * layout.MIB, layout.LEAST_DATA_MIB * layout.MIB)
+    assert shaping.LABEL == layout.DATA_LABEL
+    assert making.AT + making.SIZE <= layout.GAP_MIB * layout.MIB
