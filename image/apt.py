@@ -33,7 +33,7 @@ class Apt:
         for name in ("lists/partial", "archives/partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").write_text("")
-        (self.folder / "sources.list").write_text(sources(_of_this_machine()))
+        (self.folder / "sources.list").write_text(sources(of_this_machine(CACHE / "apt-machine/lists")))
         # else it goes on with an older list, or without one, where a mirror does not answer
         run("apt-get", *self._options(), "-o", "APT::Update::Error-Mode=any", "-q", "update")
 
@@ -99,9 +99,23 @@ def sources(lines: str) -> str:
     return "".join(f"deb [signed-by={KEYRING}] {uri} {suite} {components}\n" for uri, suite in wanted)
 
 
-def _of_this_machine() -> str:
+def of_this_machine(lists: Path) -> str:
+    """A line `URI suite component` for each part of Debian that this machine's apt names. Raises Trouble.
+
+    Asked with lists of our own, in `lists`: the machine's may lack what its sources name, as on a new one.
+    """
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    own = (
+        "-o",
+        f"Dir::State::Lists={lists}",
+        "-o",
+        "APT::Sandbox::User=root",
+        "-o",
+        "Acquire::Languages=none",
+    )
+    run("apt-get", *own, "-q", "update")
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
-    return run("apt-get", "indextargets", "--format", form, "Created-By: Packages", "Origin: Debian")
+    return run("apt-get", *own, "indextargets", "--format", form, "Created-By: Packages", "Origin: Debian")
 
 
 def file_of(pin: Pin, folder: Path = DEBS) -> Path | None:
