@@ -1,10 +1,11 @@
 """What every scenario has at hand: image, cards, a key for ssh, the world outside, a place for evidence."""
 
+import contextlib
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.image.qemu.guest import Guest
 from tests.image.qemu.hardware import Hardware
 from tests.image.qemu.image import Image
 from tests.image.qemu.outside import Outside, outside
+from tests.image.qemu.ssh import SshError
 from tests.image.qemu.toml import Toml
 
 USUAL = 8 * GB
@@ -56,24 +58,32 @@ class Stand:
             who=who or self.outside.enrolment(), public=self.key[1], inches=inches, ntp=self.outside.tells
         )
 
-    @contextmanager
+    @contextlib.contextmanager
     def on(self, card: Card, name: str, hardware: Hardware | None = None) -> Iterator[Guest]:
         """Switch on; the console and the pictures of this power-on are kept under its name."""
         folder = self.scratch / name
         with Guest(self.image, card, folder, hardware or Hardware(), key=self.key[0]) as guest:
             try:
                 yield guest
+            except Exception:
+                self._ask(guest, folder)
+                raise
             finally:
                 self._keep(folder)
+
+    def _ask(self, guest: Guest, folder: Path) -> None:
+        """Its journal, which is gone with its power, where it can still be asked."""
+        with contextlib.suppress(SshError):
+            (folder / "journal.log").write_text(guest.run("journalctl -b -o short-monotonic --no-pager"))
 
     def _keep(self, folder: Path) -> None:
         place = self.evidence / folder.name
         place.mkdir(parents=True, exist_ok=True)
-        for file in (*folder.glob("*.png"), folder / "console.log"):
+        for file in (*folder.glob("*.png"), *folder.glob("*.log")):
             shutil.copy(file, place)
 
 
-@contextmanager
+@contextlib.contextmanager
 def stand(image: Image, evidence: Path, say: Callable[[str], None]) -> Iterator[Stand]:
     """A folder for cards, removed at the end."""
     with ExitStack() as stack:
