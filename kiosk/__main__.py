@@ -54,8 +54,18 @@ def main() -> int:
 
 
 def _screen(path: Path, systemd: Systemd) -> int:
+    from ui.app import NoPanelError  # noqa: PLC0415 - each process loads its own half
+
+    try:
+        return _shown(path, systemd)
+    except NoPanelError as error:
+        complain(error)
+        return 2
+
+
+def _shown(path: Path, systemd: Systemd) -> int:
     """Serve shoppers; whatever keeps the screen from it is shown on it, for a dark one helps nobody."""
-    from kiosk.wiring.serving import open_stores, screen  # noqa: PLC0415 - each process loads its own half
+    from kiosk.wiring.serving import open_stores, screen  # noqa: PLC0415 - likewise
     from kiosk.wiring.set_up import set_up  # noqa: PLC0415
 
     held: SetupReason | None = None
@@ -90,7 +100,7 @@ def _sync(path: Path, setup: Config | ToEnrol, systemd: Systemd) -> int:
 
 
 def _renderer(glass: Screen) -> str:
-    from ui.app import PANELS, renderer  # noqa: PLC0415 - each process loads its own half
+    from ui.app import PANELS, renderer  # noqa: PLC0415 - likewise
 
     return renderer(PANELS[str(glass.inches)], fullscreen=not glass.window)
 

@@ -15,9 +15,9 @@ Wiring, in `kiosk/wiring` and nowhere else (Kivy is set up and imported inside K
 from collections.abc import Callable
 
 from kiosk.views import Touch, View
-from ui.start import PANELS, Panel, prepare, renderer
+from ui.start import PANELS, NoPanelError, Panel, prepare, renderer
 
-__all__ = ["PANELS", "KioskApp", "Panel", "renderer"]
+__all__ = ["PANELS", "KioskApp", "NoPanelError", "Panel", "renderer"]
 
 
 class KioskApp:
@@ -34,7 +34,7 @@ class KioskApp:
         hold: float = 5.0,
         speech: bool = False,
     ) -> None:
-        """Open the window.
+        """Open the window. Raises NoPanelError.
 
         `flipped` is told of a view as soon as the first frame that holds it has been flipped; of two views
         shown within one frame only the later. `remote` is the path of the socket for simulated shoppers.

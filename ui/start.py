@@ -13,6 +13,13 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 MARGIN = 40
 """Pixels between a window and the edges of a desk."""
 _HOMES: list["tempfile.TemporaryDirectory[str]"] = []
+_NO_WINDOW = "Window: Unable to find"
+"""So begins what Kivy says for no window; what SDL said follows in its second line, and then a traceback."""
+_SDL_SAID: list[str] = []
+
+
+class NoPanelError(Exception):
+    """No window can be opened: nothing that draws is plugged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +47,33 @@ LARGEST = Panel(1280, 1280, 217, 217, zoom=1.25)
 
 
 def prepare(panel: Panel, *, fullscreen: bool = False, left: int = MARGIN) -> None:
-    """Give Kivy its environment and its configuration; a window opens `left` pixels from the left.
+    """Open the window, `left` pixels from the left, with the environment and configuration Kivy wants.
 
-    The first call counts: once Kivy is imported its window is made. Raises RuntimeError where somebody
-    else imported it before.
+    The first call counts: Kivy makes its window once, when it is imported. Raises NoPanelError where it
+    cannot, RuntimeError where somebody else imported it before.
     """
-    if _HOMES:
-        return
-    if "kivy" in sys.modules:
-        raise RuntimeError("kivy was imported before ui.start.prepare() could set it up")
-    os.environ.update(_environment())
-    _tidy_memory()
-    _configure(panel, fullscreen=fullscreen, left=left)
+    if not _HOMES:
+        if "kivy" in sys.modules:
+            raise RuntimeError("kivy was imported before ui.start.prepare() could set it up")
+        os.environ.update(_environment())
+        _tidy_memory()
+        _configure(panel, fullscreen=fullscreen, left=left)
+    from kivy.core.window import Window  # noqa: PLC0415 - made when imported
+
+    if Window is None:
+        raise NoPanelError(
+            f"no panel to draw on ({'; '.join(_SDL_SAID)}): plug it in, power it, try its cable"
+        )
 
 
 def renderer(panel: Panel, *, fullscreen: bool = False) -> str:
     """Who draws: OpenGL's GL_RENDERER, such as `VC4 V3D 2.1` or `llvmpipe (LLVM 15.0.6, 256 bits)`.
 
-    Makes the window, as `prepare` and what follows it would. Raises RuntimeError where there is none.
+    Opens the window, as `prepare`, and raises what it does.
     """
     prepare(panel, fullscreen=fullscreen)
-    from kivy.core.window import Window  # noqa: PLC0415 - made when imported, and the drawing with it
-    from kivy.graphics.opengl import GL_RENDERER, glGetString  # noqa: PLC0415
+    from kivy.graphics.opengl import GL_RENDERER, glGetString  # noqa: PLC0415 - made with the window
 
-    if Window is None:
-        raise RuntimeError("no window could be opened; Kivy's warnings above say why")
     said: bytes = glGetString(GL_RENDERER)
     return said.decode("ascii", "replace")
 
@@ -128,4 +137,8 @@ def _configure(panel: Panel, *, fullscreen: bool, left: int) -> None:
 
 def _worth_saying(record: logging.LogRecord) -> bool:
     # Kivy sets its logger's level anew more than once, and warns that a new home has no configuration yet
-    return record.levelno >= logging.WARNING and not record.getMessage().startswith("Config: ")
+    said = record.getMessage()
+    if said.startswith(_NO_WINDOW):
+        _SDL_SAID.extend(said.splitlines()[1:2])
+        return False
+    return record.levelno >= logging.WARNING and not said.startswith("Config: ")

@@ -89,6 +89,18 @@ def test_a_missing_raqm_is_told_with_its_package() -> None:
     assert "install libfribidi0" in errors
 
 
+def test_without_a_panel_the_kiosk_says_so_in_one_line_and_ends() -> None:
+    arguments = "sys.argv[1:] = ['screen', '--config', 'none.toml']"
+    code = f"import sys; from kiosk.__main__ import main; {arguments}; sys.exit(main())"
+    with python(code, SDL_VIDEODRIVER="unplugged") as without:
+        _, errors = without.communicate(timeout=30)
+    assert without.returncode == 2
+    assert errors == (
+        "kiosk: no panel to draw on (sdl2 - RuntimeError: b'unplugged not available'):"
+        " plug it in, power it, try its cable\n"
+    )
+
+
 def test_the_app_runs_without_a_screen_and_stops_when_told() -> None:
     code = """
 from ui.app import KioskApp
