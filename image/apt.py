@@ -5,7 +5,7 @@ are left as they are. What comes is verified against Debian's keys, and then aga
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -78,7 +78,7 @@ class Apt:
             "Dir::Etc::Preferences": "-",
             "Dir::Etc::PreferencesParts": "-",
         }
-        return [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
+        return _words(settings)
 
 
 def sources(lines: str) -> str:
@@ -105,17 +105,14 @@ def of_this_machine(lists: Path) -> str:
     Asked with lists of our own, in `lists`: the machine's may lack what its sources name, as on a new one.
     """
     (lists / "partial").mkdir(parents=True, exist_ok=True)
-    own = (
-        "-o",
-        f"Dir::State::Lists={lists}",
-        "-o",
-        "APT::Sandbox::User=root",
-        "-o",
-        "Acquire::Languages=none",
-    )
+    own = _words({"Acquire::Languages": "none", "APT::Sandbox::User": "root", "Dir::State::Lists": lists})
     run("apt-get", *own, "-q", "update")
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     return run("apt-get", *own, "indextargets", "--format", form, "Created-By: Packages", "Origin: Debian")
+
+
+def _words(settings: Mapping[str, object]) -> list[str]:
+    return [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
 
 
 def file_of(pin: Pin, folder: Path = DEBS) -> Path | None:

@@ -22,6 +22,7 @@ from kiosk.technicians import make_pin, next_card
 from kiosk.views import SetupReason
 from kiosk.wiped import wipe_what_is_freed
 from kiosk.wiring.common import complain, make_folder, stopping
+from ui.app import NoPanelError
 
 
 def main() -> int:
@@ -48,24 +49,14 @@ def main() -> int:
             config = setup if isinstance(setup, Config) else _enrolled(setup)
             return next_card(config.readers, config.key, print)
         return _sync(arguments.config, setup, systemd)
-    except (KioskError, DriverError, OSError) as error:
+    except (KioskError, DriverError, NoPanelError, OSError) as error:
         complain(error)
         return 2
 
 
 def _screen(path: Path, systemd: Systemd) -> int:
-    from ui.app import NoPanelError  # noqa: PLC0415 - each process loads its own half
-
-    try:
-        return _shown(path, systemd)
-    except NoPanelError as error:
-        complain(error)
-        return 2
-
-
-def _shown(path: Path, systemd: Systemd) -> int:
     """Serve shoppers; whatever keeps the screen from it is shown on it, for a dark one helps nobody."""
-    from kiosk.wiring.serving import open_stores, screen  # noqa: PLC0415 - likewise
+    from kiosk.wiring.serving import open_stores, screen  # noqa: PLC0415 - each process loads its own half
     from kiosk.wiring.set_up import set_up  # noqa: PLC0415
 
     held: SetupReason | None = None
@@ -100,7 +91,7 @@ def _sync(path: Path, setup: Config | ToEnrol, systemd: Systemd) -> int:
 
 
 def _renderer(glass: Screen) -> str:
-    from ui.app import PANELS, renderer  # noqa: PLC0415 - likewise
+    from ui.app import PANELS, renderer  # noqa: PLC0415 - each process loads its own half
 
     return renderer(PANELS[str(glass.inches)], fullscreen=not glass.window)
 

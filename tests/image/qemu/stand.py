@@ -1,11 +1,10 @@
 """What every scenario has at hand: image, cards, a key for ssh, the world outside, a place for evidence."""
 
-import contextlib
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -58,7 +57,7 @@ class Stand:
             who=who or self.outside.enrolment(), public=self.key[1], inches=inches, ntp=self.outside.tells
         )
 
-    @contextlib.contextmanager
+    @contextmanager
     def on(self, card: Card, name: str, hardware: Hardware | None = None) -> Iterator[Guest]:
         """Switch on; the console and the pictures of this power-on are kept under its name."""
         folder = self.scratch / name
@@ -73,7 +72,7 @@ class Stand:
 
     def _ask(self, guest: Guest, folder: Path) -> None:
         """Its journal, which is gone with its power, where it can still be asked."""
-        with contextlib.suppress(SshError):
+        with suppress(SshError):
             (folder / "journal.log").write_text(guest.run("journalctl -b -o short-monotonic --no-pager"))
 
     def _keep(self, folder: Path) -> None:
@@ -83,7 +82,7 @@ class Stand:
             shutil.copy(file, place)
 
 
-@contextlib.contextmanager
+@contextmanager
 def stand(image: Image, evidence: Path, say: Callable[[str], None]) -> Iterator[Stand]:
     """A folder for cards, removed at the end."""
     with ExitStack() as stack:

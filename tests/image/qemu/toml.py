@@ -28,6 +28,11 @@ class Toml:
         )
 
 
+def keys(text: str) -> list[str]:
+    """What a kiosk.toml sets: the keys of its lines that are no comment."""
+    return [line.split("=")[0].strip() for line in text.splitlines() if not line.lstrip().startswith("#")]
+
+
 def ssh(public: str) -> str:
     """The section alone."""
     return f'[ssh]\nkeys = ["{public}"]\n'

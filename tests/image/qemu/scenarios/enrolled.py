@@ -3,6 +3,7 @@
 from tests.image.qemu import inside
 from tests.image.qemu.card import Card
 from tests.image.qemu.stand import BOOTS_WITHIN, Stand
+from tests.image.qemu.toml import keys
 
 NAME = "enrolled"
 
@@ -18,12 +19,8 @@ def enrolled(stand: Stand) -> Card:
             with inside.watching(guest) as screen:
                 assert screen.wait_for("Attract", timeout=BOOTS_WITHIN), screen.notice
             guest.until(
-                lambda: "token" not in _keys(guest.run("cat /boot/firmware/kiosk.toml")), "erased", 120
+                lambda: "token" not in keys(guest.run("cat /boot/firmware/kiosk.toml")), "erased", 120
             )
             guest.run("sync")
         stand.kept[NAME] = card
     return stand.kept[NAME]
-
-
-def _keys(text: str) -> list[str]:
-    return [line.split("=")[0].strip() for line in text.splitlines() if not line.lstrip().startswith("#")]

@@ -1,9 +1,6 @@
 """Cards that are smaller than the image, or hardly larger: what is seen."""
 
-from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from image.layout import MIB
 from tests.image.qemu import inside
@@ -28,16 +25,10 @@ def _cut_off(stand: Stand) -> str:
     with stand.on(card, "small-1") as guest:
         seen = guest.console.wait_for(WORDS, SEEN_WITHIN)
         assert seen is not None, guest.console.text[-2000:]
-        guest.until(lambda: _lit(guest.shot("screen")), "words on the panel", PAINTED_WITHIN)
+        inside.picture(guest, "screen", PAINTED_WITHIN)
     card.remove()
     stand.say(f"1 GB, after {seen[0]:.0f} s on the console: {seen[1]}")
     return seen[1]
-
-
-def _lit(shot: Path) -> bool:
-    with Image.open(shot) as image:
-        darkest, brightest = image.convert("L").getextrema()
-    return darkest != brightest
 
 
 def _hardly(stand: Stand) -> dict[str, Any]:

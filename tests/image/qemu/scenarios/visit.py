@@ -10,6 +10,7 @@ from tests.image.qemu import inside, measured, picture
 from tests.image.qemu.guest import Guest
 from tests.image.qemu.inside import touch
 from tests.image.qemu.stand import BOOTS_WITHIN, Stand
+from tests.image.qemu.toml import keys
 from ui.remote_client import Screen
 
 NAME = "visit"
@@ -36,7 +37,7 @@ def run(stand: Stand) -> dict[str, Any]:
         found |= {"memory_mib": measured.memory(guest)}
         guest.run("sync")
     assert card.holds(*secrets), "the search for the club key finds nothing even where it is"
-    assert "token" not in _settings(card.toml()), "the used token is still on the card"
+    assert "token" not in keys(card.toml()), "the used token is still on the card"
     stand.kept["enrolled"] = card
     return found
 
@@ -97,7 +98,3 @@ def _events(stand: Stand, guest: Guest) -> dict[str, Any]:
     assert not audit["doubled"], audit
     stand.say(f"{len(stored)} events at the collector outside, each once: {sorted({k for _, k in stored})}")
     return {"journalled": count, "stored": len(stored), "doubled": audit["doubled"]}
-
-
-def _settings(text: str) -> list[str]:
-    return [line.split("=")[0].strip() for line in text.splitlines() if not line.lstrip().startswith("#")]
