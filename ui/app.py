@@ -12,6 +12,7 @@ Wiring, in `kiosk/wiring` and nowhere else (Kivy is set up and imported inside K
 `touched` and `flipped` are called on the main thread. A SIGTERM handler may call `app.stop()`.
 """
 
+import threading
 from collections.abc import Callable
 
 from kiosk.views import Touch, View
@@ -83,4 +84,5 @@ class KioskApp:
 
     def stop(self) -> None:
         """End `run`. Any thread, or a signal handler."""
-        self.stage.post(self.stage.stop)
+        # not here: what a handler interrupts may hold the clock's lock
+        threading.Thread(target=self.stage.post, args=(self.stage.stop,), name="stop").start()

@@ -114,6 +114,28 @@ app.run()
     assert (app.returncode, out.split(), errors) == (0, ["Attract"], "")
 
 
+def test_a_signal_that_comes_while_the_clock_is_locked_ends_the_app_all_the_same() -> None:
+    code = """
+import signal
+from ui.app import KioskApp
+from kiosk.views import Attract, Brand
+
+def flipped(view):
+    from kivy.clock import Clock
+    with Clock._event._cond:
+        signal.raise_signal(signal.SIGTERM)
+
+app = KioskApp(print, flipped)
+signal.signal(signal.SIGTERM, lambda *_: app.stop())
+app.show(Attract("fa", Brand("a", "b", "#0B5F59")))
+app.run()
+print("ended")
+"""
+    with python(code) as app:
+        out, errors = app.communicate(timeout=30)
+    assert (app.returncode, out.split(), errors) == (0, ["ended"], "")
+
+
 def test_a_finger_on_a_touch_screen_which_sdl_tells_twice_touches_once() -> None:
     with python(TAPPED) as app:
         out, errors = app.communicate(timeout=30)
