@@ -15,6 +15,8 @@ from tests.systemd.places import KIOSK
 pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
 MOST = {"screen": 15, "sync": 15}
 """Tenths of systemd's exposure level."""
+LISTS = {"Environment"}
+"""A later line adds to an earlier one."""
 
 
 @pytest.fixture
@@ -42,6 +44,22 @@ def test_systemd_finds_nothing_wrong_with_the_units(installed: Path) -> None:
 def test_systemd_makes_the_users_that_the_units_name(installed: Path, tmp_path: Path) -> None:
     users = users_made(KIOSK / "bashgah.sysusers", tmp_path / "root")
     assert users == {unit_user(installed / f"bashgah-{name}.service") for name in MOST}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_what_both_processes_share_takes_nothing_back_that_one_says_itself(
+    installed: Path, name: str
+) -> None:
+    """A drop-in is read last: of a setting that has one value, its own is the one that counts."""
+    unit = installed / f"bashgah-{name}.service"
+    both = _settings(unit) & _settings(installed / f"{unit.name}.d/bashgah.conf")
+    assert both <= LISTS
+
+
+def _settings(file: Path) -> set[str]:
+    """The names that a unit's file sets."""
+    lines = file.read_text("utf-8").splitlines()
+    return {line.partition("=")[0] for line in lines if "=" in line and not line.startswith("#")}
 
 
 def test_the_card_is_made_writable_only_once_there_is_known_to_be_a_token_to_erase(installed: Path) -> None:
