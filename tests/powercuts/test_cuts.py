@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.powercuts.cuts import Crash, Cut, Recording, choose, crashes
 from tests.powercuts.disk import Disk
-from tests.powercuts.writes import FLUSH, FUA, MAGIC, MARK, SECTOR, BadLog, Entry, read
+from tests.powercuts.writes import FLUSH, FUA, MAGIC, MARK, SECTOR, BadLog, Entry, length, read
 
 PAGE = 8 * SECTOR
 
@@ -89,6 +89,7 @@ def test_a_log_is_read_as_the_kernel_writes_it(tmp_path: Path) -> None:
         + sector(0, 0, FLUSH, 0)
     )
     assert read(log) == [Entry(FUA, 16, b"x" * SECTOR), Entry(MARK, mark="kept=7"), Entry(FLUSH)]
+    assert length(log) == 3
     for broken in (log.read_bytes()[:-SECTOR], b"x" * SECTOR, b""):
         log.write_bytes(broken)
         with pytest.raises(BadLog):

@@ -45,15 +45,25 @@ class Entry:
 def read(path: Path) -> list[Entry]:
     """The whole log. Raises BadLog."""
     with path.open("rb") as file:
-        head = file.read(SECTOR)[: _SUPER.size].ljust(_SUPER.size, b"\0")
-        magic, version, count, sector = _SUPER.unpack(head)
-        if (magic, version, sector) != (MAGIC, 1, SECTOR):
-            raise BadLog(f"{path}: not a log of writes")
-        return list(_entries(file, count))
+        return list(_entries(file, _entries_in(file)))
 
 
-def _entries(file: BinaryIO, count: int) -> Iterator[Entry]:
-    for _ in range(count):
+def length(path: Path) -> int:
+    """How many entries it has by now: it may still be written. Raises BadLog."""
+    with path.open("rb") as file:
+        return _entries_in(file)
+
+
+def _entries_in(file: BinaryIO) -> int:
+    head = file.read(SECTOR)[: _SUPER.size].ljust(_SUPER.size, b"\0")
+    magic, version, number, sector = _SUPER.unpack(head)
+    if (magic, version, sector) != (MAGIC, 1, SECTOR):
+        raise BadLog(f"{file.name}: not a log of writes")
+    return int(number)
+
+
+def _entries(file: BinaryIO, number: int) -> Iterator[Entry]:
+    for _ in range(number):
         head = file.read(SECTOR)
         if len(head) < SECTOR:
             raise BadLog("the log ends early")

@@ -12,6 +12,7 @@ from tests.image.qemu.scenarios import (
     cuts,
     first,
     frozen,
+    idle,
     mended,
     panel,
     raspi,
@@ -25,7 +26,7 @@ from tests.image.qemu.stand import Stand, seconds
 
 USUAL: tuple[ModuleType, ...] = (first, visit, again, frozen, corrupt, small, cuts)
 """What `make image-test` does, in this order: a later one goes on with the card of an earlier one."""
-MORE: tuple[ModuleType, ...] = (twins, mended, sizes, clocks, panel, strangers, raspi)
+MORE: tuple[ModuleType, ...] = (idle, twins, mended, sizes, clocks, panel, strangers, raspi)
 """With ONLY=twins,panel one asks for others."""
 Outcome = dict[str, Any]
 
