@@ -112,4 +112,9 @@ class Marks:
         return str(found[0]) if found else default
 
     def _set(self, **marks: str) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
+        # one that says the same already wears no card: the cloud answers the same every minute
+        self._db.executemany(
+            "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            " WHERE value != excluded.value",
+            list(marks.items()),
+        )
