@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests import uml
 from tests.powercuts.writes import Entry, read
-from tests.wear.causes import by_cause, owners
+from tests.wear.causes import by_cause, owners, sound
 from tests.wear.guest import END, IDLE, SHOPPING
 
 NEEDED = ("mke2fs", "e2fsck", "debugfs")
@@ -47,9 +47,7 @@ def measured(scratch: Path, seconds: float, visits: int) -> tuple[Written, Writt
     words = [str(scratch), str(seconds), str(visits)]
     uml.run(scratch, [card, log], "tests.wear.guest", *words, within=within)
     entries = read(log)
-    # as the next start would have it
-    subprocess.run(["e2fsck", "-p", card], check=False, capture_output=True, env=uml.environment(scratch))
-    whose = owners(card)
+    whose = owners(sound(card))
     return (
         Written(seconds, _between(entries, IDLE, SHOPPING, whose)),
         Written(visits, _between(entries, SHOPPING, END, whose)),

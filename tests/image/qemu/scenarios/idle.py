@@ -1,6 +1,5 @@
 """What a kiosk that is left alone writes to its card: every write is logged, and counted by file."""
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ from tests.image.qemu.hardware import Hardware
 from tests.image.qemu.scenarios.enrolled import enrolled
 from tests.image.qemu.stand import BOOTS_WITHIN, Stand
 from tests.powercuts.writes import Entry, length, read
-from tests.uml import environment
-from tests.wear.causes import by_cause, owners
+from tests.wear.causes import by_cause, owners, sound
 
 NAME = "idle"
 RESTS = 480.0
@@ -46,11 +44,8 @@ def run(stand: Stand) -> dict[str, Any]:
 
 def _written(entries: Sequence[Entry], card: Path, data: Path) -> dict[str, int]:
     """Bytes by the files of the data partition, the most first, and what went elsewhere."""
-    cut_out(card, data)
-    # as the next start would have it
-    subprocess.run(["e2fsck", "-p", data], check=False, capture_output=True, env=environment(data.parent))
-    there = list(within(entries, Part(*partitions(card)[DATA - 1])))
-    found = dict(by_cause(there, owners(data)).most_common())
+    there = within(entries, Part(*partitions(card)[DATA - 1]))
+    found = dict(by_cause(there, owners(sound(cut_out(card, data)))).most_common())
     data.unlink()
     elsewhere = sum(len(entry.data) for entry in entries) - sum(found.values())
     return {**found, "outside the data partition": elsewhere}
