@@ -17,7 +17,7 @@ from tests.bench.row import Row
 from tests.demo.plan import ROOT, Plan
 from tests.demo.programs import running
 from tests.demo.steps import prepare
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 EVENTS = 100_000
 AT_ONCE = 1_000

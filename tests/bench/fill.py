@@ -21,7 +21,7 @@ from tests.bench.row import Row
 from tests.demo.plan import GROUP, KIOSK, ROOT, STORE, Plan
 from tests.demo.programs import running
 from tests.demo.steps import cloud
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 MEMBERS = int(os.environ.get("FILL", "200000"))
 ENTRIES = 3

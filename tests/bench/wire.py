@@ -15,7 +15,7 @@ from tests.bench.row import Row, of_samples
 from tests.demo.plan import Plan
 from tests.demo.programs import running
 from tests.demo.steps import prepare
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 KIOSK, STORE, EPOCH = KioskId("vanak-1"), StoreId("vanak"), Epoch("b" * 16)
 MESSAGES = 500

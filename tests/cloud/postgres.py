@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 HOMES = Path("/usr/lib/postgresql")
 USER = "club"

@@ -17,7 +17,8 @@ from mqtt.topics import BOOT, shard, up
 from mqtt.vocabulary import KioskId
 from tests.cloud.kiosks import Kiosk, Sent
 from tests.cloud.processes import ROOT, Cloud, Talk, wait_for
-from tests.mqtt.broker import Broker, free_port
+from tests.mqtt.broker import Broker
+from tests.mqtt.ports import free_port
 
 Store = Callable[..., list[storage.Reply]]
 DASHBOARD = ROOT / "systemd/grafana-dashboard.json"

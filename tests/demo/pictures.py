@@ -11,7 +11,7 @@ from tests.demo.plan import Plan
 from tests.demo.programs import PROGRAMS, running
 from tests.demo.report import shopping
 from tests.demo.steps import prepare, wait_until_up
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 SHOPPING = 25.0
 """Seconds of shopping before the pictures are taken."""

@@ -19,7 +19,7 @@ from kiosk.pin import sealed
 from mqtt.catalogue import Purpose
 from mqtt.client import Tls
 from mqtt.vocabulary import ClubKey, card_key
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 from ui.tray_things import TECHNICIAN
 
 EVERY_KIND = (

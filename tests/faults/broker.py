@@ -6,7 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.mqtt.broker import PLACES, free_port
+from tests.mqtt.broker import PLACES
+from tests.mqtt.ports import free_port
 
 STARTS_WITHIN = 20.0
 MOODS = {

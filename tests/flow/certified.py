@@ -19,7 +19,8 @@ from kiosk.journal import Journal
 from mqtt.events import LanguageChosen
 from tests.cloud.processes import ROOT, Cloud
 from tests.kiosk.enrolling import until
-from tests.mqtt.broker import STARTS_WITHIN, Broker, free_port
+from tests.mqtt.broker import STARTS_WITHIN, Broker
+from tests.mqtt.ports import free_port
 from tests.mqtt.secure import broker_user
 
 KIOSK = "tajrish-1"

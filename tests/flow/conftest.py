@@ -22,7 +22,7 @@ from tests.demo.plan import KIOSK, STORE, Plan
 from tests.demo.programs import PROGRAMS, running
 from tests.demo.shoppers import Card, read_cards
 from tests.demo.steps import cloud, prepare, wait_until_up
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 from ui.remote_client import Screen
 
 WITHIN = 30.0

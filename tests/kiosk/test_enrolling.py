@@ -25,7 +25,8 @@ from mqtt import enrolment
 from mqtt.enrolment import Enrolled, Refused, Wait
 from tests.kiosk.enrolling import Kiosk
 from tests.kiosk.gate import CLUB_KEY, KIOSK, TOKEN, Club, handler, server_of, serving, write_toml
-from tests.mqtt.broker import ROOT, free_port
+from tests.mqtt.broker import ROOT
+from tests.mqtt.ports import free_port
 
 STEPS = ("key", "asking", "used", "answer", "former", "place", "erasing")
 CUTS = [f"{when} {step}" for step in STEPS for when in ("before", "after")]

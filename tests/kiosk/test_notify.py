@@ -18,7 +18,8 @@ from kiosk.wiring.common import CATALOGUE, SCREEN_POKE
 from tests.kiosk.enrolling import until
 from tests.kiosk.supervisor import Supervisor
 from tests.kiosk.test_setting_up import BY_HAND, TO_ENROL
-from tests.mqtt.broker import ROOT, free_port
+from tests.mqtt.broker import ROOT
+from tests.mqtt.ports import free_port
 
 WITHIN = 60.0
 PATIENCE = 4.0

@@ -16,7 +16,7 @@ from kiosk.renewal import DAY, Renewal
 from mqtt.enrolment import Key, Refused, Renew, Wait
 from tests.kiosk.enrolling import Kiosk, until
 from tests.kiosk.gate import CLUB_KEY, Club, handler, server_of, serving, write_toml
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 LIFE = 90 * DAY + 300
 """Seconds of a kiosk's certificate, which begins five minutes before it is made."""

@@ -11,8 +11,9 @@ from kiosk.trouble import Trouble, trouble
 from mqtt.client import Link
 from mqtt.tls import Tls
 from tests.kiosk.enrolled import secure
-from tests.mqtt.broker import Broker, free_port
+from tests.mqtt.broker import Broker
 from tests.mqtt.pki import DAY, NAMES, SERVER, Authority, Issued, now
+from tests.mqtt.ports import free_port
 
 WITHIN = 20.0
 

@@ -4,23 +4,17 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from tests.mqtt.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = os.pathsep.join(
     (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", str(ROOT / ".tools/bin"))
 )
 STARTS_WITHIN = 20.0
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 class Broker:

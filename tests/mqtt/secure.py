@@ -17,8 +17,9 @@ from mqtt.client import Tls
 from mqtt.identity import CLOUD
 from mqtt.vocabulary import GroupId, KioskId
 from tests.mqtt import raw
-from tests.mqtt.broker import STARTS_WITHIN, Broker, free_port
+from tests.mqtt.broker import STARTS_WITHIN, Broker
 from tests.mqtt.pki import Authority, Issued
+from tests.mqtt.ports import free_port
 
 RELOADS_WITHIN = 10.0
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mqtt.client import READ_BYTES, BadBroker, Link, Message, parse_broker
-from tests.mqtt.broker import Broker, free_port
+from tests.mqtt.broker import Broker
+from tests.mqtt.ports import free_port
 
 Links = Callable[..., Link]
 WITHIN = 20.0

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.faults.kiosk import Kiosk
 from tests.faults.programs import Program
 from tests.faults.world import LOOK, ROOT, World
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 
 @dataclass

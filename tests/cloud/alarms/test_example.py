@@ -11,7 +11,7 @@ import pytest
 from cloud.voice.alarms.sending import Undelivered, Webhooks
 from cloud.voice.alarms.signing import headers, new_secret
 from tests.cloud.desk.house import ROOT
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 SECRET = new_secret()
 BODY = (

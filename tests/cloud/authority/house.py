@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.cloud.authority.asking import request
 from tests.cloud.processes import ROOT, Cloud, wait_for
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 SECRET = "a passphrase of some length"
 CLUB_KEY = f"1:{'5a' * 16}"

@@ -15,7 +15,7 @@ from tests.image.qemu.image import Image, fat
 from tests.image.qemu.qmp import Qmp
 from tests.image.qemu.reader import Line
 from tests.image.qemu.ssh import Ssh
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 ROOTS = {"virt": "/dev/vda2", "raspi3b": "/dev/mmcblk0p2"}
 CONSOLES = {"virt": "ttyAMA0", "raspi3b": "ttyS1,115200"}

@@ -15,7 +15,7 @@ from tests.demo.shoppers import Card as MembersCard
 from tests.demo.shoppers import read_cards
 from tests.demo.steps import cloud, prepare
 from tests.image.qemu.clock import Clock
-from tests.mqtt.broker import free_port
+from tests.mqtt.ports import free_port
 
 HOST = "10.0.2.2"
 """This machine, as a guest behind QEMU's user network sees it."""
