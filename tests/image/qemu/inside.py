@@ -26,6 +26,13 @@ def state(guest: Guest) -> dict[str, Any]:
     return {"state": said, "failed": failed}
 
 
+def running(guest: Guest) -> dict[str, Any]:
+    """The same of a machine of which all must have started."""
+    found = state(guest)
+    assert found == {"state": "running", "failed": []}, found
+    return found
+
+
 def report(guest: Guest) -> dict[str, Any]:
     """What root told of the machine: kiosk.device.report."""
     found: dict[str, Any] = json.loads(guest.run("cat /run/bashgah/device.json"))

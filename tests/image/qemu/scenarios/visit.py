@@ -33,7 +33,7 @@ def run(stand: Stand) -> dict[str, Any]:
             stand.say(f"Attract: {found['picture']}")
             _visit(stand, guest, screen)
         found |= _events(stand, guest)
-        found |= {"state": inside.state(guest), "identity": inside.identity(guest)}
+        found |= {"state": inside.running(guest), "identity": inside.identity(guest)}
         found |= {"memory_mib": measured.memory(guest)}
         guest.run("sync")
     assert card.holds(*secrets), "the search for the club key finds nothing even where it is"
