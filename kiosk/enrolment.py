@@ -7,7 +7,6 @@ what holds it up is told in :mod:`kiosk.progress`.
 import errno
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from kiosk import gate, identity, keys, progress
 from kiosk.addresses import parse_gate
 from kiosk.config import ToEnrol
 from kiosk.cradle import At, Cradle, is_spent, nowhere
+from kiosk.ending import Ending
 from kiosk.errors import ConfigError, IdentityError, KioskError
 from kiosk.gate import GateError
 from kiosk.identity import Identity
@@ -75,7 +75,7 @@ class Enrolment:
         self.progress: Progress | None = None
         self.identity: Identity | None = None
 
-    def run(self, stop: threading.Event, alive: Callable[[], None] = lambda: None) -> Identity | None:
+    def run(self, stop: Ending, alive: Callable[[], None] = lambda: None) -> Identity | None:
         """The identity, as soon as there is one; None where it is stopped before.
 
         `alive` is called before every turn and at every step: between two calls is one exchange with the gate

@@ -2,13 +2,13 @@
 
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from kiosk.clock import Clock, always_synced, kernel_is_synced
 from kiosk.config import Config
+from kiosk.ending import Ending
 from kiosk.errors import ConfigError
 from kiosk.journal import Journal
 from kiosk.keeper import Keeper, Limits, free_bytes
@@ -24,14 +24,12 @@ RESTART: Final = 75
 """How a process ends that is to be started again (EX_TEMPFAIL, sysexits.h)."""
 
 
-def stopping(
-    also: Callable[[], None] = lambda: None, earlier: threading.Event | None = None
-) -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set, and `also` is called.
+def stopping(also: Callable[[], None] = lambda: None, earlier: Ending | None = None) -> Ending:
+    """What SIGTERM and Ctrl-C set, and `also` is called.
 
     `earlier` is that of a call before, from when there was nothing to call yet: it goes on being the one.
     """
-    stop = earlier or threading.Event()
+    stop = earlier or Ending()
 
     def stopped(*_: object) -> None:
         stop.set()

@@ -13,6 +13,7 @@ from kiosk.asks import Asks
 from kiosk.clock import TIMESYNC, ClockWatch, is_believable, newest_seen
 from kiosk.commands import Action, Commands
 from kiosk.config import Config, ToEnrol, load
+from kiosk.ending import Ending
 from kiosk.enrolment import Enrolment
 from kiosk.errors import ConfigError, JournalError
 from kiosk.feed import Feed
@@ -45,7 +46,7 @@ from mqtt.down import CommandKind
 from mqtt.events import ClockStepped, Event
 
 
-def enrol(path: Path, stop: threading.Event, systemd: Systemd) -> Config | None:
+def enrol(path: Path, stop: Ending, systemd: Systemd) -> Config | None:
     """What sync does before all else; None where it is stopped before this kiosk is one of the club's."""
 
     def read() -> ToEnrol:
@@ -66,7 +67,7 @@ def enrol(path: Path, stop: threading.Event, systemd: Systemd) -> Config | None:
     return config
 
 
-def sync(config: Config, stop: threading.Event, systemd: Systemd) -> int:  # noqa: C901 - as above
+def sync(config: Config, stop: Ending, systemd: Systemd) -> int:  # noqa: C901 - as above
     """The process that talks to the cloud."""
     restart = threading.Event()
     floor = newest_seen(TIMESYNC, Path(config.data), config.path(identity.FOLDER), Path(__file__))

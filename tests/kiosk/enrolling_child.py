@@ -4,11 +4,11 @@ import logging
 import os
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from kiosk import token_line
 from kiosk.config import ToEnrol, load
+from kiosk.ending import Ending
 from kiosk.enrolment import Enrolment
 
 
@@ -25,7 +25,7 @@ def main(path: Path, cut: str) -> None:
         if step == cut:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    found = Enrolment(read, lambda: token_line.erase(path), at=at).run(threading.Event())
+    found = Enrolment(read, lambda: token_line.erase(path), at=at).run(Ending())
     assert found is not None
 
 
