@@ -13,8 +13,11 @@ help: ## print these lines
 demo: setup-demo ## the whole club on this machine: broker, cloud, kiosk; DEMO_FOR=40 lets shoppers shop for 40 s
 	@exec $(BIN)/python -m tests.demo
 
-test: setup-test ## every test, a file on each core, with the branches that they cover; PYTEST="-k swipe" chooses
-	$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
+# One more than there are cores: tests wait for a browser, a broker or a clock for a quarter of their time.
+WORKERS = $(shell expr $$(nproc) + 1)
+
+test: setup-test ## every test, several files at once, with the branches that they cover; PYTEST="-k swipe" chooses
+	$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: setup-venv ## what needs no run: format, lint, types, direction of imports
 	$(BIN)/ruff format --check .
