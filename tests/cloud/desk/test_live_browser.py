@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cloud.desk.numerals import digits
 from tests.cloud.desk.house import DEADLINE, TAPPED, Database, Web
+from tests.cloud.desk.live_list import ids
 from tests.demo.pictures import launch
 
 
@@ -63,8 +64,7 @@ def test_no_event_stands_twice_and_at_most_a_hundred_of_a_kind_stand(page: Page,
     new = database.store_events(130)
     rows = page.locator("#events > li[data-kind=tap]")
     expect(rows.first).to_have_attribute("data-id", str(new[-1]))
-    ids = [row.get_attribute("data-id") for row in rows.all()]
-    assert ids == [str(n) for n in reversed(new[-100:])]
+    assert ids(rows) == [str(n) for n in reversed(new[-100:])]
 
 
 def test_figures_change_without_a_reload_and_what_is_open_stays_open(page: Page, database: Database) -> None:
@@ -87,8 +87,7 @@ def test_a_paused_list_stands_still_and_then_catches_up(page: Page, database: Da
     expect(page.locator("#link")).to_have_attribute("data-state", "paused")
     page.locator("#pause").click()
     expect(first).to_have_attribute("data-id", str(new[-1]))
-    ids = [row.get_attribute("data-id") for row in page.locator("#events > li").all()[:4]]
-    assert ids == [str(n) for n in [*reversed(new), before]]
+    assert ids(page.locator("#events > li"))[:4] == [str(n) for n in [*reversed(new), before]]
 
 
 def test_switching_the_language_turns_the_page_round(page: Page) -> None:
@@ -124,8 +123,7 @@ def test_a_page_goes_on_where_it_was_when_the_web_comes_back(
         with started(database, web.port):
             expect(page.locator("#link")).to_have_attribute("data-state", "live")
             expect(page.locator("#events > li").first).to_have_attribute("data-id", str(missed[-1]))
-            ids = [row.get_attribute("data-id") for row in page.locator("#events > li").all()[:4]]
-            assert ids == [str(n) for n in [*reversed(missed), seen]]
+            assert ids(page.locator("#events > li"))[:4] == [str(n) for n in [*reversed(missed), seen]]
 
 
 def test_who_is_signed_out_meanwhile_is_brought_to_the_login(
