@@ -1,6 +1,6 @@
 # The project's commands. Each sets up what it needs, and says so while it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts image-powercuts upgrade-test rebuild backup restore screens lock bare image image-root image-lock setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-image-powercuts setup-test clean
+.PHONY: help demo test coverage check bench bench-peer mutants fuzz api-fuzz powercuts soak looks faults faults-report faults-teeth install-test image-test image-cuts image-powercuts upgrade-test rebuild backup restore screens lock bare image image-root image-lock setup-venv setup-demo setup-bench setup-powercuts setup-image setup-image-test setup-image-powercuts setup-test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,8 +16,13 @@ demo: setup-demo ## the whole club on this machine: broker, cloud, kiosk; DEMO_F
 # One more than there are cores: tests wait for a browser, a broker or a clock for a quarter of their time.
 WORKERS = $(shell expr $$(nproc) + 1)
 
-test: setup-test ## every test, several files at once, with the branches that they cover; PYTEST="-k swipe" chooses
-	$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
+TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
+
+test: setup-test ## every test, several files at once; PYTEST="-k swipe" chooses
+	$(TESTS)
+
+coverage: setup-test ## the same, and which branches no test takes; half as long again
+	$(TESTS) --cov
 
 check: setup-venv ## what needs no run: format, lint, types, direction of imports
 	$(BIN)/ruff format --check .

@@ -1,8 +1,6 @@
-"""Databases that are ready, made once a run and copied: to migrate each anew takes seconds every time."""
+"""Databases that are ready, made once and copied: to migrate each anew takes seconds every time."""
 
-import atexit
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.cloud import postgres
+from tests.once import copy
 
 ROOT = Path(__file__).parents[2]
 PREPARE = """
@@ -29,7 +28,7 @@ make_room(datetime.now(UTC))
 
 def migrated(folder: Path) -> None:
     """Put SQLite's file into a folder, with all tables and nobody in them."""
-    shutil.copytree(_migrated(), folder, dirs_exist_ok=True)
+    copy("migrated", _migrate, folder)
 
 
 def with_club(folder: Path, url: str) -> None:
@@ -39,35 +38,24 @@ def with_club(folder: Path, url: str) -> None:
         postgres.ask(postgres.cluster().url("postgres"), f"DROP DATABASE {name}")
         postgres.ask(postgres.cluster().url("postgres"), f"CREATE DATABASE {name} TEMPLATE {template}")
     else:
-        shutil.copytree(_club(), folder, dirs_exist_ok=True)
+        copy("small-club", _make_club, folder)
 
 
-@cache
-def _migrated() -> Path:
-    folder = _scratch()
+def _migrate(folder: Path) -> None:
     _run(["-m", "cloud", "migrate", "--verbosity", "0"], folder)
-    return folder
 
 
-@cache
-def _club() -> Path:
-    folder = _scratch()
+def _make_club(folder: Path) -> None:
     migrated(folder)
     _run(["-c", PREPARE], folder)
-    return folder
 
 
 @cache
 def _club_on_postgresql() -> str:
     url = postgres.cluster().make()
-    _run(["-c", PREPARE], _scratch(), url)
+    with tempfile.TemporaryDirectory(prefix="bg-ready-") as folder:
+        _run(["-c", PREPARE], Path(folder), url)
     return url
-
-
-def _scratch() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="bg-ready-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _run(words: list[str], folder: Path, url: str = "") -> None:

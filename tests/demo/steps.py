@@ -5,7 +5,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.demo.plan import ROOT, DemoError, Plan
@@ -17,10 +17,19 @@ UP_WITHIN = 90.0
 """Seconds from the start until every part answers."""
 
 
-def prepare(plan: Plan) -> None:
-    """Make the folders, the database and the club. Raises DemoError."""
+def prepare(plan: Plan, fill: Callable[[Plan], None] | None = None) -> None:
+    """Make the folders, the database and the club; `fill` puts it there another way. Raises DemoError."""
     with _step("configuration"):
         plan.write()
+    (fill or seed)(plan)
+    if plan.secure:
+        with _step("the club's authority, and a token for the kiosk"):
+            cloud(plan, "authority", "init")
+            enrol(plan, plan)
+
+
+def seed(plan: Plan) -> None:
+    """Make the database and the club in the plan's folders. Raises DemoError."""
     with _step("database"):
         cloud(plan, "migrate", "--verbosity", "0")
     with _step(f"a club: 3 stores, 5,000 members, {plan.days} days of history"):
@@ -39,10 +48,6 @@ def prepare(plan: Plan) -> None:
             "--staff",
         )
         _decide(plan)
-    if plan.secure:
-        with _step("the club's authority, and a token for the kiosk"):
-            cloud(plan, "authority", "init")
-            enrol(plan, plan)
 
 
 def enrol(club: Plan, plan: Plan) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from tests.demo.pictures import launch
 from tests.demo.plan import KIOSK, STORE, Plan
 from tests.demo.programs import PROGRAMS, running
 from tests.demo.shoppers import Card, read_cards
-from tests.demo.steps import cloud, prepare, wait_until_up
+from tests.demo.steps import cloud, prepare, seed, wait_until_up
 from tests.mqtt.ports import free_port
+from tests.once import copy
 from ui.remote_client import Screen
 
 WITHIN = 30.0
@@ -110,11 +112,30 @@ class Club(Stand):
         return int("".join(filter(str.isdecimal, cell.inner_text())))
 
 
+def _plan(run: Path) -> Plan:
+    """With what is in a database that is copied."""
+    return Plan(
+        run=run,
+        broker_port=free_port(),
+        web_port=free_port(),
+        days=30,
+        password="of-the-flows",
+        secret="only for tests",
+        club_key="5b" * 16,
+    )
+
+
+def _seeded(run: Path) -> None:
+    plan = _plan(run)
+    plan.cloud.mkdir()
+    seed(plan)
+
+
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
-    plan = Plan(run=tmp_path_factory.mktemp("f"), broker_port=free_port(), web_port=free_port(), days=30)
+    plan = _plan(tmp_path_factory.mktemp("f"))
     plan.check()
-    prepare(plan)
+    prepare(plan, lambda plan: copy("demo-club", _seeded, plan.run))
     with ExitStack() as stack:
         programs = stack.enter_context(running(plan, PROGRAMS, plan.run / "log"))
         wait_until_up(plan, programs)

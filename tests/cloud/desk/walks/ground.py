@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.cloud.desk.house import ROOT, Database, Visitor, Web
+from tests.cloud.prepared import migrated
+from tests.once import copy
 
 PASSWORD: Final = "right"
 CLUB_KEY: Final = f"1:{'5a' * 16}"
@@ -24,6 +26,8 @@ BOUND: Final = frozenset({"store-manager", "clerk"})
 SELLING: Final = frozenset({OWNER, "store-manager", "clerk"})
 """Roles that have a till before them."""
 SEED: Final = "import django; django.setup(); from tests.cloud.desk.walks.club import main; main()"
+NAMES: Final = "names.json"
+"""What the club's making told: of what addresses are made."""
 COMPLAINTS: Final = ("Traceback", " ERROR ", " CRITICAL ", "Internal Server Error")
 """What a log must not say of a request, however mad."""
 
@@ -83,18 +87,22 @@ class Ground:
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
     """Make the club in a folder, serve it, and sign everybody in; at the end the web stops."""
-    house, log = House(folder), folder / "web.log"
-    made = subprocess.run(
-        [sys.executable, "-c", SEED], env=house.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE
-    )
+    copy("walked-club", _made, folder)
+    house, log, names = House(folder), folder / "web.log", json.loads((folder / NAMES).read_text("utf-8"))
     with log.open("w") as lines:
         web = Web.start(house, stderr=lines)
         try:
-            names = json.loads(made.stdout)
             cookies = {name: _signed_in(web, name, names["own"]["till"]) for name in (*ROLES, HALFWAY)}
             yield Ground(web, names, log, cookies)
         finally:
             web.stop()
+
+
+def _made(folder: Path) -> None:
+    migrated(folder)
+    with (folder / NAMES).open("w") as told:
+        command = [sys.executable, "-c", SEED]
+        subprocess.run(command, env=House(folder).environment, cwd=ROOT, check=True, stdout=told)
 
 
 def _signed_in(web: Web, name: str, till: str) -> dict[str, str]:
