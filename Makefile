@@ -21,7 +21,7 @@ TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dis
 test: setup-test ## every test, several files at once; PYTEST="-k swipe" chooses
 	$(TESTS)
 
-coverage: setup-test ## the same, and which branches no test takes; half as long again
+coverage: setup-test ## the same, slower, and which branches no test takes
 	$(TESTS) --cov
 
 check: setup-venv ## what needs no run: format, lint, types, direction of imports

@@ -25,7 +25,11 @@ class Ending:
         return self._is_set
 
     def wait(self, seconds: float) -> bool:
-        """Whether it is to end, known within that many seconds."""
+        """Whether it is to end, known within that many seconds.
+
+        There is no wait without an end: the handler of a signal that came just before the wait began is run
+        when the wait is over.
+        """
         with contextlib.suppress(Empty):
             self._woken.put(self._woken.get(timeout=seconds))
         return self._is_set

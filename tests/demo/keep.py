@@ -5,10 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
+from kiosk.ending import Ending
+
+LOOKS = 0.5
+"""Seconds between looks whether it is to stop, or its program ended."""
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 """Seconds before a restart: doubled for a program that dies within LIVED of its start."""
 LIVED = 5.0
@@ -29,7 +32,7 @@ class Keeper:
 
     def __init__(self, name: str, command: list[str], *, once: bool) -> None:
         self._name, self._command, self._once = name, command, once
-        self._stop = threading.Event()
+        self._stop = Ending()
         self._pid = Path(os.environ["RUN"]) / "pids" / name
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
@@ -43,7 +46,8 @@ class Keeper:
             if self._stop.is_set():
                 break
             if self._once:
-                self._stop.wait()
+                while not self._stop.wait(LOOKS):
+                    pass
                 break
             wait = FIRST_WAIT if time.monotonic() - started > LIVED else min(2 * wait, LAST_WAIT)
             self._say(f"ended ({_why(code)}); starting again in {wait:.1f} s")
@@ -69,7 +73,7 @@ class Keeper:
 
 def _wait(child: "subprocess.Popen[bytes]") -> int | None:
     try:
-        return child.wait(0.5)
+        return child.wait(LOOKS)
     except subprocess.TimeoutExpired:
         return None
 

@@ -11,9 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import TypeVar
 
+from kiosk.ending import Ending
 from tests.faults.database import Database, Sqlite
 from tests.faults.mutants import EVERY, MUTANTS, run_broken
 from tests.faults.mutants import PATIENCE as BROKEN_PATIENCE
@@ -30,7 +30,7 @@ def main() -> int:
     given = _options()
     if given.mutant:
         return run_broken(given.mutant, _again(given))[0]
-    stop = Event()
+    stop = Ending()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     folder = Path(tempfile.mkdtemp(prefix="bg-faults-"))

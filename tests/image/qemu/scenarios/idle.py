@@ -35,7 +35,7 @@ def run(stand: Stand) -> dict[str, Any]:
         inside.running(guest)
         stand.say(f"left alone for {RESTS} s")
         began = guest.age
-        marks = _left_alone(guest, log)
+        marks = _left_alone(guest, log, began)
         rested = guest.age - began
     entries = read(log)
     parts = [sum(len(entry.data) for entry in entries[one:next_]) for one, next_ in pairwise(marks)]
@@ -46,10 +46,10 @@ def run(stand: Stand) -> dict[str, Any]:
     return {"rested": round(rested, 1), "bytes": sum(found.values()), "parts": parts, "bytes_a_day": a_day}
 
 
-def _left_alone(guest: Guest, log: Path) -> list[int]:
-    """How long the log was at the beginning, after each part, and at the end."""
+def _left_alone(guest: Guest, log: Path, began: float) -> list[int]:
+    """How long the log was when the guest was `began` seconds old, after each part, and at the end."""
     guest.run("sync")
-    began, marks = guest.age, [length(log)]
+    marks = [length(log)]
     for end in (*range(PART, RESTS, PART), RESTS):
         _reaches(guest, began + end)
         marks.append(length(log))
