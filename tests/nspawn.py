@@ -124,7 +124,7 @@ def _made(group: Path) -> Path:
 
 def _emptied(group: Path) -> None:
     """Remove it with all below it; the kernel lets go of what just ended a moment later."""
-    end = time.monotonic() + 5.0
+    end = time.monotonic() + 20.0
     while group.exists():
         for folder, _, _ in os.walk(group, topdown=False):
             with contextlib.suppress(OSError):

@@ -5,7 +5,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.demo.plan import Plan
 from tests.demo.programs import PROGRAMS, running
@@ -26,11 +26,14 @@ CHROMIUM = (
     "--disable-sync",
 )
 """As root, without a network and without a screen."""
+PATIENCE = 20.0
+"""Seconds in which a page shows what is expected of it, however busy the machine is."""
 SHOTS = (("hq-fa", "fa", 1440, 1200), ("hq-en", "en", 1440, 1200), ("hq-phone-fa", "fa", 390, 1300))
 
 
 def launch(play: ExitStack) -> Browser:
-    """Debian's Chromium, closed with the stack."""
+    """Debian's Chromium, closed with the stack; what is expected of a page is waited for with patience."""
+    expect.set_options(timeout=PATIENCE * 1000)
     browser = play.enter_context(sync_playwright()).chromium.launch(
         executable_path="/usr/bin/chromium", args=list(CHROMIUM)
     )

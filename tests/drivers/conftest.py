@@ -13,7 +13,7 @@ from drivers.simulated.served import Served
 
 Eventually = Callable[[Callable[[], bool]], None]
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Hand:

@@ -32,7 +32,7 @@ def reader(unit: Unit) -> Iterator[Reader]:
 
 def poll_until(reader: Reader, enough: Callable[[list[ReaderEvent]], bool]) -> list[ReaderEvent]:
     events: list[ReaderEvent] = []
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not enough(events):
         assert time.monotonic() < deadline, events
         events += reader.poll(0.1)

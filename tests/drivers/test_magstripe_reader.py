@@ -42,7 +42,7 @@ def comes_and_goes(number: str) -> list[ReaderEvent]:
 
 def poll_until(reader: Reader, enough: Callable[[list[ReaderEvent]], bool]) -> list[ReaderEvent]:
     events: list[ReaderEvent] = []
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not enough(events):
         assert time.monotonic() < deadline, events
         events += reader.poll(0.1)

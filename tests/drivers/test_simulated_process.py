@@ -13,7 +13,7 @@ import pytest
 
 from drivers.reader import Card, CardPresented, CardRemoved, ReaderLost, open_reader
 from drivers.simulated.remote import Devices, DevicesError, LineName
-from tests.drivers.conftest import Eventually
+from tests.drivers.conftest import PATIENCE, Eventually
 
 IDENTITY = bytes.fromhex("0a1b2c3d4e")
 SERVED = ["devices.sock", "em4100", "magstripe", "rc522.sock", "wedge.sock"]
@@ -37,7 +37,7 @@ def answers(folder: Path) -> bool:
 
 def end(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> str:
     process.send_signal(how)
-    _, said = process.communicate(timeout=5)
+    _, said = process.communicate(timeout=PATIENCE)
     return said
 
 
@@ -233,7 +233,7 @@ def test_what_a_killed_one_left_behind_does_not_hinder_the_next(
 @pytest.mark.usefixtures("process")
 def test_a_second_one_in_the_same_folder_gives_way(tmp_path: Path, eventually: Eventually) -> None:
     second = start(tmp_path, eventually)
-    _, said = second.communicate(timeout=5)
+    _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert "already serves" in said
     assert answers(tmp_path)

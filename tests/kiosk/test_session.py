@@ -260,7 +260,7 @@ def test_a_ticket_tells_within_how_many_days_head_office_answers(stage: Stage) -
     stage.lay()
     for touch in (Touch("talk"), Touch("choose", 1), Touch("choose", 1)):
         stage.session.touch(touch)
-    stage.posted.get(timeout=5)()
+    stage.posted.get(timeout=20)()
     assert isinstance(stage.session.view, views.Ticket)
     assert stage.session.view.days == 7
 

@@ -154,7 +154,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 def _subscribed(cloud: Cloud) -> None:
     """Wait until the cloud hears what is said on its topics."""
     other = down.encode(Hello(Epoch("0" * 16), "n", 1, 0, envelope.START, "", 0, ""))
-    end = time.monotonic() + 10
+    end = time.monotonic() + 20
     while not cloud.hears:
         assert time.monotonic() < end
         if cloud.link.connected:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mqtt.client import Tls
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 GRANTED, NO_NAME = b"\x20\x02\x00\x00", b"\x20\x02\x00\x04"
 """CONNACKs of MQTT 3.1.1: accepted, and bad user name or password."""
 

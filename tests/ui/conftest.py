@@ -114,7 +114,7 @@ class Kiosk:
     def tap(self, name: str) -> None:
         self.put_finger(name).lift()
 
-    def until(self, predicate: Callable[[], bool], seconds: float = 5.0) -> None:
+    def until(self, predicate: Callable[[], bool], seconds: float = 20.0) -> None:
         deadline = time.monotonic() + seconds
         while not predicate():
             assert time.monotonic() < deadline, "it did not happen in time"

@@ -40,7 +40,7 @@ class Ears:
         return sum(Path(f"/proc/{pid}").exists() for pid in pids)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + 5
+        end = time.monotonic() + 20
         while not true():
             assert time.monotonic() < end, self.heard()
             os.sched_yield()

@@ -35,7 +35,7 @@ class Desk:
 
     def wait(self, calls: int) -> list[tuple[object, ...]]:
         for _ in range(calls):
-            assert self.done.acquire(timeout=5)
+            assert self.done.acquire(timeout=20)
         return self.did
 
 

@@ -15,7 +15,7 @@ from tests.mqtt import raw
 from tests.mqtt.pki import Authority, Issued
 from tests.mqtt.secure import SecureBroker
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

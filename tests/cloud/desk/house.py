@@ -21,7 +21,7 @@ from tests.cloud.prepared import migrated
 from tests.cloud.rolled import rolling_up_anew
 
 ROOT = Path(__file__).parents[3]
-DEADLINE = 10.0
+DEADLINE = 20.0
 """Seconds that a test waits for anything."""
 TAPPED = {"visit": "0" * 16, "kind": "em4100", "cards": ["a:" + "0" * 32], "member": "m-abcdefgh23"}
 PREPARE = """
