@@ -36,11 +36,19 @@ class Broker:
         return f"listener {self.port} 127.0.0.1\n{body}"
 
     def start(self) -> None:
-        """Start it, and wait until it says that it runs."""
+        """Start it, and wait until it says that it runs; one that does not is ended."""
+        self.launch()
+        try:
+            self._await(b" running")
+        except BaseException:
+            self.kill()
+            raise
+
+    def launch(self) -> None:
+        """Start it, and do not wait for it."""
         program = shutil.which("mosquitto", path=PLACES)
         assert program, "mosquitto is neither in PATH nor in /usr/sbin nor in .tools/bin"
         self._process = subprocess.Popen([program, "-c", self._file], stderr=subprocess.PIPE, bufsize=0)
-        self._await(b" running")
 
     def freeze(self) -> None:
         """Stop it from running, with its connections open."""

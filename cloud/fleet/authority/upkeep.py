@@ -1,8 +1,6 @@
 """The broker, the gate and the cloud's processes always have what they need: written anew when it changes."""
 
 import logging
-import os
-import signal
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from cloud.fleet.authority.registry import Registry, chain
 from cloud.fleet.brokering import files
 from cloud.fleet.brokering.checking import BadMaterial, check_lists
 from cloud.fleet.brokering.files import REVOKED, SERVER, Material
+from cloud.fleet.brokering.reloading import reload
 from cloud.fleet.brokering.telling import Telling
 from mqtt.identity import CLOUD
 
@@ -111,7 +110,7 @@ class Upkeep:
         """Have the broker read its files again; where that is another's to do, who watches their folder."""
         try:
             if self._places.pid:
-                _reload(self._places.pid)
+                reload(self._places.pid)
             else:
                 files.put(self._places.broker / TOLD, now.isoformat().encode())
         except (OSError, ValueError) as error:
@@ -129,11 +128,3 @@ def _read(path: Path) -> Listed | None:
     except BadMaterial:  # of an authority of another life of the database, perhaps
         return None
     return Listed(None, trusted, at, text) if at else None
-
-
-def _reload(pid_file: Path) -> None:
-    number = int(pid_file.read_text("ascii"))
-    name = Path(f"/proc/{number}/comm").read_text("ascii").strip()
-    if name != "mosquitto":  # the number of one that died may be anybody's
-        raise ValueError(f"process {number} of {pid_file} is {name}")
-    os.kill(number, signal.SIGHUP)

@@ -38,10 +38,11 @@ def club(broker: SecureBroker, tmp_path_factory: pytest.TempPathFactory) -> Iter
         BASHGAH_BROKER_TLS=str(folder / "tls"),
     )
     (broker.folder / "acl").unlink()
-    made.open()
-    broker.start()
-    yield made
-    made.stop()
+    with ExitStack() as ending:
+        ending.callback(made.stop)
+        made.open()
+        broker.start()
+        yield made
 
 
 @pytest.fixture
