@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -45,12 +44,6 @@ def copy(name: str, make: Callable[[Path], object], folder: Path) -> None:
 
 
 def _shared() -> Path:
-    return Path(os.environ[SHARED]) if SHARED in os.environ else _alone()
-
-
-@cache
-def _alone() -> Path:
-    """Of a process that no run of tests started."""
-    folder = tempfile.mkdtemp(prefix="bg-once-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    if SHARED not in os.environ:  # no run of tests started this process
+        atexit.register(share())
+    return Path(os.environ[SHARED])

@@ -17,17 +17,6 @@ UP_WITHIN = 90.0
 """Seconds from the start until every part answers."""
 
 
-def prepare(plan: Plan, fill: Callable[[Plan], None] | None = None) -> None:
-    """Make the folders, the database and the club; `fill` puts it there another way. Raises DemoError."""
-    with _step("configuration"):
-        plan.write()
-    (fill or seed)(plan)
-    if plan.secure:
-        with _step("the club's authority, and a token for the kiosk"):
-            cloud(plan, "authority", "init")
-            enrol(plan, plan)
-
-
 def seed(plan: Plan) -> None:
     """Make the database and the club in the plan's folders. Raises DemoError."""
     with _step("database"):
@@ -48,6 +37,17 @@ def seed(plan: Plan) -> None:
             "--staff",
         )
         _decide(plan)
+
+
+def prepare(plan: Plan, fill: Callable[[Plan], None] = seed) -> None:
+    """Make the folders, the database and the club; `fill` puts it there another way. Raises DemoError."""
+    with _step("configuration"):
+        plan.write()
+    fill(plan)
+    if plan.secure:
+        with _step("the club's authority, and a token for the kiosk"):
+            cloud(plan, "authority", "init")
+            enrol(plan, plan)
 
 
 def enrol(club: Plan, plan: Plan) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.reader import ReaderEvent
+from drivers.reader import Reader, ReaderEvent
 from drivers.simulated.chip import Chip as SimulatedChip
 from drivers.simulated.em4100 import Unit
 from drivers.simulated.served import Served
@@ -14,6 +14,17 @@ from drivers.simulated.served import Served
 Eventually = Callable[[Callable[[], bool]], None]
 
 PATIENCE = 20.0
+"""Seconds that a test waits at most for what takes up to four."""
+
+
+def poll_until(reader: Reader, enough: Callable[[list[ReaderEvent]], bool]) -> list[ReaderEvent]:
+    """What the reader has told once it is enough."""
+    events: list[ReaderEvent] = []
+    deadline = time.monotonic() + PATIENCE
+    while not enough(events):
+        assert time.monotonic() < deadline, events
+        events += reader.poll(0.1)
+    return events
 
 
 class Hand:

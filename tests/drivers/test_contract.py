@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ from tests.drivers.conftest import PATIENCE, Eventually, Told
 
 QUIET = 0.5
 """Seconds in which what could happen again would have happened."""
+TRIES = 3
+"""Of what is to be over in time: a busy machine may be late once or twice."""
 
 
 @pytest.fixture(params=BENCHES)
@@ -134,9 +137,12 @@ def test_garbage_raises_nothing_and_hides_no_card_after_it(name: str, bench: Ben
 @pytest.mark.parametrize("timeout", [0.0, 0.05, 0.3])
 def test_quiet_gives_nothing_and_ends_in_time(reader: Reader, timeout: float) -> None:
     reader.poll(0)
-    began = time.monotonic()
-    assert list(reader.poll(timeout)) == []
-    assert timeout * 0.9 <= time.monotonic() - began < timeout + 0.5
+    took = []
+    for _ in range(TRIES):
+        began = time.monotonic()
+        assert list(reader.poll(timeout)) == []
+        took.append(time.monotonic() - began)
+    assert timeout * 0.9 <= min(took) < timeout + 0.5
 
 
 def test_an_unplugged_reader_is_lost_for_a_known_reason(bench: Bench, reader: Reader) -> None:
@@ -188,7 +194,7 @@ def test_no_repr_carries_a_digit_of_a_card(bench: Bench, reader: Reader) -> None
 
 def test_a_card_is_presented_in_time(bench: Bench, reader: Reader) -> None:
     took = []
-    for card in (bench.one, bench.other, bench.one):  # a busy machine may be late once or twice
+    for card in islice(cycle((bench.one, bench.other)), TRIES):
         reader.poll(0)
         complete = bench.present(card)
         events: list[ReaderEvent] = []

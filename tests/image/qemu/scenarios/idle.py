@@ -34,6 +34,7 @@ def run(stand: Stand) -> dict[str, Any]:
             assert screen.wait_for("Attract", timeout=BOOTS_WITHIN), screen.notice
         inside.running(guest)
         stand.say(f"left alone for {RESTS} s")
+        guest.run("sync")
         began = guest.age
         marks = _left_alone(guest, log, began)
         rested = guest.age - began
@@ -47,8 +48,7 @@ def run(stand: Stand) -> dict[str, Any]:
 
 
 def _left_alone(guest: Guest, log: Path, began: float) -> list[int]:
-    """How long the log was when the guest was `began` seconds old, after each part, and at the end."""
-    guest.run("sync")
+    """How long the log was when it began, after each part, and once what was kept back was written."""
     marks = [length(log)]
     for end in (*range(PART, RESTS, PART), RESTS):
         _reaches(guest, began + end)
