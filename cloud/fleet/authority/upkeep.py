@@ -57,7 +57,7 @@ class Upkeep:
         self._registry, self._places = registry, places
         self._seen: tuple[Glance, datetime] | None = None
         self._listed: Listed | None = None
-        self._telling, self._began = Telling(), False
+        self._telling, self._began, self._trouble = Telling(), False, ""
 
     def turn(self, now: datetime) -> None:
         """Do what is due. Raises NoAuthority, BadKeyFile, DatabaseError, OSError."""
@@ -114,9 +114,12 @@ class Upkeep:
             else:
                 files.put(self._places.broker / TOLD, now.isoformat().encode())
         except (OSError, ValueError) as error:
-            log.warning("the broker cannot be told to read its files again: %s", error)
+            if str(error) != self._trouble:  # a broker may be away for days
+                log.warning("the broker cannot be told to read its files again: %s", error)
+            self._trouble = str(error)
         else:
             self._telling.told(now)
+            self._trouble = ""
 
 
 def _read(path: Path) -> Listed | None:

@@ -34,7 +34,7 @@ class Yard:
         self.registry.found(NOON)
         self.upkeep = self.another()
 
-    def another(self, *hosts: str) -> Upkeep:
+    def another(self, *hosts: str, pid: Path | None = None) -> Upkeep:
         """As after a start."""
         places = Places(
             broker=self.folder / "broker",
@@ -42,6 +42,7 @@ class Yard:
             broker_hosts=hosts or ("broker.example",),
             gate_hosts=("gate.example",),
             cloud=self.folder / "cloud",
+            pid=pid,
         )
         return Upkeep(self.registry, places)
 
@@ -162,6 +163,17 @@ def test_who_watches_the_brokers_folder_sees_three_times_that_something_changed(
         yard.upkeep.turn(NOON + seconds * SECOND)
         seen.append(yard.told())
     assert list(dict.fromkeys(seen)) == [(NOON + at * SECOND).isoformat() for at in (30, 32, 40)]
+
+
+def test_a_broker_that_is_away_is_complained_of_once(yard: Yard, caplog: pytest.LogCaptureFixture) -> None:
+    upkeep = yard.another(pid=yard.folder / "mosquitto.pid")
+    for seconds in range(60):
+        upkeep.turn(NOON + seconds * SECOND)
+    (yard.folder / "mosquitto.pid").write_text("1\n")
+    upkeep.turn(NOON + 60 * SECOND)
+    missing, another = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
+    assert "No such file" in missing
+    assert "process 1 of" in another
 
 
 def test_a_fault_in_the_gates_folder_holds_up_no_revocation(yard: Yard) -> None:
