@@ -19,7 +19,7 @@ class Kiosk:
     path: Path
     wall: float = field(default_factory=lambda: datetime.now(UTC).timestamp())
     now: float = 0.0
-    within: float = 5.0
+    within: float = 20.0
 
     def __post_init__(self) -> None:
         self.machine = Enrolment(

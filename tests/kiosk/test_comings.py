@@ -40,7 +40,7 @@ class Kiosk(Stage):
     def join(self, *touches: Touch | str) -> None:
         self.lay(EMPTY)
         self.touch("join")
-        self.posted.get(timeout=10)()
+        self.posted.get(timeout=20)()
         self.touch(*touches)
         self.wait_for_the_disk()
         self.forward(60.0)
@@ -142,7 +142,7 @@ def test_once_the_cloud_knows_a_member_its_word_counts(kiosk: Kiosk) -> None:
 def test_what_the_disk_did_not_take_has_not_happened(kiosk: Kiosk) -> None:
     kiosk.lay(EMPTY)
     kiosk.touch("join")
-    kiosk.posted.get(timeout=10)()
+    kiosk.posted.get(timeout=20)()
     kiosk.break_the_disk()
     kiosk.touch("confirm")
     kiosk.wait_for_the_disk()

@@ -55,7 +55,7 @@ class Renewing:
             now=lambda: self.now,
             wall=lambda: self.began + self.passed,
             jitter=self.jitter,
-            within=5.0,
+            within=20.0,
         )
 
     def found(self) -> Identity:

@@ -81,7 +81,7 @@ class Stage:
         self.session.reader(CardPresented("em4100", Card("em4100", number)))
 
     def wait_for_the_disk(self) -> None:
-        self.posted.get(timeout=10)()
+        self.posted.get(timeout=20)()
 
     def flush(self) -> None:
         """Let the disk say all that it has to say."""
@@ -164,7 +164,7 @@ def test_undo_is_shown_only_when_the_answer_is_in_the_file(stage: Stage) -> None
         assert stage.posted.empty()
         assert not [view for view in stage.shown if isinstance(view, views.Undo)]
         disk.execute("ROLLBACK")
-    confirm = stage.posted.get(timeout=10)
+    confirm = stage.posted.get(timeout=20)
     reader = JournalReader(stage.path)
     assert [row.type for row in reader.after(0, 10)][-1] == "club.question.answered.v1"
     reader.close()
