@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,7 @@ class Keeper:
             self._wipe()
             self._drop_aged()
             self._relieve()
-        except JournalError as error:
+        except (JournalError, OSError, sqlite3.Error) as error:  # the next event is recorded all the same
             log.error("journal: not kept in order: %s", error)  # noqa: TRY400 - the reason says it all
 
     def takes(self, event: Event) -> bool:

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from kiosk.clock import Stamp
 from kiosk.journal import Journal, JournalReader
+from kiosk.keeper import EVERY, Keeper, Limits, free_bytes
+from kiosk.marks import Marks
 from kiosk.recorder import Recorder
 from mqtt.events import CardRefused, Event
 from mqtt.vocabulary import AllowanceId
+from tests.kiosk.conftest import ToldClock
 
 STAMP = Stamp(1_795_000_000.0, 5, "boot", synced=True)
 
@@ -30,7 +35,7 @@ class Word:
         self._said.set()
 
     def wait(self) -> bool | None:
-        assert self._said.wait(10)
+        assert self._said.wait(20)
         return self.kept
 
 
@@ -117,3 +122,23 @@ def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_els
     assert [word.wait() for word in (first, second, later)] == [True, False, True]
     recorder.close()
     assert reasons(tmp_path / "j") == ["a", "c"]
+
+
+@pytest.mark.parametrize("broken", ["disk", "replica"])
+def test_what_cannot_be_kept_in_order_keeps_nothing_from_being_recorded(tmp_path: Path, broken: str) -> None:
+    data, replica = tmp_path / "data", tmp_path / "replica"
+    data.mkdir()
+    journal, marks, clock = Journal(tmp_path / "j"), Marks(replica), ToldClock()
+    keeper = Keeper(journal, marks, clock, Limits(), lambda: free_bytes(data))
+    recorder, words = Recorder(journal, lambda: None, keeper), [Word(), Word(), Word()]
+    if broken == "disk":
+        data.rmdir()
+    else:
+        for file in tmp_path.glob("replica*"):
+            file.write_bytes(b"no database" * 4000)
+    for word in words:
+        recorder.record(fact("tapped"), word)
+        assert word.wait() is True
+        clock.forward(EVERY)
+    recorder.close()
+    assert reasons(tmp_path / "j") == ["tapped"] * 3
