@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -24,19 +25,24 @@ log = logging.getLogger(__name__)
 Deliver = Callable[[ReaderEvent], None]
 
 FIRST_RETRY, LAST_RETRY = 0.5, 10.0
-"""Seconds between attempts to open: doubled each time, and back to the first once the reader answered."""
+"""Seconds between attempts to open: doubled each time, and back to the first once the reader was STEADY."""
+STEADY = LAST_RETRY
+"""Seconds without a loss; a wire that is loose would else fill the journal with losses."""
 POLL = 0.25
 """Seconds that one poll may last: how long a stop may take."""
 
 
-def watch(url: str, deliver: Deliver, stop: threading.Event) -> None:
+def watch(
+    url: str, deliver: Deliver, stop: threading.Event, clock: Callable[[], float] = time.monotonic
+) -> None:
     """Deliver the events of the reader at `url` until `stop` is set.
 
-    A reader that dies is opened again, for ever. ReaderDown is delivered once for each loss, also when
-    the reader was never up; the card that lay there is delivered as removed before it. An error that no
-    driver may raise is the loss "fault". Raises BadUrl at once if the URL is not understood.
+    A reader that dies is opened again, for ever. It is up once it could be polled. ReaderDown is delivered
+    once for each loss, also when the reader was never up; the card that lay there is delivered as removed
+    before it. An error that no driver may raise is the loss "fault". Raises BadUrl at once if the URL is not
+    understood.
     """
-    watcher = _Watcher(reader_name(url), deliver, stop)
+    watcher = _Watcher(reader_name(url), deliver, stop, clock)
     while not stop.is_set():
         try:
             with _opened(url) as reader:
@@ -74,23 +80,28 @@ def _declared(name: str) -> Iterator[None]:
 class _Watcher:
     """What has been delivered so far, and how long to wait before the next attempt."""
 
-    def __init__(self, name: str, deliver: Deliver, stop: threading.Event) -> None:
-        self._name, self._deliver, self._stop = name, deliver, stop
+    def __init__(
+        self, name: str, deliver: Deliver, stop: threading.Event, clock: Callable[[], float]
+    ) -> None:
+        self._name, self._deliver, self._stop, self._clock = name, deliver, stop, clock
         self._card: Card | None = None
         self._told_down = False
         self._retry = FIRST_RETRY
 
     def follow(self, reader: Reader) -> None:
         """Deliver an open reader's events until it is lost or `stop` is set."""
-        self._told_down = False
-        self._deliver(ReaderUp(self._name))
+        opened, up = self._clock(), False
         while not self._stop.is_set():
             with _declared(self._name):
                 events = reader.poll(POLL)
+            if not up:
+                self._deliver(ReaderUp(self._name))
+                up, self._told_down = True, False
             for event in events:
                 self._note(event)
                 self._deliver(event)
-            self._retry = FIRST_RETRY
+            if self._clock() - opened >= STEADY:
+                self._retry = FIRST_RETRY
 
     def down(self, reason: str) -> None:
         """The reader is lost or could not be opened."""

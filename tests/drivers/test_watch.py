@@ -25,8 +25,8 @@ from drivers.reasons import LOST
 from drivers.simulated.em4100 import Unit
 from drivers.simulated.remote import Devices
 from drivers.simulated.served import Served
-from drivers.watch import watch
-from tests.drivers.conftest import Eventually, Told
+from drivers.watch import STEADY, watch
+from tests.drivers.conftest import Eventually, Hand, Told
 
 Start = Callable[[str], None]
 
@@ -143,7 +143,7 @@ def test_a_reader_of_another_family_is_the_wrong_device(tmp_path: Path, told: To
     unit = plug(tmp_path / "tty")
     unit.lay(IDENTITY)
     watch(f"magstripe://{tmp_path}/tty", told, Waits(1))
-    assert told.events == [ReaderUp("magstripe"), ReaderDown("magstripe", "wrong-device")]
+    assert told.events == [ReaderDown("magstripe", "wrong-device")]
     unit.close()
 
 
@@ -173,7 +173,7 @@ def test_a_missing_reader_is_told_once_and_tried_ever_more_rarely(tmp_path: Path
     assert stop.asked == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
 
 
-def test_a_reader_that_answered_is_missed_briefly_again(tmp_path: Path, told: Told) -> None:
+def test_a_reader_that_was_steady_is_missed_briefly_again(tmp_path: Path, told: Told, hand: Hand) -> None:
     tty = tmp_path / "tty"
     units: list[Unit] = []
 
@@ -185,9 +185,10 @@ def test_a_reader_that_answered_is_missed_briefly_again(tmp_path: Path, told: To
         told(event)
         if isinstance(event, CardPresented):
             units[0].close()
+            hand.sleep(STEADY)
 
     stop = Waits(5, {3: come})
-    watch(f"em4100://{tty}", go, stop)
+    watch(f"em4100://{tty}", go, stop, hand)
     assert stop.asked == [0.5, 1.0, 2.0, 0.5, 1.0]
     assert told.events[-1] == ReaderDown("em4100", "unplugged")
 
@@ -233,11 +234,23 @@ def family() -> Iterator[Family]:
     sys.modules.pop("frail_family", None)
 
 
+def test_a_reader_on_a_loose_wire_is_tried_ever_more_rarely(family: Family, told: Told, hand: Hand) -> None:
+    stop = Waits(7)
+    watch(family(lambda _: Frail([], ReaderLost("reset"))), told, stop, hand)
+    assert stop.asked == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
+    assert told.events == 7 * [ReaderUp("frail"), ReaderDown("frail", "reset")]
+
+
+def test_a_reader_that_opens_and_never_works_is_never_up(family: Family, told: Told) -> None:
+    watch(family(lambda _: Frail(ReaderLost("silent"))), told, Waits(3))
+    assert told.events == [ReaderDown("frail", "silent")]
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_an_error_that_no_driver_may_raise_is_a_fault_and_the_reader_comes_back(
     family: Family, told: Told, caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
-    readers = [Frail([CardPresented("frail", CARD)], fault), Frail(ReaderLost("unplugged"))]
+    readers = [Frail([CardPresented("frail", CARD)], fault), Frail([], ReaderLost("unplugged"))]
     watch(family(lambda _: readers.pop(0)), told, Waits(2))
     assert told.events == [
         ReaderUp("frail"),
@@ -278,7 +291,7 @@ def test_a_fault_in_opening_is_told_once_and_tried_again(family: Family, told: T
 def test_a_fault_in_closing_does_not_hide_why_the_reader_was_lost(family: Family, told: Told) -> None:
     reader = Frail(ReaderLost("unplugged"), on_close=ValueError(DIGITS))
     watch(family(lambda _: reader), told, Waits(1))
-    assert told.events == [ReaderUp("frail"), ReaderDown("frail", "unplugged")]
+    assert told.events == [ReaderDown("frail", "unplugged")]
 
 
 def test_an_error_of_the_listener_is_not_the_readers(family: Family) -> None:
