@@ -92,10 +92,13 @@ class Wedge:
     def _listen(self, until: float) -> list[ReaderEvent]:
         select.select([self._device.fileno()], [], [], max(0.0, until - time.monotonic()))
         now = time.monotonic()  # before reading, so that nothing older is still unread when silence is judged
-        swipes = [*self._read(), self._keys.silence(now)]
+        swipes, read_all = self._read()
+        if read_all:
+            swipes.append(self._keys.silence(now))
         return [event for swipe in swipes if swipe for event in judged(swipe, self._schema)]
 
-    def _read(self) -> list[bytearray | None]:
+    def _read(self) -> tuple[list[bytearray | None], bool]:
+        """The swipes that ended, and whether nothing more is waiting to be read."""
         try:
             count = self._file.readinto(self._chunk)
         except OSError as error:
@@ -107,7 +110,7 @@ class Wedge:
         events = self._records.feed(memoryview(self._chunk)[: count or 0])
         swipes = [self._keys.feed(event) for event in events]
         self._chunk[:] = bytes(len(self._chunk))
-        return swipes
+        return swipes, (count or 0) < len(self._chunk)
 
 
 def judged(typed: bytearray, schema: Schema) -> list[ReaderEvent]:

@@ -170,6 +170,15 @@ def test_records_may_come_in_any_pieces(wire: tuple[socket.socket, socket.socket
     assert events == SEEN
 
 
+def test_a_swipe_that_a_busy_machine_reads_long_after_is_whole(
+    wire: tuple[socket.socket, socket.socket],
+) -> None:
+    reader = take(Held(wire[1]), DEFAULT_SCHEMA)
+    assert reader.poll(3 * SILENCE) == []
+    wire[0].sendall(written(CLUB + "\r", time.monotonic() - 2 * SILENCE))
+    assert poll_until(reader, bool) == SEEN
+
+
 def test_unplugging_within_a_swipe_loses_the_reader_and_the_swipe(
     keyboard: Keyboard, reader: Reader, url: str
 ) -> None:
