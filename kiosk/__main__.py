@@ -18,10 +18,11 @@ from kiosk import drawing, identity, spent
 from kiosk.config import Config, Screen, ToEnrol, load
 from kiosk.errors import ConfigError, DrawingError, IdentityError, JournalError, KioskError
 from kiosk.notify import Systemd
+from kiosk.poke import Poked
 from kiosk.technicians import make_pin, next_card
 from kiosk.views import SetupReason
 from kiosk.wiped import wipe_what_is_freed
-from kiosk.wiring.common import complain, make_folder, stopping
+from kiosk.wiring.common import SCREEN_POKE, complain, make_folder, stopping
 from ui.app import NoPanelError
 
 
@@ -60,10 +61,12 @@ def _screen(path: Path, systemd: Systemd) -> int:
     from kiosk.wiring.set_up import set_up  # noqa: PLC0415
 
     held: SetupReason | None = None
+    poked: Poked | None = None
     try:
         setup = load(path, os.environ)
         drawing.check(_renderer(setup.screen))
         make_folder(Path(setup.data))
+        poked = Poked(Path(setup.data) / SCREEN_POKE)  # what changes from now on is heard of
         config = setup if isinstance(setup, Config) else _enrolled(setup)
         stores = open_stores(config)
     except ConfigError:
@@ -77,7 +80,9 @@ def _screen(path: Path, systemd: Systemd) -> int:
         complain(error)
         held = "disk"
     else:
-        return screen(config, stores, systemd)
+        return screen(config, stores, poked, systemd)
+    if poked is not None:
+        poked.close()
     return set_up(path, systemd, held)
 
 

@@ -73,9 +73,9 @@ class Poked:
 class Ear:
     """A thread that waits for words; `heard` is called in it, with each."""
 
-    def __init__(self, path: Path, heard: Callable[[bytes], object]) -> None:
-        """Listen on `path`."""
-        self._poked, self._heard = Poked(path), heard
+    def __init__(self, poked: Poked, heard: Callable[[bytes], object]) -> None:
+        """Take what was said since `poked` listens, and what will be; it is closed with this."""
+        self._poked, self._heard = poked, heard
         self._wake, self._close = os.pipe()
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()

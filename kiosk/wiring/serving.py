@@ -23,7 +23,7 @@ from kiosk.marks import Marks
 from kiosk.members import Members
 from kiosk.notify import Systemd
 from kiosk.pin import Tries
-from kiosk.poke import Ear, Poker
+from kiosk.poke import Ear, Poked, Poker
 from kiosk.recorder import Recorder
 from kiosk.session import Session
 from kiosk.technician import FREE
@@ -35,7 +35,6 @@ from kiosk.wiring.common import (
     POKE,
     REPLICA,
     RESTART,
-    SCREEN_POKE,
     WRONG_PINS,
     clock_of,
     keeper_of,
@@ -61,8 +60,8 @@ def open_stores(config: Config) -> Stores:
     return Stores(journal, Members(replica), Marks(replica))
 
 
-def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
-    """The process with the screen, the readers and the lights."""
+def screen(config: Config, stores: Stores, poked: Poked, systemd: Systemd) -> int:  # noqa: C901, PLR0915 - a line for each thing that is wired
+    """The process with the screen, the readers and the lights; `poked` since before `config` was read."""
     stop = stopping()
     poker = Poker(config.path(POKE))
     clock, journal, members = clock_of(config), stores.journal, stores.members
@@ -174,7 +173,7 @@ def screen(config: Config, stores: Stores, systemd: Systemd) -> int:  # noqa: C9
         poke.CATALOGUE: lambda: session.between_visits(renew),
         poke.RESTART: lambda: session.between_visits(leave),
     }
-    ear = Ear(config.path(SCREEN_POKE), lambda word: app.post(said[word]) if word in said else None)
+    ear = Ear(poked, lambda word: app.post(said[word]) if word in said else None)
     watchers = [
         threading.Thread(
             target=watch, args=(url, lambda event: app.post(lambda: read(event)), stop), name=url

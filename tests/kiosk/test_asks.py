@@ -137,7 +137,7 @@ def test_an_ear_hears_every_word_and_no_nudge(tmp_path: Path) -> None:
         if word == b"last":
             done.set()
 
-    with closing(Ear(tmp_path / "screen", hear)), closing(Poker(tmp_path / "screen")) as poker:
+    with closing(Ear(Poked(tmp_path / "screen"), hear)), closing(Poker(tmp_path / "screen")) as poker:
         poker.poke()
         assert poker.tell(REPLY)
         assert poker.tell(b"last")

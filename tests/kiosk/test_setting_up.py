@@ -13,16 +13,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk import progress
+from kiosk import identity, poke, progress
 from kiosk.config import ByHand, ToEnrol, load
 from kiosk.device.report import Data, Report
 from kiosk.errors import ConfigError
 from kiosk.members import Replica
 from kiosk.onlooker import Onlooker
+from kiosk.poke import Poker
 from kiosk.progress import Progress
 from kiosk.setting_up import AFRESH, LINGERS, PATIENCE, RIGHT, Found, SettingUp, Standing, mistake, setup
 from kiosk.views import Look, Setup, SetupReason, Touch, Wrong
-from kiosk.wiring.common import RESTART
+from kiosk.wiring.common import RESTART, SCREEN_POKE
 from tests.kiosk.enrolled import SECRET, enrol
 from tests.kiosk.wrong_time import ROOT
 from tests.mqtt.pki import Authority
@@ -352,6 +353,21 @@ def test_the_screen_goes_on_by_itself_once_this_kiosk_is_one_of_the_clubs(
     code, said = process.ended()
     assert code == RESTART
     assert TOKEN not in said
+
+
+def test_a_screen_that_is_told_to_leave_while_it_reads_who_it_is_leaves(path: Path) -> None:
+    data = path.parent / "data"
+    data.mkdir()
+    enrol(data, Authority(), "mqtts://club.example")
+    answer = data / identity.FOLDER / identity.ANSWER
+    known = answer.read_bytes()
+    answer.unlink()
+    os.mkfifo(answer)  # it is read once somebody writes
+    path.write_text(TO_ENROL.replace("DATA", str(data)), "utf-8")
+    with closing(Process(path)) as process, closing(Poker(data / SCREEN_POKE)) as sync:
+        until(lambda: sync.tell(poke.RESTART))
+        answer.write_bytes(known)
+        assert process.ended()[0] == RESTART
 
 
 def until(reached: Callable[[], object]) -> None:
