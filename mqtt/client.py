@@ -29,6 +29,9 @@ KEEP_ALIVE = 15
 """Seconds of silence after which the two ends ping; a half-open connection is found within twice that."""
 FIRST_RETRY, LAST_RETRY = 0.2, 15.0
 """Seconds between attempts to connect: doubled each time, with jitter."""
+AGAIN = 5.0
+"""Seconds from one connection to the next at least, with jitter: two ends with one name would else throw
+each other out many times a second."""
 READS = 200
 """Packets taken from the socket in one step."""
 READ_BYTES = 8 * 1024 * 1024
@@ -264,6 +267,7 @@ class Link:
         self.session += 1
         self.connected, self.trouble = True, ""
         self._retry = FIRST_RETRY
+        self._next_try = time.monotonic() + AGAIN * random.uniform(0.5, 1.0)  # noqa: S311 - as above
         self._arrived.clear()
         self._ask_for(tuple(self._topics))
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mqtt.client import READ_BYTES, BadBroker, Link, Message, parse_broker
+from mqtt.client import AGAIN, READ_BYTES, BadBroker, Link, Message, parse_broker
 from tests.mqtt.broker import Broker
 from tests.mqtt.ports import free_port
 
@@ -145,6 +145,16 @@ def test_a_killed_broker_is_noticed_and_found_again_as_a_new_session(broker: Bro
     assert one.session == 2
     one.publish("a", b"again")
     assert payloads(receive(one, 1)) == [b"again"]
+
+
+def test_two_with_one_name_do_not_throw_each_other_out_many_times_a_second(broker: Broker) -> None:
+    broker.start()
+    began = time.monotonic()
+    with closing(Link(broker.url, "same", [])) as one, closing(Link(broker.url, "same", [])) as other:
+        while (elapsed := time.monotonic() - began) < AGAIN / 2:
+            one.step(0.01)
+            other.step(0.01)
+        assert 2 <= one.session + other.session <= 2 * (1 + elapsed / (AGAIN / 2))
 
 
 def test_only_done_acknowledges(broker: Broker, link: Links) -> None:
