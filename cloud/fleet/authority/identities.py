@@ -62,7 +62,11 @@ def keep(registry: Registry, process: Process, folder: Path, now: datetime) -> N
 
 
 def _key(path: Path) -> tuple[ec.EllipticCurvePrivateKey, str]:
-    """That in a file, whatever else is in it; a new one where there is none that can be used."""
+    """That in a file, whatever else is in it; a new one where there is none that can be used.
+
+    A new one is in its place before anything is certified: one that could not be kept would be made, and the
+    last one's certificate revoked, again and again.
+    """
     found = _KEY.search(path.read_text("ascii", "replace")) if path.exists() else None
     try:
         key = load_pem_private_key(found[0].encode(), None) if found else None
@@ -70,7 +74,9 @@ def _key(path: Path) -> tuple[ec.EllipticCurvePrivateKey, str]:
         key = None
     if not found or not isinstance(key, ec.EllipticCurvePrivateKey):
         made = new_key()
-        return made, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        text = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        put(path, text)
+        return made, text.decode()
     return key, found[0]
 
 

@@ -126,6 +126,15 @@ def test_a_file_without_a_key_gets_a_new_one_and_the_old_certificate_counts_no_m
     assert yard.listed().get_revoked_certificate_by_serial_number(first.serial_number)
 
 
+def test_a_key_that_cannot_be_kept_is_certified_for_nobody(yard: Yard) -> None:
+    shutil.rmtree(yard.folder / "gate")
+    (yard.folder / "gate").symlink_to("/proc/self")  # where nobody makes a file
+    for seconds in range(3):
+        with pytest.raises(OSError, match="/gate/"):
+            yard.another().turn(NOON + seconds * SECOND)
+    assert Certificate.objects.count() == 3
+
+
 def test_lists_are_signed_anew_each_day(yard: Yard) -> None:
     yard.upkeep.turn(NOON + DAY - 10 * SECOND)
     assert yard.listed().last_update_utc == NOON
