@@ -56,7 +56,7 @@ def _samples(kiosk: Watched, visits: int, every: int, say: Callable[[str], None]
 
 
 def _left(kiosk: Watched, say: Callable[[str], None]) -> int:
-    traces = kiosk.traces()
+    traces = kiosk.left()
     for trace in traces[:5]:
         say(f"left in memory: {trace}")
     return len(traces)

@@ -13,17 +13,22 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kiosk.__main__ import main as kiosk
 from kiosk.wiped import wipe_what_is_freed
+from kiosk.wiring import serving
+from ui.app import KioskApp
 
 KEPT: list[object] = []
 """What planted leaks never let go."""
 MOST = 20
 """Warnings that are kept."""
+HOLDS = 60.0
+"""Seconds that a thread may run while others wait, at most, where it is to run alone."""
 
 
 def _keep_name(view: Any) -> None:  # noqa: ANN401 - any view
@@ -35,7 +40,7 @@ def _keep_thread(_view: object) -> None:
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 
 
-LEAKS: dict[str, Callable[[Any], object]] = {
+LEAKS: dict[str, Callable[[Any], None]] = {
     "none": lambda _view: None,
     "views": KEPT.append,
     "room": lambda _view: KEPT.append(bytearray(os.urandom(1_000_000))),
@@ -72,14 +77,37 @@ class Eye(logging.Handler):
 def census() -> Counter[str]:
     """How many objects of each type the collector knows, after a collection."""
     gc.collect()
-    return Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
+    with _alone():
+        return Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
 
 
-def plant(leak: Callable[[Any], object]) -> None:
-    """Have a leak at each flip, as soon as there is a stage."""
-    while not (stages := [thing for thing in gc.get_objects() if type(thing).__name__ == "Stage"]):
-        time.sleep(0.05)
-    stages[0].watchers.append(leak)
+@contextmanager
+def _alone() -> Iterator[None]:
+    """No other thread runs: one that was just filling a tuple fails if somebody else has hold of it then.
+
+    CPython resizes no tuple that has a second reference (Objects/tupleobject.c), and whoever lists all objects
+    has one.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(HOLDS)
+    try:
+        until = time.monotonic() + 4 * usual
+        while time.monotonic() < until:
+            pass  # who waited already has its turn
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def leaking(leak: Callable[[Any], None]) -> type[KioskApp]:
+    """The app with a leak at each flip."""
+
+    class Leaking(KioskApp):
+        def __init__(self, *words: Any, **settings: Any) -> None:  # noqa: ANN401 - the app's own
+            super().__init__(*words, **settings)
+            self.stage.watchers.append(leak)
+
+    return Leaking
 
 
 def main() -> int:
@@ -95,7 +123,7 @@ def main() -> int:
     logging.getLogger("ui").addHandler(eye)
     threading.Thread(target=eye.look, daemon=True).start()
     if leak != "none":
-        threading.Thread(target=plant, args=(LEAKS[leak],), daemon=True).start()
+        vars(serving)["KioskApp"] = leaking(LEAKS[leak])
     return kiosk()
 
 

@@ -81,7 +81,7 @@ def test_after_a_visit_no_name_and_no_balance_is_in_the_kiosks_memory(tmp_path: 
     with watched(tmp_path / "r", seed=1) as kiosk:
         for _ in range(5):
             kiosk.shopper.visit()
-        assert kiosk.traces() == []
+        assert kiosk.left() == []
 
 
 def test_while_a_visit_lasts_its_name_and_balance_are_found(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ START = 60.0
 """Seconds that the first screen may take."""
 REST = 0.5
 """Seconds of idle frames, some ten, before anybody looks into the memory."""
+LOOKS = 3
+"""How often, before what is found counts as left: a busy machine draws no frame in the first rest."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,15 @@ class Watched:
         """What of any member's name and of the last one's balance lies in its memory, after idle frames."""
         time.sleep(REST)
         return memory.traces(self.pid, {*club.STEMS, *self.shopper.last.secrets})
+
+    def left(self) -> list[Trace]:
+        """The same where nothing may be: what is still there at the last of LOOKS."""
+        found = self.traces()
+        for _ in range(LOOKS - 1):
+            if not found:
+                break
+            found = self.traces()
+        return found
 
     def _eye(self) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as link:
@@ -75,8 +86,12 @@ def watched(run: Path, seed: int, leak: str = "none", timings: Timings = club.SH
         process = stack.enter_context(_program(plan, *kiosk))
         shopper = Shopper(screen, Devices(plan.devices), members, random.Random(seed))
         if not screen.wait_for("Attract", timeout=START):
-            raise Hangs("the kiosk does not come up")
+            raise Hangs(f"the kiosk does not come up; it ended with {process.poll()}: {_last_words(plan)}")
         yield Watched(plan, process.pid, members, shopper)
+
+
+def _last_words(plan: Plan) -> str:
+    return (plan.run / "log").read_text("utf-8", "replace")[-2000:]
 
 
 @contextmanager
