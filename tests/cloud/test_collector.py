@@ -11,7 +11,7 @@ from mqtt.topics import BOOT, down, group_members, up
 from mqtt.vocabulary import GroupId, KioskId, StoreId
 from tests.cloud.dying_collector import DEAD
 from tests.cloud.kiosks import MEMBER, Kiosk, tap
-from tests.cloud.processes import Cloud, Talk, logged, wait_for
+from tests.cloud.processes import DEADLINE, Cloud, Talk, logged, wait_for
 from tests.mqtt.broker import Broker
 
 ROWS = 12
@@ -110,7 +110,7 @@ def test_a_collector_without_a_broker_waits_and_stops_when_asked(cloud: Cloud, b
     collector = cloud.collector()
     wait_for(lambda: "no broker at" in logged(collector), "it says what it waits for")
     collector.terminate()
-    assert collector.wait(5) == 0
+    assert collector.wait(DEADLINE) == 0
 
 
 def test_a_collector_that_waits_for_messages_stops_at_once_when_asked(cloud: Cloud, talk: Talk) -> None:
@@ -119,7 +119,7 @@ def test_a_collector_that_waits_for_messages_stops_at_once_when_asked(cloud: Clo
     wait_for(lambda: talk.heard_topic(group_members(GroupId("tehran"))), "the worker is there")
     collector.terminate()
     worker.terminate()
-    assert (collector.wait(5), worker.wait(5)) == (0, 0)
+    assert (collector.wait(DEADLINE), worker.wait(DEADLINE)) == (0, 0)
 
 
 def test_garbage_on_any_topic_stops_nobody(cloud: Cloud, talk: Talk) -> None:

@@ -24,9 +24,9 @@ from tests.mqtt.pki import Issued, self_signed
 
 PATIENCE = 20.0
 """Seconds in which a server of this machine has answered."""
-SOON = 1.0
+SOON = 3.0
 """Seconds for one that never does."""
-DRIPS = 10.0
+DRIPS = 30.0
 """Seconds until one that answers byte by byte has done so."""
 Say = Callable[[BaseHTTPRequestHandler], None]
 

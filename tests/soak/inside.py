@@ -85,8 +85,8 @@ def census() -> Counter[str]:
 def _alone() -> Iterator[None]:
     """No other thread runs: one that was just filling a tuple fails if somebody else has hold of it then.
 
-    CPython resizes no tuple that has a second reference (Objects/tupleobject.c), and whoever lists all objects
-    has one.
+    CPython resizes no tuple that has a second reference (Objects/tupleobject.c), and whoever lists all
+    objects has one.
     """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(HOLDS)

@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,10 @@ from cloud.voice.alarms.quiet import QuietHours
 from tests.cloud.alarms.watched import BADLY, count, days_well, shops, watch
 from tests.cloud.desk.staffed import employ
 
-YESTERDAY = (datetime.now(UTC) + timedelta(hours=3.5)).date() - timedelta(days=1)
+
+def yesterday() -> date:
+    """In the stores, now: a run of tests may go on past midnight."""
+    return (datetime.now(UTC) + timedelta(hours=3.5)).date() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -41,8 +44,8 @@ def said(*arguments: str) -> str:
 
 def test_a_bad_day_is_judged_by_the_real_control_chart(mina: User) -> None:
     watch(mina)
-    days_well(YESTERDAY - timedelta(days=1))
-    count(YESTERDAY, BADLY)
+    days_well(yesterday() - timedelta(days=1))
+    count(yesterday(), BADLY)
     assert judge(datetime.now(UTC)) == 1
     signal = Signal.objects.get()
     assert signal.kind == "lower"
@@ -51,7 +54,7 @@ def test_a_bad_day_is_judged_by_the_real_control_chart(mina: User) -> None:
 
 def test_a_club_that_is_as_always_has_no_alarm(mina: User) -> None:
     watch(mina)
-    days_well(YESTERDAY)
+    days_well(yesterday())
     assert judge(datetime.now(UTC)) == 0
 
 
@@ -59,13 +62,13 @@ def test_a_club_that_is_as_always_has_no_alarm(mina: User) -> None:
 def test_the_worker_judges_at_once_and_then_every_hour() -> None:
     shops()
     watch(employ("mina", "manager"))
-    days_well(YESTERDAY - timedelta(days=2))
-    count(YESTERDAY - timedelta(days=1), BADLY)
+    days_well(yesterday() - timedelta(days=2))
+    count(yesterday() - timedelta(days=1), BADLY)
     now = 0.0
     alarms = Alarms(lambda: now)
     alarms.turn()
     assert Signal.objects.count() == 1
-    count(YESTERDAY, BADLY)
+    count(yesterday(), BADLY)
     now = HOURLY.total_seconds() - 1
     alarms.turn()
     assert Signal.objects.count() == 1
@@ -96,8 +99,8 @@ def test_a_job_beside_the_loop_is_begun_when_due_and_never_twice_at_once() -> No
 
 def test_the_command_judges_and_lists_what_is_not_closed(mina: User) -> None:
     watch(mina)
-    days_well(YESTERDAY - timedelta(days=1))
-    count(YESTERDAY, BADLY)
+    days_well(yesterday() - timedelta(days=1))
+    count(yesterday(), BADLY)
     assert said("judge") == "alarms raised: 1\n"
     assert said("judge") == "alarms raised: 0\n"
     (line,) = said("list").splitlines()
@@ -127,7 +130,7 @@ def test_every_kind_of_every_index_has_its_sentence(
 ) -> None:
     of = watch(mina, index=index, store_id=None, unit_id="sales")
     figures = {"value": -3.5, "low": -9.0, "high": 2.0, "limit": 1.0}
-    signal = Signal(watch=of, day=YESTERDAY, days=days, kind=kind, n=1200, **figures)
+    signal = Signal(watch=of, day=yesterday(), days=days, kind=kind, n=1200, **figures)
     with override(language):
         told = sentence(signal)
     assert "%(" not in told
@@ -139,7 +142,7 @@ def test_every_kind_of_every_index_has_its_sentence(
 def test_a_figure_that_reads_like_its_limit_gets_a_decimal_more(mina: User) -> None:
     figures = {"value": 4.58, "low": 4.0, "high": 5.1, "limit": 4.64}
     with override("en"):
-        told = sentence(Signal(watch=watch(mina), day=YESTERDAY, kind="lower", n=36, **figures))
+        told = sentence(Signal(watch=watch(mina), day=yesterday(), kind="lower", n=36, **figures))
     assert "fell to 4.58 (4.00 to 5.10, n = 36)" in told
     assert told.endswith("below the lower limit 4.64.")
 
@@ -147,7 +150,7 @@ def test_a_figure_that_reads_like_its_limit_gets_a_decimal_more(mina: User) -> N
 def test_an_end_that_reads_like_the_threshold_gets_a_decimal_more(mina: User) -> None:
     figures = {"value": 5.02, "low": 4.6, "high": 5.46, "limit": 5.5}
     with override("en"):
-        told = sentence(Signal(watch=watch(mina), day=YESTERDAY, kind="below", n=59, **figures))
+        told = sentence(Signal(watch=watch(mina), day=yesterday(), kind="below", n=59, **figures))
     assert "fell to 5.02 (4.60 to 5.46, n = 59)" in told
 
 

@@ -15,13 +15,16 @@ from tests.cloud import postgres
 from tests.cloud.api.house import served
 from tests.cloud.kiosks import MEMBER
 
-OTHERS = "SELECT {} FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS = (
+    "SELECT {} FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
 Seen = list[tuple[int, int]]
 
 
 def app(seen: Seen, together: int = 1) -> App:
     """An application that notes its thread and for how long a connection there lives."""
-    meeting = Barrier(together, timeout=10)
+    meeting = Barrier(together, timeout=20)
 
     def look() -> None:
         meeting.wait()

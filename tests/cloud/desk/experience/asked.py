@@ -1,7 +1,7 @@
 """What was answered, as the poster counts it, and what a page says of it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,11 @@ from cloud.voice.models import Answer
 from tests.cloud.booked import book, book_hour, show, sides
 
 TEHRAN = ZoneInfo("Asia/Tehran")
-TODAY = datetime.now(UTC).astimezone(TEHRAN).date()
+
+
+def today() -> date:
+    """In the stores, now: a run of tests may go on past midnight."""
+    return datetime.now(UTC).astimezone(TEHRAN).date()
 
 
 def make_stores() -> None:
@@ -39,20 +43,20 @@ def counted(
     day: str = "",
 ) -> None:
     """So many answers of a value, some days ago."""
-    where = sides(store, day or TODAY - timedelta(days=ago), question, wording, segment)
+    where = sides(store, day or today() - timedelta(days=ago), question, wording, segment)
     book(where, value, count, flagged)
 
 
 def shown(count: int, *, store: str = "vanak", question: str = "ces", ago: int = 0) -> None:
     """So often a question was on a screen."""
-    show(sides(store, TODAY - timedelta(days=ago), question, 1, "consumer"), count)
+    show(sides(store, today() - timedelta(days=ago), question, 1, "consumer"), count)
 
 
 def answered(
     number: int, value: int, *, store: str = "vanak", ago: int = 0, hour: int = 12, **marks: bool
 ) -> None:
     """One answer to the question of effort, counted nowhere."""
-    at = datetime.combine(TODAY - timedelta(days=ago), datetime.min.time(), TEHRAN) + timedelta(hours=hour)
+    at = datetime.combine(today() - timedelta(days=ago), datetime.min.time(), TEHRAN) + timedelta(hours=hour)
     Answer.objects.create(
         visit=f"{number:016x}",
         question="ces",
@@ -72,7 +76,7 @@ def answered(
 
 def by_hour(value: int, count: int, *, ago: int = 0, hour: int = 12, store: str = "vanak") -> None:
     """So many answers of an hour."""
-    day = (TODAY - timedelta(days=ago)).isoformat()
+    day = (today() - timedelta(days=ago)).isoformat()
     book_hour(store, f"{day}T{hour:02}", value, count)
 
 

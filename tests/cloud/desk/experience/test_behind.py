@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from cloud.voice.models import Answer, Loyalty
-from tests.cloud.desk.experience.asked import TODAY, answered, by_hour, counted, n_of, page, words
+from tests.cloud.desk.experience.asked import answered, by_hour, counted, n_of, page, today, words
 
 ROW = re.compile(r'<tr[^>]* data-counts="(yes|no)"')
 
@@ -117,7 +117,7 @@ def test_loyalty_is_a_visits_sum_with_its_three_answers(analyst: Client) -> None
         kiosk="vanak-1",
         wording=1,
         segment="consumer",
-        day=TODAY.isoformat(),
+        day=today().isoformat(),
         value=6,
     )
     html = page(analyst, "/experience/cli/answers/")

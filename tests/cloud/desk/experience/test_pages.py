@@ -11,7 +11,7 @@ from cloud.desk.experience.kinds import BY_SLUG
 from cloud.desk.numerals import digits
 from cloud.fleet.models import Store
 from mqtt.vocabulary import Language
-from tests.cloud.desk.experience.asked import TODAY, answered, by_hour, counted, n_of, page, shown, words
+from tests.cloud.desk.experience.asked import answered, by_hour, counted, n_of, page, shown, today, words
 from tests.cloud.desk.staffed import employ
 
 NAMES = {"CES", "CSAT", "NPS", "CLI", "CSV", "English", "t", "vanak", "zand"}
@@ -142,7 +142,7 @@ def test_a_copied_link_keeps_the_days(analyst: Client) -> None:
     link = re.search(r'data-link="([^"]*)"', page(analyst, "/experience/?store=vanak&period=7"))
     assert link
     assert "period=dates" in link[1]
-    assert f"until={TODAY.isoformat()}" in link[1]
+    assert f"until={today().isoformat()}" in link[1]
     assert "store=vanak" in link[1]
 
 
