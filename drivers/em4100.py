@@ -23,6 +23,7 @@ from drivers.reader import (
     Reader,
     ReaderEvent,
 )
+from drivers.schema import fields_of
 from drivers.serial_line import SerialReader, Strangers, open_line
 from drivers.swipes import Swipes, taken_apart
 
@@ -31,6 +32,8 @@ BAUD = 9600
 STX, ETX = 0x02, 0x03
 ABSENT_AFTER = 0.3
 """Seconds without a good frame after which the card is gone: four repetitions missed."""
+_URL = "em4100:///dev/<tty>[?absent=0.3]"
+_ABSENT = re.compile(r"[0-9](?:\.[0-9]{1,2})?")
 BAD_FRAMES, BAD_WITHIN = 3, 1.0
 """So many bad frames within so many seconds are a card that cannot be read, not a disturbed line."""
 
@@ -82,8 +85,9 @@ class Frames:
 class Resting:
     """Which card rests on the reader, judged from frames and the time alone (seconds, monotonic)."""
 
-    def __init__(self) -> None:
+    def __init__(self, absent_after: float = ABSENT_AFTER) -> None:
         """Nothing rests there."""
+        self._absent_after = absent_after
         self._card: Card | None = None
         self._absent_at = 0.0
         self._bad: deque[float] = deque(maxlen=BAD_FRAMES)
@@ -97,7 +101,7 @@ class Resting:
         """A good frame came."""
         self._bad.clear()
         self._refused = False
-        self._absent_at = now + ABSENT_AFTER
+        self._absent_at = now + self._absent_after
         card = Card(NAME, identity)
         if card == self._card:
             return []
@@ -128,9 +132,9 @@ class Resting:
 class Coil:
     """What a reader's bytes say of its coil."""
 
-    def __init__(self) -> None:
-        """Nothing rests there."""
-        self._frames, self._resting = Frames(), Resting()
+    def __init__(self, absent_after: float = ABSENT_AFTER) -> None:
+        """Nothing rests there; who does is gone after so many seconds of silence."""
+        self._frames, self._resting = Frames(), Resting(absent_after)
         self._swipes, self._strangers = Swipes(), Strangers(NAME)
 
     def until(self, deadline: float) -> float:
@@ -153,10 +157,23 @@ class Coil:
 
 
 def open_url(url: SplitResult) -> Reader:
-    """Open `em4100:///dev/<tty>`. Raises BadUrl, ReaderLost."""
-    if url.netloc or not url.path.startswith("/") or url.query:
-        raise BadUrl(f"an EM4100 reader is em4100:///dev/<tty>, not {url.geturl()!r}")
-    return SerialReader(NAME, open_line(url.path, BAUD), Coil())
+    """Open `em4100:///dev/<tty>[?absent=0.3]`: seconds of silence, more where a unit repeats more rarely.
+
+    Raises BadUrl, ReaderLost.
+    """
+    if url.netloc or not url.path.startswith("/"):
+        raise BadUrl(f"an EM4100 reader is {_URL}, not {url.geturl()!r}")
+    coil = Coil(_absent(url.query))
+    return SerialReader(NAME, open_line(url.path, BAUD), coil)
+
+
+def _absent(query: str) -> float:
+    told = fields_of(query, ("absent",)).get("absent", str(ABSENT_AFTER))
+    if not _ABSENT.fullmatch(told) or not float(told):
+        raise BadUrl(
+            f"absent is seconds such as {ABSENT_AFTER}, more than none and less than 10, not {told!r}"
+        )
+    return float(told)
 
 
 def decode(frame: bytes) -> Card:

@@ -100,7 +100,7 @@ def test_storage_posting_and_leases_are_the_same_on_postgresql() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1500,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.reader import (
+    BadUrl,
     Card,
     CardPresented,
     CardRefused,
@@ -25,7 +26,7 @@ CARD, OTHER_CARD = Card("em4100", IDENTITY), Card("em4100", OTHER)
 
 @pytest.fixture
 def reader(unit: Unit) -> Iterator[Reader]:
-    opened = open_reader(f"em4100://{unit.path}")
+    opened = open_reader(f"em4100://{unit.path}?absent=1")
     yield opened
     opened.close()
 
@@ -36,6 +37,21 @@ def test_a_card_that_is_laid_and_lifted_is_presented_and_removed_once(unit: Unit
     assert reader.poll(0.4) == []
     unit.lift()
     assert poll_until(reader, bool) == [CardRemoved("em4100", CARD)]
+
+
+def test_a_card_is_gone_after_as_long_as_the_url_says(unit: Unit) -> None:
+    reader = open_reader(f"em4100://{unit.path}?absent=0.9")
+    sent = unit.lay(IDENTITY).result()
+    unit.lift()
+    assert poll_until(reader, lambda told: len(told) == 2)[1:] == [CardRemoved("em4100", CARD)]
+    assert time.monotonic() - sent >= 0.9
+    reader.close()
+
+
+@pytest.mark.parametrize("query", ["absent=0", "absent=10", "absent=soon", "absent=1&absent=2", "baud=1"])
+def test_another_query_is_a_bad_url(unit: Unit, query: str) -> None:
+    with pytest.raises(BadUrl, match="absent"):
+        open_reader(f"em4100://{unit.path}?{query}")
 
 
 def test_the_unit_is_as_slow_as_its_line(unit: Unit, reader: Reader) -> None:

@@ -29,7 +29,6 @@ def test_an_unknown_scheme_says_what_would_be_understood(url: str) -> None:
     "url",
     [
         "em4100://ttyUSB0",
-        "em4100:///dev/ttyUSB0?baud=1",
         "magstripe://ttyUSB0",
         "magstripe:",
         "rc522+sim://x",
