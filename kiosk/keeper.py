@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from msgspec import MsgspecError
+
 from kiosk.clock import Clock
 from kiosk.errors import JournalError
 from kiosk.journal import Journal
@@ -43,6 +45,7 @@ ONE_IN = 10
 """Of events about the machine, while nothing else is left to give up."""
 ABOUT_THE_MACHINE = (ReaderWentUp, ReaderWentDown, ClockStepped, CommandDone, CaseOpened, CaseClosed)
 
+_TROUBLES = (JournalError, OSError, sqlite3.Error, MsgspecError)
 Level = Literal["over", "shrinking", "full"]
 
 
@@ -77,12 +80,12 @@ class Keeper:
         self._limits, self._free = limits, free
         self._level: Level = "over"
         self._turned_at = self._aged_at = float("-inf")
-        self._thinning, self._seen = False, 0
+        self._thinning, self._seen, self._trouble = False, 0, ""
         self.accepts = True
         """Whether an answer given now could be kept."""
 
     def turn(self) -> None:
-        """Do what is due. Logs what the disk does not let it do."""
+        """Do what is due. Logs what the disk does not let it do, once."""
         now = self._clock.stamp().monotonic_ns / 1e9
         if now - self._turned_at < EVERY:
             return
@@ -92,8 +95,12 @@ class Keeper:
             self._wipe()
             self._drop_aged()
             self._relieve()
-        except (JournalError, OSError, sqlite3.Error) as error:  # the next event is recorded all the same
-            log.error("journal: not kept in order: %s", error)  # noqa: TRY400 - the reason says it all
+        except _TROUBLES as error:  # the next event is recorded all the same
+            if str(error) != self._trouble:
+                log.error("journal: not kept in order: %s", error)  # noqa: TRY400 - the reason says it all
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
 
     def takes(self, event: Event) -> bool:
         """Whether to record an event: at the end only some of those about the machine are."""

@@ -1,5 +1,6 @@
 """The recorder: in order, and honest about a disk that takes nothing."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -124,8 +125,10 @@ def test_what_uses_an_allowance_a_second_time_is_confessed_and_takes_nothing_els
     assert reasons(tmp_path / "j") == ["a", "c"]
 
 
-@pytest.mark.parametrize("broken", ["disk", "replica"])
-def test_what_cannot_be_kept_in_order_keeps_nothing_from_being_recorded(tmp_path: Path, broken: str) -> None:
+@pytest.mark.parametrize("broken", ["disk", "replica", "mark"])
+def test_what_cannot_be_kept_in_order_keeps_nothing_from_being_recorded(
+    tmp_path: Path, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
     data, replica = tmp_path / "data", tmp_path / "replica"
     data.mkdir()
     journal, marks, clock = Journal(tmp_path / "j"), Marks(replica), ToldClock()
@@ -133,6 +136,9 @@ def test_what_cannot_be_kept_in_order_keeps_nothing_from_being_recorded(tmp_path
     recorder, words = Recorder(journal, lambda: None, keeper), [Word(), Word(), Word()]
     if broken == "disk":
         data.rmdir()
+    elif broken == "mark":
+        with closing(sqlite3.connect(replica)) as database, database:
+            database.execute("INSERT INTO mark VALUES (?, 'no JSON')", (f"restart {journal.epoch}",))
     else:
         for file in tmp_path.glob("replica*"):
             file.write_bytes(b"no database" * 4000)
@@ -142,3 +148,4 @@ def test_what_cannot_be_kept_in_order_keeps_nothing_from_being_recorded(tmp_path
         clock.forward(EVERY)
     recorder.close()
     assert reasons(tmp_path / "j") == ["tapped"] * 3
+    assert caplog.text.count("not kept in order") == 1
