@@ -32,6 +32,8 @@ BAUD = 9600
 STX, ETX = 0x02, 0x03
 ABSENT_AFTER = 0.3
 """Seconds without a good frame after which the card is gone: four repetitions missed."""
+LEAST_ABSENT = 0.1
+"""Seconds: an RDM6300's next frame comes within less."""
 _URL = "em4100:///dev/<tty>[?absent=0.3]"
 _ABSENT = re.compile(r"[0-9](?:\.[0-9]{1,2})?")
 BAD_FRAMES, BAD_WITHIN = 3, 1.0
@@ -169,10 +171,8 @@ def open_url(url: SplitResult) -> Reader:
 
 def _absent(query: str) -> float:
     told = fields_of(query, ("absent",)).get("absent", str(ABSENT_AFTER))
-    if not _ABSENT.fullmatch(told) or not float(told):
-        raise BadUrl(
-            f"absent is seconds such as {ABSENT_AFTER}, more than none and less than 10, not {told!r}"
-        )
+    if not _ABSENT.fullmatch(told) or float(told) < LEAST_ABSENT:
+        raise BadUrl(f"absent is {LEAST_ABSENT} to 9.99 seconds, such as {ABSENT_AFTER}; not {told!r}")
     return float(told)
 
 

@@ -48,7 +48,7 @@ def test_a_card_is_gone_after_as_long_as_the_url_says(unit: Unit) -> None:
     reader.close()
 
 
-@pytest.mark.parametrize("query", ["absent=0", "absent=10", "absent=soon", "absent=1&absent=2", "baud=1"])
+@pytest.mark.parametrize("query", ["absent=0.09", "absent=10", "absent=soon", "absent=1&absent=2", "baud=1"])
 def test_another_query_is_a_bad_url(unit: Unit, query: str) -> None:
     with pytest.raises(BadUrl, match="absent"):
         open_reader(f"em4100://{unit.path}?{query}")
@@ -105,11 +105,11 @@ def test_a_closed_reader_may_be_closed_again(unit: Unit) -> None:
 
 
 def test_a_line_that_nobody_reads_loses_what_was_sent(unit: Unit) -> None:
-    for _ in range(4):
+    for _ in range(8):
         unit.send(b"\xff" * 350).result()
     tty = os.open(unit.path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
     try:
-        assert len(os.read(tty, 4096)) <= 1024
+        assert len(os.read(tty, 4096)) < 8 * 350
     finally:
         os.close(tty)
 

@@ -143,7 +143,7 @@ def test_a_reader_of_another_family_is_the_wrong_device(tmp_path: Path, told: To
     unit = plug(tmp_path / "tty")
     unit.lay(IDENTITY)
     watch(f"magstripe://{tmp_path}/tty", told, Waits(1))
-    assert told.events == [ReaderDown("magstripe", "wrong-device")]
+    assert told.events[-1:] == [ReaderDown("magstripe", "wrong-device")]
     unit.close()
 
 
@@ -295,11 +295,12 @@ def test_a_fault_in_closing_does_not_hide_why_the_reader_was_lost(family: Family
 
 
 def test_an_error_of_the_listener_is_not_the_readers(family: Family) -> None:
-    def deliver(_event: ReaderEvent) -> None:
-        raise ZeroDivisionError
+    def deliver(event: ReaderEvent) -> None:
+        if isinstance(event, ReaderUp):
+            raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        watch(family(lambda _: Frail()), deliver, Waits(1))
+        watch(family(lambda _: Frail([])), deliver, Waits(1))
 
 
 def test_another_device_at_the_address_is_told(tmp_path: Path, told: Told) -> None:

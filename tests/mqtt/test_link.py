@@ -151,10 +151,11 @@ def test_two_with_one_name_do_not_throw_each_other_out_many_times_a_second(broke
     broker.start()
     began = time.monotonic()
     with closing(Link(broker.url, "same", [])) as one, closing(Link(broker.url, "same", [])) as other:
-        while (elapsed := time.monotonic() - began) < AGAIN / 2:
+        while (elapsed := time.monotonic() - began) < AGAIN / 2 or not (one.session and other.session):
+            assert elapsed < WITHIN
             one.step(0.01)
             other.step(0.01)
-        assert 2 <= one.session + other.session <= 2 * (1 + elapsed / (AGAIN / 2))
+        assert one.session + other.session <= 2 * (1 + elapsed / (AGAIN / 2))
 
 
 def test_only_done_acknowledges(broker: Broker, link: Links) -> None:

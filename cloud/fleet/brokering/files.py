@@ -1,7 +1,8 @@
 """The broker's files: what it trusts, whom it refuses, who it is, and who may read and write what.
 
 They lie in one folder whose group is the broker's. The server's certificate and its key are one file, so that
-no reload can meet the one without the other.
+no reload can meet the one without the other: only where there was no usable key, a new one lies there alone
+for a moment.
 """
 
 import os

@@ -3,6 +3,7 @@
 import os
 import pwd
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,8 @@ class Starting:
         os.mkfifo(log)
         user = pwd.getpwuid(os.getuid()).pw_name
         self.broker = Broker(folder, pid_file=self.pid_file, log_dest=f"file {log}", user=user)
-        self.broker.launch()
-        wait_for(self._has_written_its_number, "the broker writes its process id")
         self._log, self._reader, self._said = log, -1, b""
+        self.broker.launch()
 
     def go_on(self) -> None:
         self._reader = os.open(self._log, os.O_RDONLY | os.O_NONBLOCK)
@@ -39,15 +39,15 @@ class Starting:
         if self._reader >= 0:
             os.close(self._reader)
 
-    def _has_written_its_number(self) -> bool:
+    def has_written_its_number(self) -> bool:
         return self.pid_file.exists() and self.pid_file.read_text("ascii") != ""
 
 
 @pytest.fixture
 def starting(tmp_path: Path) -> Iterator[Starting]:
-    made = Starting(tmp_path)
-    yield made
-    made.close()
+    with closing(Starting(tmp_path)) as made:
+        wait_for(made.has_written_its_number, "the broker writes its process id")
+        yield made
 
 
 def test_a_broker_that_starts_is_let_start_and_told_once_it_can_hear(starting: Starting) -> None:
