@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 WITHIN = 0.05
 """Of what it was after the warm-up: more is growth."""
-WITHIN_OF_A_TYPE = 0.15
-"""The same for the objects of one type, which hang together: what screens keep moved bound methods by 8 %."""
 WARM = 0.3
 """Of the samples, those that come before everything has happened once."""
 FEW = 200
@@ -80,8 +78,8 @@ def judged(samples: Sequence[Sample]) -> Verdict:
     first, last = warm[:third], warm[-third:]
     wholes = {name: _both(first, last, attrgetter(name)) for name in ("rss", "alive", "fds", "threads")}
     kinds = {kind: _both(first, last, _number_of(kind)) for kind in last[-1].objects}
-    grew = {name: both for name, both in wholes.items() if _grew(*both, WITHIN, few=0)}
-    grew |= {kind: both for kind, both in kinds.items() if _grew(*both, WITHIN_OF_A_TYPE, few=FEW)}
+    grew = {name: both for name, both in wholes.items() if _grew(*both, few=0)}
+    grew |= {kind: both for kind, both in kinds.items() if _grew(*both, few=FEW)}
     used = (warm[-1].cpu - warm[0].cpu) / max(1, warm[-1].visits - warm[0].visits)
     least = {name: _least(both) for name, both in wholes.items()}
     named = {name: _least(both) for name, both in grew.items()}
@@ -98,8 +96,8 @@ def _both(
     )
 
 
-def _grew(before: Third, after: Third, within: float, few: float) -> bool:
-    return all(new - old > max(few, within * old) for old, new in zip(before, after, strict=True))
+def _grew(before: Third, after: Third, few: float) -> bool:
+    return all(new - old > max(few, WITHIN * old) for old, new in zip(before, after, strict=True))
 
 
 def _least(both: tuple[Third, Third]) -> tuple[float, float]:

@@ -72,11 +72,6 @@ def test_a_single_low_sample_is_no_growth() -> None:
     assert judged([*FLAT[:12], low, *FLAT[13:]]).grew == {}
 
 
-def test_what_screens_keep_of_one_type_may_move_by_eight_percent() -> None:
-    moved = [Sample(n, 0, 100, 30, 12, {"a.A": 20_000 + 1600 * (n > 20), "a.B": 200_000}) for n in range(30)]
-    assert judged(moved).grew == {}
-
-
 def test_growth_under_samples_that_come_and_go_is_named() -> None:
     grown = judged([Sample(n, 0, 100, 30, 12, {"a.A": 5000 + 100 * n + 400 * (n % 3)}) for n in range(30)])
     assert [*grown.grew] == ["alive", "a.A"]
