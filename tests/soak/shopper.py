@@ -35,6 +35,8 @@ ROUNDS = (
 )
 """Keys that lead through what chance seldom leads to, each with another member's card."""
 JOINS = ("join", "number", *PHONE, "enter", "done")
+ROUND_TRIES = 10
+"""Of each of these ways, until one leads to its end."""
 MEANT = 0.45
 """Seconds before a key that spends is taken for meant."""
 APART = 6
@@ -65,18 +67,30 @@ class Shopper:
     def look_round(self) -> None:
         """Go everywhere once, so that every screen that chance would make late is there. Raises Hangs."""
         for keys in ROUNDS:
-            self._walk(self._card(stranger=False), keys)
-        self._walk(self._card(stranger=True), JOINS)
+            self._round(keys, stranger=False)
+        self._round(JOINS, stranger=True)
 
-    def _walk(self, card: Card, keys: Sequence[str]) -> None:
+    def _round(self, keys: Sequence[str], *, stranger: bool) -> None:
+        """Again where the kiosk was idle before the last key: a busy machine is slower than its patience."""
+        any(self._walk(self._card(stranger=stranger), keys) for _ in range(ROUND_TRIES))
+
+    def _walk(self, card: Card, keys: Sequence[str]) -> bool:
         self.tap(card)
-        for key in keys:
-            before = self._screen.drawn
-            if key == "confirm":
-                time.sleep(MEANT)
-            if self._screen.touch(key):
-                self._screen.wait_for(*VIEWS, timeout=GLANCE, after=before)
+        done = all(self._reaches(key) for key in keys)
         self.leave()
+        return done
+
+    def _reaches(self, key: str) -> bool:
+        """Touch a key once it is there; False where the kiosk is idle before."""
+        if key == "confirm":
+            time.sleep(MEANT)
+        end = time.monotonic() + PATIENCE
+        while not self._screen.touch(key):
+            if self._view() == "Attract" or time.monotonic() > end:
+                return False
+            self._screen.wait_for(*VIEWS, timeout=GLANCE, after=self._screen.drawn)
+        self._screen.wait_for(*VIEWS, timeout=GLANCE, after=self._screen.drawn)
+        return True
 
     def visit(self) -> None:
         """One visit, or several where one card follows the other, until the idle screen. Raises Hangs."""
